@@ -1,0 +1,130 @@
+package io.surgemesh.identity;
+
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Multihash;
+import io.surgemesh.multiformats.PeerIdFormat;
+import java.util.Optional;
+
+/**
+ * The name of a peer: a multihash of its public key (libp2p peer-ids spec, Peer Ids).
+ *
+ * <p>Immutable, equal by its bytes, and ordered by them as unsigned bytes. Ids of any key type can
+ * be named; only those of Ed25519 keys hold a key that can be used.
+ */
+public final class PeerId implements Comparable<PeerId> {
+  private static final Bytes ED25519_HEAD = Bytes.fromHex("08011220");
+
+  private final Multihash multihash;
+  private final Bytes encoded;
+
+  private PeerId(Multihash multihash) {
+    this.multihash = multihash;
+    this.encoded = Bytes.of(multihash.encode());
+  }
+
+  /** Returns the id of the peer that owns {@code key}. */
+  public static PeerId of(PublicKey key) {
+    return new PeerId(Multihash.identity(key.encode()));
+  }
+
+  /**
+   * Reads an id from text: base58btc ({@code 12D3Koo...}, {@code Qm...}) or a CIDv1 ({@code
+   * bafz...}).
+   *
+   * @throws MalformedMessageException when it is neither
+   */
+  public static PeerId parse(String text) throws MalformedMessageException {
+    return checked(PeerIdFormat.parse(text));
+  }
+
+  /**
+   * Reads an id from its multihash.
+   *
+   * @throws MalformedMessageException when it is no multihash of a peer
+   */
+  public static PeerId decode(byte[] encoded) throws MalformedMessageException {
+    return checked(PeerIdFormat.decode(encoded));
+  }
+
+  /** Reads an id from its multihash, as {@link #decode(byte[])} does. */
+  public static PeerId decode(Bytes encoded) throws MalformedMessageException {
+    return decode(encoded.toByteArray());
+  }
+
+  /**
+   * Refuses an inlined key that is not the canonical protobuf of one, so that a key has one id.
+   * Whether it is a point of the curve is left to {@link #publicKey}: ids come by the hundred.
+   */
+  private static PeerId checked(Multihash multihash) throws MalformedMessageException {
+    if (multihash.code() == Multihash.IDENTITY) {
+      Bytes key = multihash.digest();
+      boolean canonical =
+          key.size() > 4
+              && key.get(0) == 0x08
+              && KeyType.find(key.get(1)).isPresent()
+              && key.get(2) == 0x12
+              && key.get(3) == key.size() - 4;
+      boolean wrongLength =
+          canonical
+              && key.get(1) == KeyType.ED25519.code()
+              && !(key.startsWith(ED25519_HEAD) && key.size() == 4 + PublicKey.ED25519_BYTES);
+      if (!canonical || wrongLength) {
+        throw new MalformedMessageException("peer id does not hold a public key");
+      }
+    }
+    return new PeerId(multihash);
+  }
+
+  /** Returns the multihash, a copy. */
+  public byte[] encode() {
+    return encoded.toByteArray();
+  }
+
+  /** Returns the multihash. */
+  public Bytes bytes() {
+    return encoded;
+  }
+
+  /**
+   * Returns the key this id holds; empty when it holds only a hash, a key of another type than
+   * Ed25519, or bytes that are no usable key. Takes some 10 microseconds.
+   */
+  public Optional<PublicKey> publicKey() {
+    if (multihash.code() != Multihash.IDENTITY || !multihash.digest().startsWith(ED25519_HEAD)) {
+      return Optional.empty();
+    }
+    Bytes digest = multihash.digest();
+    try {
+      return Optional.of(PublicKey.ed25519(digest.slice(4, digest.size()).toByteArray()));
+    } catch (MalformedMessageException unusable) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the CIDv1 text form, {@code bafz...}. */
+  public String toCid() {
+    return PeerIdFormat.toCid(multihash);
+  }
+
+  @Override
+  public int compareTo(PeerId other) {
+    return encoded.compareTo(other.encoded);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PeerId that && encoded.equals(that.encoded);
+  }
+
+  @Override
+  public int hashCode() {
+    return encoded.hashCode();
+  }
+
+  /** Returns the base58btc text form, which {@link #parse} reads back. */
+  @Override
+  public String toString() {
+    return PeerIdFormat.toBase58(multihash);
+  }
+}

@@ -1,0 +1,50 @@
+package io.surgemesh.machine;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread of control on which machines run to completion, with a monotonic clock and timers.
+ *
+ * <p>On sockets it is an event loop of its own; in the simulator it is virtual time. {@link
+ * #execute} may be called from any thread, everything else from the loop only.
+ */
+public interface Loop extends Executor {
+  /**
+   * Runs a task on this loop later, after the current one; from any thread, in order per caller.
+   */
+  @Override
+  void execute(Runnable task);
+
+  /** Returns nanoseconds of a monotonic clock that starts near 0; callable from any thread. */
+  long nowNanos();
+
+  /** Returns whether the calling thread is this loop's. */
+  boolean inLoop();
+
+  /**
+   * Runs {@code task} on this loop once {@code deadlineNanos} has come; at once if it has passed.
+   */
+  Timer arm(long deadlineNanos, Runnable task);
+
+  /**
+   * Runs slow work (signatures, digests, files) off this loop, then {@code done} on this loop with
+   * its outcome. The simulator does both inline, in virtual time.
+   *
+   * @param work runs on a worker thread; must not touch state of this loop
+   * @param done runs on this loop, exactly once
+   */
+  <T> void offload(Callable<T> work, Completion<T> done);
+
+  /** The outcome of slow work. */
+  @FunctionalInterface
+  interface Completion<T> {
+    /**
+     * Takes the outcome: {@code failure} is null exactly when the work returned.
+     *
+     * @param value what the work returned; meaningless when it failed
+     */
+    void done(@Nullable T value, @Nullable Throwable failure);
+  }
+}

@@ -1,0 +1,164 @@
+package io.surgemesh.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.surgemesh.identity.MeshException.KeyFileRefused;
+import io.surgemesh.identity.MeshException.StorageFailed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyFileTest {
+  private final KeyPair key = KeyPair.fromSeed(new byte[32]);
+  private Path file;
+
+  @BeforeEach
+  void nameAFileThatDoesNotExist(@TempDir Path directory) {
+    file = directory.resolve("node").resolve("identity.key");
+  }
+
+  private void assumePosix() {
+    assumeTrue(file.getFileSystem().supportedFileAttributeViews().contains("posix"));
+  }
+
+  @Test
+  void aKeyIsMadeOnceAndThenLoaded() throws MeshException, IOException {
+    KeyPair made = KeyFile.loadOrCreate(file);
+    assertThat(KeyFile.loadOrCreate(file).peerId()).isEqualTo(made.peerId());
+    assertThat(KeyFile.load(file).encode()).isEqualTo(made.encode());
+    assertThat(Files.readAllBytes(file)).isEqualTo(made.encode());
+  }
+
+  @Test
+  void onlyTheOwnerGetsIn() throws MeshException, IOException {
+    assumePosix();
+    KeyFile.create(file, key);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void nothingElseIsLeftInTheDirectory() throws MeshException, IOException {
+    KeyFile.create(file, key);
+    assertThatThrownBy(() -> KeyFile.create(file, key)).isInstanceOf(KeyFileRefused.class);
+    try (Stream<Path> files = Files.list(file.getParent())) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void anExistingFileIsNeverOverwritten() throws MeshException, IOException {
+    KeyFile.create(file, key);
+    refused(KeyFileRefused.Reason.EXISTS, () -> KeyFile.create(file, KeyFile.load(file)));
+    assertThat(Files.readAllBytes(file)).isEqualTo(key.encode());
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    refused(KeyFileRefused.Reason.MISSING, () -> KeyFile.load(file));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r-----", "rw--w----", "rw----r--", "rw-----w-", "rw---x---"})
+  void aFileThatOthersCanUseIsRefused(String mode) throws MeshException, IOException {
+    assumePosix();
+    KeyFile.create(file, key);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    refused(KeyFileRefused.Reason.OPEN_TO_OTHERS, () -> KeyFile.load(file));
+    refused(KeyFileRefused.Reason.OPEN_TO_OTHERS, () -> KeyFile.loadOrCreate(file));
+  }
+
+  @Test
+  void aLinkIsRefusedEvenToAGoodFile() throws MeshException, IOException {
+    assumePosix();
+    KeyFile.create(file, key);
+    Path link = Files.createSymbolicLink(file.resolveSibling("link"), file);
+    Path dangling = Files.createSymbolicLink(file.resolveSibling("dangling"), link.resolve("x"));
+    refused(KeyFileRefused.Reason.SYMBOLIC_LINK, () -> KeyFile.load(link));
+    refused(KeyFileRefused.Reason.SYMBOLIC_LINK, () -> KeyFile.loadOrCreate(dangling));
+    refused(KeyFileRefused.Reason.EXISTS, () -> KeyFile.create(dangling, key));
+  }
+
+  @Test
+  void aDirectoryIsRefused() throws IOException {
+    Files.createDirectories(file);
+    refused(KeyFileRefused.Reason.NOT_A_FILE, () -> KeyFile.load(file));
+  }
+
+  @Test
+  void aFileThatIsCutOffFlippedOrTooLongIsRefused() throws MeshException, IOException {
+    KeyFile.create(file, key);
+    byte[] content = key.encode();
+    for (int length = 0; length < content.length; length++) {
+      Files.write(file, Arrays.copyOf(content, length));
+      refused(KeyFileRefused.Reason.CORRUPT, () -> KeyFile.load(file));
+    }
+    for (int bit = 0; bit < 8 * content.length; bit++) {
+      byte[] flipped = content.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, flipped);
+      refused(KeyFileRefused.Reason.CORRUPT, () -> KeyFile.load(file));
+    }
+    Files.write(file, Arrays.copyOf(content, content.length + 1));
+    refused(KeyFileRefused.Reason.CORRUPT, () -> KeyFile.load(file));
+    Files.write(file, new byte[100_000]);
+    refused(KeyFileRefused.Reason.CORRUPT, () -> KeyFile.load(file));
+  }
+
+  @Test
+  void aParentThatIsNoDirectoryFailsAsStorage() throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.write(file, new byte[1]);
+    assertThatThrownBy(() -> KeyFile.create(file.resolve("below"), key))
+        .isInstanceOf(StorageFailed.class);
+    assertThatThrownBy(() -> KeyFile.load(file.resolve("below")))
+        .isInstanceOf(StorageFailed.class)
+        .extracting(failed -> ((StorageFailed) failed).reason())
+        .isEqualTo(StorageFailed.Reason.NOT_READABLE);
+  }
+
+  @Test
+  void allWhoMakeItAtOnceGetTheSameKey() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<KeyPair>> made = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        made.add(threads.submit(() -> KeyFile.loadOrCreate(file)));
+      }
+      PeerId first = made.get(0).get().peerId();
+      for (Future<KeyPair> each : made) {
+        assertThat(each.get().peerId()).isEqualTo(first);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private interface Action {
+    void run() throws MeshException;
+  }
+
+  private static void refused(KeyFileRefused.Reason reason, Action action) {
+    assertThatThrownBy(action::run)
+        .isInstanceOf(KeyFileRefused.class)
+        .extracting(refused -> ((KeyFileRefused) refused).reason())
+        .isEqualTo(reason);
+  }
+}
