@@ -4,6 +4,7 @@ import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.wire.PeerText;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ public abstract sealed class MeshException extends Exception {
 
   private static String named(@Nullable PeerId peer) {
     return peer == null ? "peer" : "peer " + peer;
+  }
+
+  /** Reads an enum constant as people would write it. */
+  private static String words(Enum<?> reason) {
+    return reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** No connection to a peer, or to whoever listens at an address, could be made. */
@@ -74,7 +80,7 @@ public abstract sealed class MeshException extends Exception {
      */
     public Unreachable(
         @Nullable PeerId peer, @Nullable Multiaddr address, Unreachable.Reason reason) {
-      super(peer, named(peer) + (address == null ? "" : " at " + address) + ": " + reason);
+      super(peer, named(peer) + (address == null ? "" : " at " + address) + ": " + words(reason));
       this.address = address;
       this.reason = reason;
     }
@@ -134,7 +140,7 @@ public abstract sealed class MeshException extends Exception {
 
     /** Creates the exception. */
     public StreamBroken(PeerId peer, StreamBroken.Reason reason) {
-      super(peer, "stream to " + named(peer) + ": " + reason);
+      super(peer, "stream to " + named(peer) + ": " + words(reason));
       this.reason = reason;
     }
 
@@ -222,7 +228,11 @@ public abstract sealed class MeshException extends Exception {
     public JobFailed(@Nullable PeerId peer, JobFailed.Reason reason, String detail) {
       super(
           peer,
-          "job with " + named(peer) + ": " + reason + (detail.isEmpty() ? "" : ", " + detail));
+          "job with "
+              + named(peer)
+              + ": "
+              + words(reason)
+              + (detail.isEmpty() ? "" : ", " + detail));
       this.reason = reason;
     }
 
@@ -264,7 +274,7 @@ public abstract sealed class MeshException extends Exception {
 
     /** Creates the exception. */
     public StorageFailed(Path path, StorageFailed.Reason reason) {
-      super(null, path + ": " + reason);
+      super(null, path + ": " + words(reason));
       this.path = path;
       this.reason = reason;
     }
@@ -307,7 +317,7 @@ public abstract sealed class MeshException extends Exception {
 
     /** Creates the exception. */
     public KeyFileRefused(Path path, KeyFileRefused.Reason reason) {
-      super(null, "key file " + path + ": " + reason);
+      super(null, "key file " + path + ": " + words(reason));
       this.path = path;
       this.reason = reason;
     }
@@ -351,7 +361,7 @@ public abstract sealed class MeshException extends Exception {
      * @param index of the first entry that does not hold
      */
     public LedgerCorrupt(Path path, long index, LedgerCorrupt.Reason reason) {
-      super(null, "ledger " + path + " at entry " + index + ": " + reason);
+      super(null, "ledger " + path + " at entry " + index + ": " + words(reason));
       this.path = path;
       this.index = index;
       this.reason = reason;

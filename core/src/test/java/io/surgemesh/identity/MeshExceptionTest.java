@@ -21,10 +21,10 @@ class MeshExceptionTest {
     assertThat(unreachable.address()).contains(address);
     assertThat(unreachable.reason()).isEqualTo(MeshException.Unreachable.Reason.CONNECT_FAILED);
     assertThat(unreachable)
-        .hasMessage("peer " + peer + " at /ip4/192.0.2.1/tcp/4001: CONNECT_FAILED");
+        .hasMessage("peer " + peer + " at /ip4/192.0.2.1/tcp/4001: connect failed");
     assertThat(
             new MeshException.Unreachable(null, null, MeshException.Unreachable.Reason.NO_ADDRESS))
-        .hasMessage("peer: NO_ADDRESS");
+        .hasMessage("peer: no address");
     MeshException.LedgerCorrupt corrupt =
         new MeshException.LedgerCorrupt(
             Path.of("ledger.db"), 7, MeshException.LedgerCorrupt.Reason.BROKEN_CHAIN);
@@ -45,7 +45,7 @@ class MeshExceptionTest {
     MeshException.JobFailed failed =
         new MeshException.JobFailed(
             peer, MeshException.JobFailed.Reason.HANDLER_FAILED, "\u001b[2J");
-    assertThat(failed.getMessage()).endsWith("HANDLER_FAILED, \\u001b[2J");
+    assertThat(failed.getMessage()).endsWith("handler failed, \\u001b[2J");
     assertThat(new MeshException.ProtocolNotSupported(peer, "/x\r/1").getMessage())
         .endsWith("/x\\u000d/1");
   }
