@@ -1,0 +1,36 @@
+package io.surgemesh.host;
+
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Loop;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An authenticated, encrypted, multiplexed connection to one peer.
+ *
+ * <p>Belongs to one {@link #loop()} for life. Every method may be called from any thread.
+ */
+public interface Connection {
+  /** Returns the peer's proven identity. */
+  PeerId remotePeer();
+
+  /** Returns the address at the other end, as dialled or as accepted. */
+  Multiaddr remoteAddress();
+
+  /** Returns whether this side dialled. */
+  boolean isOutbound();
+
+  /** Returns the loop on which all of its streams' events arrive. */
+  Loop loop();
+
+  /**
+   * Opens a stream and agrees its protocol.
+   *
+   * @return completes on {@link #loop()} with the stream, or with {@code ProtocolNotSupported},
+   *     {@code StreamBroken} or {@code Unreachable}; has the host's negotiation deadline
+   */
+  CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener);
+
+  /** Closes the connection and resets its streams. */
+  void close();
+}

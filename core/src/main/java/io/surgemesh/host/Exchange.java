@@ -1,0 +1,223 @@
+package io.surgemesh.host;
+
+import io.surgemesh.identity.MeshException;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Loop;
+import io.surgemesh.machine.Timer;
+import io.surgemesh.multiformats.MalformedMessageException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and one response on a stream of its own, and the serving side of the same.
+ *
+ * <p>Request and response are single frames. A server answers any number of requests in sequence on
+ * one stream, as libp2p's kad-dht allows; a stream on which none comes for a minute is reset.
+ */
+public final class Exchange {
+  /** Answers one request of a peer. Called on the host's mesh loop. */
+  @FunctionalInterface
+  public interface Responder {
+    /**
+     * Returns the response, null for a request that has none; an empty array would be an empty
+     * response.
+     *
+     * @throws MalformedMessageException when the request is not valid; the stream is reset
+     */
+    byte @Nullable [] respond(PeerId from, byte[] request) throws MalformedMessageException;
+  }
+
+  /** How long a server waits for the next request on a stream, as go-libp2p's kad-dht does. */
+  private static final long SERVER_IDLE_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private Exchange() {}
+
+  /**
+   * Sends {@code request} to {@code peer} and waits for one frame; call on the host's mesh loop.
+   *
+   * @param responseBytesMax longest response accepted
+   * @param timeout from this call to the whole response, connecting included; then the stream is
+   *     reset
+   * @return completes on the mesh loop, with {@code MeshException} when it failed; cancelling it
+   *     resets the stream
+   */
+  public static CompletableFuture<byte[]> call(
+      Host host,
+      PeerId peer,
+      ProtocolId protocol,
+      byte[] request,
+      int responseBytesMax,
+      Duration timeout) {
+    Caller caller = new Caller(host.loop(), peer, responseBytesMax);
+    caller.start(host, protocol, request, timeout);
+    caller.response.whenComplete((response, failure) -> caller.onDone());
+    return caller.response;
+  }
+
+  /**
+   * Sends one frame to {@code peer} and closes, expecting no response.
+   *
+   * @return completes on the mesh loop once the frame is queued on an open stream
+   */
+  public static CompletableFuture<Void> tell(
+      Host host, PeerId peer, ProtocolId protocol, byte[] request, Duration timeout) {
+    Caller caller = new Caller(host.loop(), peer, 0);
+    caller.start(host, protocol, request, timeout);
+    return caller.sent;
+  }
+
+  /** Serves {@code protocol} on {@code host}: each inbound frame is answered in order. */
+  public static void serve(
+      Host host, ProtocolId protocol, int requestBytesMax, Responder responder) {
+    host.handle(
+        protocol,
+        stream -> {
+          Server server = new Server(host.loop(), responder);
+          FrameChannel channel =
+              new FrameChannel(host.loop(), requestBytesMax, server).bind(stream);
+          server.await(channel);
+          return channel;
+        });
+  }
+
+  private static final class Server implements FrameListener {
+    private final Loop loop;
+    private final Responder responder;
+    private @Nullable Timer idle;
+
+    Server(Loop loop, Responder responder) {
+      this.loop = loop;
+      this.responder = responder;
+    }
+
+    /** Gives the peer some time for its next request; called on whichever loop accepts. */
+    void await(FrameChannel channel) {
+      loop.execute(() -> rearm(channel));
+    }
+
+    private void rearm(FrameChannel channel) {
+      cancel();
+      idle = loop.arm(loop.nowNanos() + SERVER_IDLE_NANOS, channel::reset);
+    }
+
+    private void cancel() {
+      if (idle != null) {
+        idle.cancel();
+        idle = null;
+      }
+    }
+
+    @Override
+    public void onFrame(FrameChannel channel, byte[] frame) {
+      rearm(channel);
+      try {
+        byte[] response = responder.respond(channel.remotePeer(), frame);
+        if (response != null) {
+          channel.send(response);
+        }
+      } catch (MalformedMessageException malformed) {
+        cancel();
+        channel.reset();
+      }
+    }
+
+    @Override
+    public void onRemoteClose(FrameChannel channel) {
+      cancel();
+      channel.closeWrite();
+    }
+
+    @Override
+    public void onReset(FrameChannel channel, ResetReason reason) {
+      cancel();
+    }
+  }
+
+  private static final class Caller implements FrameListener {
+    private final Loop loop;
+    private final PeerId peer;
+    private final FrameChannel channel;
+    private final CompletableFuture<byte[]> response = new CompletableFuture<>();
+    private final CompletableFuture<Void> sent = new CompletableFuture<>();
+    private @Nullable Timer timer;
+
+    Caller(Loop loop, PeerId peer, int responseBytesMax) {
+      this.loop = loop;
+      this.peer = peer;
+      this.channel = new FrameChannel(loop, responseBytesMax, this);
+    }
+
+    void start(Host host, ProtocolId protocol, byte[] request, Duration timeout) {
+      timer = loop.arm(loop.nowNanos() + timeout.toNanos(), this::onTimeout);
+      host.open(peer, protocol, channel)
+          .whenComplete(
+              (stream, failure) -> loop.execute(() -> onOpened(stream, failure, request)));
+    }
+
+    private void onOpened(@Nullable Stream stream, @Nullable Throwable failure, byte[] request) {
+      if (stream == null) {
+        fail(failure == null ? broken(ResetReason.CONNECTION_CLOSED) : failure);
+        return;
+      }
+      channel.bind(stream);
+      if (response.isDone()) {
+        channel.reset();
+        return;
+      }
+      channel.send(request);
+      channel.closeWrite();
+      sent.complete(null);
+    }
+
+    @Override
+    public void onFrame(FrameChannel from, byte[] frame) {
+      cancelTimer();
+      response.complete(frame);
+    }
+
+    @Override
+    public void onRemoteClose(FrameChannel from) {
+      fail(broken(ResetReason.REMOTE));
+    }
+
+    @Override
+    public void onReset(FrameChannel from, ResetReason reason) {
+      fail(broken(reason));
+    }
+
+    private void onDone() {
+      if (response.isCancelled()) {
+        loop.execute(this::cancelTimer);
+        channel.reset();
+      }
+    }
+
+    private void onTimeout() {
+      channel.reset();
+      fail(broken(ResetReason.TIMED_OUT));
+    }
+
+    private void fail(Throwable failure) {
+      cancelTimer();
+      Throwable cause =
+          failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+              ? failure.getCause()
+              : failure;
+      response.completeExceptionally(cause);
+      sent.completeExceptionally(cause);
+    }
+
+    private MeshException broken(ResetReason reason) {
+      return new MeshException.StreamBroken(
+          peer, MeshException.StreamBroken.Reason.valueOf(reason.name()));
+    }
+
+    private void cancelTimer() {
+      if (timer != null) {
+        timer.cancel();
+        timer = null;
+      }
+    }
+  }
+}

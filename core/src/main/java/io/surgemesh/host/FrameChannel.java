@@ -1,0 +1,129 @@
+package io.surgemesh.host;
+
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Loop;
+import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.wire.FrameDecoder;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream as a sequence of length-prefixed messages, delivered on a loop of the owner's choice.
+ *
+ * <p>Frames are an unsigned varint length and that many bytes, as in every libp2p protocol that
+ * carries protobuf. Credit returns to the peer only when the listener has taken a frame, so a busy
+ * loop slows the peer down instead of collecting its messages. A frame longer than the bound resets
+ * the stream with {@link ResetReason#MISBEHAVED}, as does a stream that ends inside a frame.
+ *
+ * <p>Make one per stream and pass it as the stream's listener. {@link #send} and the closing
+ * methods may be called from any thread.
+ */
+public final class FrameChannel implements StreamListener {
+  private final Loop loop;
+  private final FrameDecoder decoder;
+  private final FrameListener listener;
+  private volatile @Nullable Stream stream;
+  private boolean broken;
+
+  /**
+   * Creates a channel for one stream.
+   *
+   * @param loop where {@code listener} is told
+   * @param frameBytesMax longest body accepted, in bytes
+   */
+  public FrameChannel(Loop loop, int frameBytesMax, FrameListener listener) {
+    this.loop = loop;
+    this.decoder = new FrameDecoder(frameBytesMax);
+    this.listener = listener;
+  }
+
+  /** Binds the channel to its stream; call once, as soon as the stream is there. */
+  public FrameChannel bind(Stream opened) {
+    stream = opened;
+    return this;
+  }
+
+  /** Returns the peer at the other end. */
+  public PeerId remotePeer() {
+    return bound().connection().remotePeer();
+  }
+
+  /** Sends one frame; ignored when the stream is closed. */
+  public void send(byte[] body) {
+    bound().write(ByteBuffer.wrap(FrameDecoder.frame(body)));
+  }
+
+  /** Returns whether a sender should go on, or wait. */
+  public boolean isWritable() {
+    return bound().isWritable();
+  }
+
+  /** Ends our direction after what was sent. */
+  public void closeWrite() {
+    bound().closeWrite();
+  }
+
+  /** Ends both directions; the listener is told nothing more of the stream's side. */
+  public void reset() {
+    Stream bound = stream;
+    if (bound != null) {
+      bound.reset();
+    }
+  }
+
+  @Override
+  public void onData(Stream from, ByteBuffer data) {
+    if (broken) {
+      return;
+    }
+    stream = from;
+    int bytes = data.remaining();
+    decoder.feed(data);
+    try {
+      for (byte[] frame = decoder.poll(); frame != null; frame = decoder.poll()) {
+        byte[] whole = frame;
+        loop.execute(() -> listener.onFrame(this, whole));
+      }
+    } catch (MalformedMessageException malformed) {
+      fail(from);
+      return;
+    }
+    loop.execute(() -> from.consumed(bytes));
+  }
+
+  @Override
+  public void onRemoteClose(Stream from) {
+    if (broken) {
+      return;
+    }
+    stream = from;
+    if (decoder.bufferedBytes() > 0) {
+      fail(from);
+    } else {
+      loop.execute(() -> listener.onRemoteClose(this));
+    }
+  }
+
+  @Override
+  public void onReset(Stream from, ResetReason reason) {
+    if (!broken) {
+      broken = true;
+      stream = from;
+      loop.execute(() -> listener.onReset(this, reason));
+    }
+  }
+
+  private void fail(Stream from) {
+    broken = true;
+    from.reset();
+    loop.execute(() -> listener.onReset(this, ResetReason.MISBEHAVED));
+  }
+
+  private Stream bound() {
+    Stream bound = stream;
+    if (bound == null) {
+      throw new IllegalStateException("channel used before it was bound to a stream");
+    }
+    return bound;
+  }
+}

@@ -1,0 +1,70 @@
+package io.surgemesh.host;
+
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Loop;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * This peer's end of the network: it listens, dials, and carries streams of named protocols.
+ *
+ * <p>Two implementations exist: one on sockets, one in the simulator; an application that runs
+ * another libp2p host may adapt that. Every method may be called from any thread. Futures complete
+ * on a loop of the host: hop to {@link #loop()} before touching anything confined to it, and do not
+ * block in them.
+ */
+public interface Host extends AutoCloseable {
+  /** Returns this peer's id. */
+  PeerId peerId();
+
+  /** Returns the addresses at which this host listens, without a trailing {@code /p2p}. */
+  List<Multiaddr> addresses();
+
+  /** Returns the mesh loop, on which routing, gossip and negotiation of this peer run. */
+  Loop loop();
+
+  /** Returns what is known of other peers. */
+  Peerstore peerstore();
+
+  /** Accepts inbound streams of {@code protocol}; a second call for one protocol replaces. */
+  void handle(ProtocolId protocol, StreamAcceptor acceptor);
+
+  /** Stops accepting streams of {@code protocol}; open ones go on. */
+  void unhandle(ProtocolId protocol);
+
+  /** Adds a listener, told on {@link #loop()} of peers already connected as well. */
+  void addListener(ConnectionListener listener);
+
+  /** Returns the peers connected now, in order of their ids. */
+  Set<PeerId> connectedPeers();
+
+  /**
+   * Returns a connection to the peer, dialling its known addresses when there is none yet.
+   *
+   * @return completes with {@code MeshException.Unreachable} when no address works; several calls
+   *     share one dial
+   */
+  CompletableFuture<Connection> connect(PeerId peer);
+
+  /**
+   * Dials an address whose peer id need not be known, such as a bootstrap address.
+   *
+   * @param address with a trailing {@code /p2p/...} the peer must prove that identity
+   */
+  CompletableFuture<Connection> connect(Multiaddr address);
+
+  /** Connects as {@link #connect(PeerId)} does and opens a stream. */
+  default CompletableFuture<Stream> open(
+      PeerId peer, ProtocolId protocol, StreamListener listener) {
+    return connect(peer).thenCompose(connection -> connection.open(protocol, listener));
+  }
+
+  /** Closes every connection to {@code peer}. */
+  void disconnect(PeerId peer);
+
+  /** Stops listening and closes every connection; waits at most a few seconds. */
+  @Override
+  void close();
+}

@@ -1,0 +1,183 @@
+package io.surgemesh.host;
+
+import com.google.protobuf.ByteString;
+import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.MeshException.StreamBroken;
+import io.surgemesh.identity.PeerRecord;
+import io.surgemesh.identity.Signatures;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.wire.FrameDecoder;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells peers who we are, where we listen and what we speak, and asks the same of them.
+ *
+ * <p>Written against {@link Host} only. Sends one message of at most {@value #MESSAGE_BYTES_MAX}
+ * bytes; takes up to {@value #MESSAGES_MAX} of that size, which are merged. Thread-safe.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/identify/README.md">libp2p identify
+ *     spec</a>
+ */
+public final class Identify {
+  /** The protocol's name. */
+  public static final ProtocolId PROTOCOL = new ProtocolId("/ipfs/id/1.0.0");
+
+  /** The name of the same message, sent unasked when something has changed. */
+  public static final ProtocolId PUSH = new ProtocolId("/ipfs/id/push/1.0.0");
+
+  /** The longest message, in bytes. */
+  public static final int MESSAGE_BYTES_MAX = 8 * 1024;
+
+  /** The most messages of one answer. */
+  public static final int MESSAGES_MAX = 10;
+
+  /** The most addresses taken of a peer. */
+  public static final int ADDRESSES_MAX = 64;
+
+  static final String PROTOCOL_VERSION = "ipfs/0.1.0";
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final Host host;
+  private final KeyPair keyPair;
+  private final Signatures signatures;
+  private final String agentVersion;
+  private final Supplier<List<ProtocolId>> protocols;
+  private final InstantSource wallClock;
+  private volatile @Nullable Sealed sealed;
+
+  /** A signed record and what is in it. */
+  private record Sealed(List<Multiaddr> addresses, Bytes record) {}
+
+  /**
+   * Creates the service; {@link #serve} makes it answer.
+   *
+   * @param protocols what the host serves now; called on any thread
+   * @param wallClock numbers our peer records
+   */
+  public Identify(
+      Host host,
+      KeyPair keyPair,
+      Signatures signatures,
+      String agentVersion,
+      Supplier<List<ProtocolId>> protocols,
+      InstantSource wallClock) {
+    this.host = host;
+    this.keyPair = keyPair;
+    this.signatures = signatures;
+    this.agentVersion = agentVersion;
+    this.protocols = protocols;
+    this.wallClock = wallClock;
+  }
+
+  /** Answers peers that ask, and takes what they push. */
+  public void serve() {
+    host.handle(PROTOCOL, this::answer);
+    host.handle(PUSH, this::take);
+  }
+
+  /**
+   * Asks the peer of a connection and puts what it tells of itself into the host's peerstore.
+   *
+   * <p>A key that is not the connection's closes the connection.
+   *
+   * @return completes on the host's loop with the addresses it told; {@code MeshException} when
+   *     there is no valid answer within 10 s
+   */
+  public CompletableFuture<PeerInfo> ask(Connection connection) {
+    IdentifyReader reader = new IdentifyReader(host, connection, signatures);
+    FrameChannel channel = new FrameChannel(host.loop(), MESSAGE_BYTES_MAX, reader);
+    reader.begin(channel, TIMEOUT);
+    connection
+        .open(PROTOCOL, channel)
+        .whenComplete(
+            (stream, failure) -> {
+              if (stream == null) {
+                reader.fail(
+                    failure == null
+                        ? new StreamBroken(
+                            connection.remotePeer(), StreamBroken.Reason.CONNECTION_CLOSED)
+                        : failure);
+              } else {
+                channel.bind(stream);
+                stream.closeWrite();
+              }
+            });
+    return reader.told();
+  }
+
+  private StreamListener take(Stream stream) {
+    IdentifyReader reader = new IdentifyReader(host, stream.connection(), signatures);
+    FrameChannel channel = new FrameChannel(host.loop(), MESSAGE_BYTES_MAX, reader).bind(stream);
+    reader.begin(channel, TIMEOUT);
+    stream.closeWrite();
+    return channel;
+  }
+
+  private StreamListener answer(Stream stream) {
+    byte[] message = message(stream.connection().remoteAddress());
+    stream.write(ByteBuffer.wrap(FrameDecoder.frame(message)));
+    stream.closeWrite();
+    return new StreamListener() {
+      @Override
+      public void onData(Stream from, ByteBuffer data) {
+        // Nobody has anything to say here.
+        from.reset();
+      }
+
+      @Override
+      public void onRemoteClose(Stream from) {
+        // Our direction is closed already.
+      }
+
+      @Override
+      public void onReset(Stream from, ResetReason reason) {
+        // Nothing is kept per stream.
+      }
+    };
+  }
+
+  /** Signs again only when the addresses have changed. */
+  private byte[] signedRecord(List<Multiaddr> addresses) {
+    Sealed present = sealed;
+    if (present == null || !present.addresses.equals(addresses)) {
+      byte[] record = PeerRecord.seal(keyPair, signatures, wallClock.millis(), addresses).encode();
+      present = new Sealed(addresses, Bytes.of(record));
+      sealed = present;
+    }
+    return present.record.toByteArray();
+  }
+
+  private byte[] message(Multiaddr observed) {
+    List<Multiaddr> addresses = host.addresses();
+    List<Multiaddr> told =
+        List.copyOf(addresses.subList(0, Math.min(addresses.size(), PeerInfo.ADDRESSES_MAX)));
+    io.surgemesh.wire.pb.Identify.Builder message =
+        io.surgemesh.wire.pb.Identify.newBuilder()
+            .setProtocolVersion(PROTOCOL_VERSION)
+            .setAgentVersion(agentVersion)
+            .setPublicKey(ByteString.copyFrom(keyPair.publicKey().encode()))
+            .setObservedAddr(ByteString.copyFrom(observed.withoutPeerId().encode()));
+    for (Multiaddr address : told) {
+      message.addListenAddrs(ByteString.copyFrom(address.encode()));
+    }
+    if (!told.isEmpty()) {
+      message.setSignedPeerRecord(ByteString.copyFrom(signedRecord(told)));
+    }
+    int room = MESSAGE_BYTES_MAX - message.build().getSerializedSize();
+    for (ProtocolId protocol : protocols.get()) {
+      room -= protocol.value().length() + 3;
+      if (room >= 0) {
+        message.addProtocols(protocol.value());
+      }
+    }
+    return message.build().toByteArray();
+  }
+}

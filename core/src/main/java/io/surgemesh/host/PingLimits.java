@@ -1,0 +1,70 @@
+package io.surgemesh.host;
+
+import io.surgemesh.identity.PeerId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What each peer may ask of the ping responder. Thread-safe.
+ *
+ * <p>Holds one entry per peer with an open ping stream or pings of the last seconds, at most
+ * {@value #PEERS_MAX}; beyond, the oldest is forgotten.
+ */
+final class PingLimits {
+  /** Ping streams of one peer. */
+  static final int STREAMS_MAX = 2;
+
+  /** Pings of one peer in the long run. */
+  static final int PINGS_PER_SECOND = 5;
+
+  /** Pings of one peer at once. */
+  static final int PINGS_BURST = 10;
+
+  private static final int PEERS_MAX = 1024;
+  private static final long NANOS_PER_PING = TimeUnit.SECONDS.toNanos(1) / PINGS_PER_SECOND;
+
+  private static final class Usage {
+    private int streams;
+    private long spentUntilNanos;
+  }
+
+  private final Map<PeerId, Usage> byPeer =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PeerId, Usage> eldest) {
+          return size() > PEERS_MAX;
+        }
+      };
+
+  /** Counts a new stream; false when the peer has too many. */
+  synchronized boolean opened(PeerId peer) {
+    Usage usage = byPeer.computeIfAbsent(peer, unused -> new Usage());
+    if (usage.streams == STREAMS_MAX) {
+      return false;
+    }
+    usage.streams++;
+    return true;
+  }
+
+  /** Gives a stream back. */
+  synchronized void closed(PeerId peer) {
+    Usage usage = byPeer.get(peer);
+    if (usage != null && usage.streams > 0) {
+      usage.streams--;
+    }
+  }
+
+  /** Counts one ping; false when there were too many. */
+  synchronized boolean pinged(PeerId peer, long nowNanos) {
+    Usage usage = byPeer.computeIfAbsent(peer, unused -> new Usage());
+    long spent = Math.max(usage.spentUntilNanos, nowNanos) + NANOS_PER_PING;
+    if (spent - nowNanos > PINGS_BURST * NANOS_PER_PING) {
+      return false;
+    }
+    usage.spentUntilNanos = spent;
+    return true;
+  }
+}

@@ -1,0 +1,45 @@
+package io.surgemesh.host;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The name of a protocol spoken on a stream, such as {@code /ipfs/ping/1.0.0}.
+ *
+ * <p>Begins with a slash; 2 to {@value #BYTES_MAX} bytes of printable ASCII without spaces (libp2p
+ * connections spec, Protocol Negotiation).
+ *
+ * @param value the whole name
+ */
+public record ProtocolId(String value) implements Comparable<ProtocolId> {
+  /** The longest name accepted, in bytes. */
+  public static final int BYTES_MAX = 256;
+
+  /**
+   * Checks the form.
+   *
+   * @throws IllegalArgumentException when {@code value} is not of that form
+   */
+  public ProtocolId {
+    if (!isValid(value)) {
+      throw new IllegalArgumentException("not a protocol id: " + value.length() + " characters");
+    }
+  }
+
+  /** Returns whether {@code value} has the form of a protocol id; for names sent by peers. */
+  public static boolean isValid(String value) {
+    return value.length() >= 2
+        && value.getBytes(StandardCharsets.UTF_8).length <= BYTES_MAX
+        && value.charAt(0) == '/'
+        && value.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+  }
+
+  @Override
+  public int compareTo(ProtocolId other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

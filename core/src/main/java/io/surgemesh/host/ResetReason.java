@@ -1,0 +1,15 @@
+package io.surgemesh.host;
+
+/** Why a stream ended before both directions were closed. */
+public enum ResetReason {
+  /** The peer reset it. */
+  REMOTE,
+  /** Its connection closed. */
+  CONNECTION_CLOSED,
+  /** More was queued than a stream may hold. */
+  OVERFLOW,
+  /** The peer broke the protocol. */
+  MISBEHAVED,
+  /** A deadline passed. */
+  TIMED_OUT
+}

@@ -1,0 +1,47 @@
+package io.surgemesh.host;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One ordered, flow-controlled, two-way stream of bytes inside a {@link Connection}.
+ *
+ * <p>Every method may be called from any thread and never blocks. What arrives goes to the stream's
+ * {@link StreamListener}, on {@link Connection#loop()}.
+ *
+ * <p>Back-pressure out: writes are queued; {@link #isWritable()} turns false at {@value
+ * #WRITE_QUEUE_BYTES_SOFT} bytes queued, and a stream whose queue passes {@value
+ * #WRITE_QUEUE_BYTES_MAX} is reset with {@link ResetReason#OVERFLOW}. Back-pressure in: the peer
+ * may send no more than one receive window ahead of {@link #consumed}.
+ */
+public interface Stream {
+  /** Queued bytes at which a well-behaved writer pauses until {@code onWritable}. */
+  int WRITE_QUEUE_BYTES_SOFT = 256 * 1024;
+
+  /** Queued bytes at which the stream is reset. */
+  int WRITE_QUEUE_BYTES_MAX = 4 * 1024 * 1024;
+
+  /** Returns the connection that carries this stream. */
+  Connection connection();
+
+  /** Returns the protocol agreed for this stream. */
+  ProtocolId protocol();
+
+  /**
+   * Queues bytes to send; ignored after {@link #closeWrite} or a reset.
+   *
+   * @param data from position to limit; belongs to the stream from this call on
+   */
+  void write(ByteBuffer data);
+
+  /** Returns whether the write queue is below its soft limit. */
+  boolean isWritable();
+
+  /** Gives the peer credit for {@code bytes} more; call it once delivered bytes are dealt with. */
+  void consumed(int bytes);
+
+  /** Ends our direction once the queue has drained; the other direction stays open. */
+  void closeWrite();
+
+  /** Ends both directions at once and drops the queue; nothing reaches the listener afterwards. */
+  void reset();
+}

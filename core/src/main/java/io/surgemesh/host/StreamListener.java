@@ -1,0 +1,25 @@
+package io.surgemesh.host;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Told what happens on one stream, on {@link Connection#loop()}, one event at a time.
+ *
+ * <p>An exception thrown here is a bug of ours: the host logs it once and resets the stream.
+ */
+public interface StreamListener {
+  /**
+   * Takes bytes in order. The receiver owns the buffer, and gives credit back with {@link
+   * Stream#consumed} when it has dealt with them.
+   */
+  void onData(Stream stream, ByteBuffer data);
+
+  /** The peer closed its direction; no more data follows. */
+  void onRemoteClose(Stream stream);
+
+  /** The stream broke; the last event. Not called after our own {@link Stream#reset}. */
+  void onReset(Stream stream, ResetReason reason);
+
+  /** The write queue fell below its soft limit after it was at or above it. */
+  default void onWritable(Stream stream) {}
+}

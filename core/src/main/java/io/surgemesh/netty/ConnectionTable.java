@@ -1,0 +1,80 @@
+package io.surgemesh.netty;
+
+import io.surgemesh.identity.PeerId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ready connections by peer. Thread-safe.
+ *
+ * <p>When two peers dial each other at once, both connections stay, because streams cannot move;
+ * new streams use the one that the peer with the lower id dialled, on both sides.
+ */
+final class ConnectionTable {
+  private final PeerId self;
+  private final int perPeerMax;
+  private final ConnectionEvents events;
+  private final Map<PeerId, List<NettyConnection>> byPeer = new TreeMap<>();
+
+  ConnectionTable(PeerId self, HostLimits limits, ConnectionEvents events) {
+    this.self = self;
+    this.perPeerMax = limits.connectionsPerPeerMax();
+    this.events = events;
+  }
+
+  /** Adds a ready connection; false when there are enough to that peer. */
+  synchronized boolean add(NettyConnection connection) {
+    PeerId peer = connection.remotePeer();
+    List<NettyConnection> present = byPeer.computeIfAbsent(peer, unused -> new ArrayList<>());
+    if (present.size() >= perPeerMax) {
+      return false;
+    }
+    present.add(connection);
+    if (present.size() == 1) {
+      events.connected(peer);
+    }
+    return true;
+  }
+
+  synchronized void remove(NettyConnection connection) {
+    PeerId peer = connection.remotePeer();
+    List<NettyConnection> present = byPeer.get(peer);
+    if (present != null && present.remove(connection) && present.isEmpty()) {
+      byPeer.remove(peer);
+      events.disconnected(peer);
+    }
+  }
+
+  /** Returns the connection for new streams, null when there is none. */
+  synchronized @Nullable NettyConnection preferred(PeerId peer) {
+    boolean ours = self.compareTo(peer) < 0;
+    NettyConnection other = null;
+    for (NettyConnection connection : byPeer.getOrDefault(peer, List.of())) {
+      if (connection.isActive()) {
+        if (connection.isOutbound() == ours) {
+          return connection;
+        }
+        other = other == null ? connection : other;
+      }
+    }
+    return other;
+  }
+
+  synchronized List<NettyConnection> all(PeerId peer) {
+    return List.copyOf(byPeer.getOrDefault(peer, List.of()));
+  }
+
+  synchronized List<NettyConnection> all() {
+    return byPeer.values().stream().flatMap(List::stream).toList();
+  }
+
+  synchronized Set<PeerId> peers() {
+    return Collections.unmodifiableSet(new TreeSet<>(byPeer.keySet()));
+  }
+}

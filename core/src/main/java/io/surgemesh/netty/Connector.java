@@ -1,0 +1,115 @@
+package io.surgemesh.netty;
+
+import io.netty.channel.Channel;
+import io.surgemesh.host.Peerstore;
+import io.surgemesh.identity.MeshException.Unreachable;
+import io.surgemesh.identity.MeshException.Unreachable.Reason;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Takes fresh sockets, dialled or accepted, through their handshake into the connection table. */
+final class Connector {
+  private final HostIdentity identity;
+  private final ConnectionTable table;
+  private final ConnectionSlots slots;
+  private final Peerstore peerstore;
+  private final SessionContext context;
+  private final Consumer<NettyConnection> onReady;
+
+  /**
+   * Creates a connector.
+   *
+   * @param onReady told of each ready connection, on its loop
+   */
+  Connector(
+      HostIdentity identity,
+      ConnectionTable table,
+      ConnectionSlots slots,
+      Peerstore peerstore,
+      SessionContext context,
+      Consumer<NettyConnection> onReady) {
+    this.identity = identity;
+    this.table = table;
+    this.slots = slots;
+    this.peerstore = peerstore;
+    this.context = context;
+    this.onReady = onReady;
+  }
+
+  /**
+   * Begins the handshake; on the channel's event loop.
+   *
+   * @param address of the other end, without a trailing peer id
+   * @param expected whom a dialled peer must prove to be, null when anybody will do or it dialled
+   *     us
+   * @param ready completes with the connection, or with {@link Unreachable}
+   */
+  void begin(
+      Channel channel,
+      NettyLoop loop,
+      ConnectionSlots.Slot slot,
+      Multiaddr address,
+      boolean outbound,
+      @Nullable PeerId expected,
+      CompletableFuture<NettyConnection> ready) {
+    slots.track(channel, slot);
+    if (!channel.isActive()) {
+      ready.completeExceptionally(new Unreachable(expected, address, Reason.CONNECT_FAILED));
+      return;
+    }
+    Upgrade.Listener listener =
+        new Upgrade.Listener() {
+          @Override
+          public @Nullable Phase onUpgraded(Upgrade.Upgraded upgraded) {
+            return connected(channel, loop, slot, address, outbound, upgraded, ready);
+          }
+
+          @Override
+          public void onFailed(Reason reason) {
+            if (reason == Reason.WRONG_PEER && expected != null) {
+              peerstore.removeAddress(expected, address);
+            }
+            ready.completeExceptionally(new Unreachable(expected, address, reason));
+          }
+        };
+    long deadlineNanos = loop.nowNanos() + context.deadlines().handshake().toNanos();
+    Upgrade.begin(channel, loop, identity, outbound, expected, deadlineNanos, listener);
+  }
+
+  private @Nullable Phase connected(
+      Channel channel,
+      NettyLoop loop,
+      ConnectionSlots.Slot slot,
+      Multiaddr address,
+      boolean outbound,
+      Upgrade.Upgraded upgraded,
+      CompletableFuture<NettyConnection> ready) {
+    PeerId peer = upgraded.remoteKey().toPeerId();
+    slot.established();
+    if (peer.equals(identity.keyPair().peerId())) {
+      ready.completeExceptionally(new Unreachable(peer, address, Reason.SELF_DIAL));
+      return null;
+    }
+    NettyConnection connection =
+        new NettyConnection(channel, loop, peer, address, outbound, upgraded, context);
+    if (!table.add(connection)) {
+      connection.session().onClosed();
+      ready.completeExceptionally(new Unreachable(peer, address, Reason.LIMIT));
+      return null;
+    }
+    if (outbound) {
+      peerstore.addAddresses(peer, List.of(address));
+    }
+    // The session must have its place in the pipeline before anybody uses it.
+    loop.execute(
+        () -> {
+          ready.complete(connection);
+          onReady.accept(connection);
+        });
+    return connection.session();
+  }
+}

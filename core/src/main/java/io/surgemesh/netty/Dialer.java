@@ -1,0 +1,110 @@
+package io.surgemesh.netty;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.surgemesh.identity.MeshException.Unreachable;
+import io.surgemesh.identity.MeshException.Unreachable.Reason;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Loop;
+import io.surgemesh.multiformats.Multiaddr;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Dials single addresses: resolves the name, connects, and hands the socket to its handshake. */
+final class Dialer {
+  private final NettyLoops loops;
+  private final ConnectionSlots slots;
+  private final Connector connector;
+  private final HostDeadlines deadlines;
+
+  Dialer(NettyLoops loops, ConnectionSlots slots, Connector connector, HostDeadlines deadlines) {
+    this.loops = loops;
+    this.slots = slots;
+    this.connector = connector;
+    this.deadlines = deadlines;
+  }
+
+  /**
+   * Dials one address; on any thread.
+   *
+   * @param address without a trailing peer id
+   * @param expected whom the peer must prove to be, null when anybody will do
+   * @return completes with {@link Unreachable} when it fails
+   */
+  CompletableFuture<NettyConnection> dial(Multiaddr address, @Nullable PeerId expected) {
+    CompletableFuture<NettyConnection> ready = new CompletableFuture<>();
+    if (!SocketAddresses.isDialable(address)) {
+      fail(ready, address, expected, Reason.NO_ADDRESS);
+      return ready;
+    }
+    ConnectionSlots.Slot slot = slots.take(false);
+    if (slot == null) {
+      fail(ready, address, expected, Reason.LIMIT);
+      return ready;
+    }
+    NettyLoop loop = loops.next();
+    Loop.Completion<InetSocketAddress> resolved =
+        (target, failure) -> {
+          if (target == null) {
+            slot.release();
+            fail(ready, address, expected, Reason.CONNECT_FAILED);
+          } else {
+            connect(loop, slot, target, address, expected, ready);
+          }
+        };
+    if (SocketAddresses.isLiteral(address)) {
+      resolved.done(SocketAddresses.literal(address), null);
+    } else {
+      loop.offload(() -> SocketAddresses.resolve(address), resolved);
+    }
+    return ready;
+  }
+
+  private void connect(
+      NettyLoop loop,
+      ConnectionSlots.Slot slot,
+      InetSocketAddress target,
+      Multiaddr address,
+      @Nullable PeerId expected,
+      CompletableFuture<NettyConnection> ready) {
+    boolean local = address.isLoopback() || address.isPrivate();
+    Duration timeout = local ? deadlines.connectLocal() : deadlines.connect();
+    new Bootstrap()
+        .group(loop.eventLoop())
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, SocketOptions.WATER_MARK)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, SocketOptions.receiveBuffers())
+        .option(ChannelOption.AUTO_READ, false)
+        .handler(new ChannelInboundHandlerAdapter())
+        .connect(target)
+        .addListener(
+            (ChannelFuture connected) -> {
+              Channel channel = connected.channel();
+              if (connected.isSuccess()) {
+                connector.begin(channel, loop, slot, address, true, expected, ready);
+                channel.config().setAutoRead(true);
+              } else {
+                slot.release();
+                boolean late = connected.cause() instanceof ConnectTimeoutException;
+                fail(ready, address, expected, late ? Reason.TIMED_OUT : Reason.CONNECT_FAILED);
+              }
+            });
+  }
+
+  private static void fail(
+      CompletableFuture<NettyConnection> ready,
+      Multiaddr address,
+      @Nullable PeerId expected,
+      Reason reason) {
+    ready.completeExceptionally(new Unreachable(expected, address, reason));
+  }
+}

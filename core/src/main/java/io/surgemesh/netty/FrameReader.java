@@ -1,0 +1,77 @@
+package io.surgemesh.netty;
+
+import io.surgemesh.session.Yamux;
+import io.surgemesh.session.YamuxFrame;
+import java.nio.ByteBuffer;
+
+/** Cuts decrypted bytes into yamux headers and bodies, which go on without being copied. */
+final class FrameReader {
+  /** Told of each part, in order. */
+  interface Sink {
+    /** A header was taken by the machine. */
+    void onHeader();
+
+    /** Takes a piece of a body; the receiver owns the buffer. */
+    void onBody(int streamId, ByteBuffer piece);
+
+    /** A body is complete. */
+    void onBodyEnd();
+  }
+
+  private final Yamux yamux;
+  private final Sink sink;
+  private final byte[] header = new byte[YamuxFrame.HEADER_BYTES];
+  private int headerFilled;
+  private int bodyLeft;
+
+  FrameReader(Yamux yamux, Sink sink) {
+    this.yamux = yamux;
+    this.sink = sink;
+  }
+
+  /** Takes plain bytes of one record; the array of {@code plain} belongs to the receivers. */
+  void feed(ByteBuffer plain, long nowNanos) {
+    while (plain.hasRemaining()) {
+      if (bodyLeft > 0) {
+        feedBody(plain, nowNanos);
+      } else if (headerFilled == 0 && plain.remaining() >= YamuxFrame.HEADER_BYTES) {
+        int at = plain.arrayOffset() + plain.position();
+        plain.position(plain.position() + YamuxFrame.HEADER_BYTES);
+        onHeader(plain.array(), at, nowNanos);
+      } else {
+        int taken = Math.min(plain.remaining(), header.length - headerFilled);
+        plain.get(header, headerFilled, taken);
+        headerFilled += taken;
+        if (headerFilled == header.length) {
+          headerFilled = 0;
+          onHeader(header, 0, nowNanos);
+        }
+      }
+    }
+  }
+
+  private void onHeader(byte[] source, int offset, long nowNanos) {
+    yamux.onHeader(source, offset, nowNanos);
+    bodyLeft = yamux.bodyBytes();
+    sink.onHeader();
+    if (bodyLeft == 0) {
+      yamux.onBodyEnd(nowNanos);
+      sink.onBodyEnd();
+    }
+  }
+
+  private void feedBody(ByteBuffer plain, long nowNanos) {
+    int bytes = Math.min(bodyLeft, plain.remaining());
+    int start = plain.position();
+    plain.position(start + bytes);
+    bodyLeft -= bytes;
+    if (yamux.bodyStreamId() != 0) {
+      sink.onBody(
+          yamux.bodyStreamId(), ByteBuffer.wrap(plain.array(), plain.arrayOffset() + start, bytes));
+    }
+    if (bodyLeft == 0) {
+      yamux.onBodyEnd(nowNanos);
+      sink.onBodyEnd();
+    }
+  }
+}

@@ -1,0 +1,284 @@
+package io.surgemesh.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.surgemesh.host.ResetReason;
+import io.surgemesh.machine.Machine;
+import io.surgemesh.machine.Timer;
+import io.surgemesh.session.Yamux;
+import io.surgemesh.session.YamuxOutput;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection that carries streams: routes between the socket, the yamux machine and the streams.
+ *
+ * <p>Confined to the connection's loop, but for {@link #budget} and the getters.
+ */
+final class MuxSession implements Phase, FrameReader.Sink {
+  private static final Logger LOG = LoggerFactory.getLogger(MuxSession.class);
+
+  /** Answers are sent before they are taken for a flood, when the peer takes them. */
+  private static final int FRAMES_FLUSHED_AT = 128;
+
+  private final NettyConnection connection;
+  private final Channel channel;
+  private final NettyLoop loop;
+  private final SessionContext context;
+  private final Yamux yamux;
+  private final RecordReader records;
+  private final FrameReader frames;
+  private final StreamTable streams = new StreamTable();
+  private final QueueBudget budget;
+  private final OutboundScheduler outbound;
+  private ByteBuffer early;
+  private @Nullable Timer keepAlive;
+  private volatile boolean closeWhenEmpty;
+  private boolean closed;
+
+  MuxSession(
+      NettyConnection connection,
+      Channel channel,
+      NettyLoop loop,
+      Upgrade.Upgraded upgraded,
+      SessionContext context) {
+    this.connection = connection;
+    this.channel = channel;
+    this.loop = loop;
+    this.context = context;
+    this.yamux = new Yamux(connection.isOutbound(), context.yamux(), loop.nowNanos());
+    this.records = upgraded.reader();
+    this.early = upgraded.early();
+    this.frames = new FrameReader(yamux, this);
+    this.budget = new QueueBudget(context.limits());
+    WriteStall stall = new WriteStall(channel, loop, context.deadlines().writeStall().toNanos());
+    this.outbound = new OutboundScheduler(channel, loop, upgraded.send(), yamux, this, stall);
+    armKeepAlive();
+  }
+
+  NettyConnection connection() {
+    return connection;
+  }
+
+  NettyLoop loop() {
+    return loop;
+  }
+
+  SessionContext context() {
+    return context;
+  }
+
+  QueueBudget budget() {
+    return budget;
+  }
+
+  OutboundScheduler outbound() {
+    return outbound;
+  }
+
+  /** Returns whether the peer takes no new streams; on any thread. */
+  boolean isGoing() {
+    return closeWhenEmpty;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  StreamTable streams() {
+    return streams;
+  }
+
+  /** Opens a stream of ours; null when a limit is reached or the connection is going. */
+  @Nullable NettyStream open() {
+    int id = closed ? 0 : yamux.open(loop.nowNanos());
+    if (id == 0) {
+      return null;
+    }
+    NettyStream stream = new NettyStream(this, id);
+    streams.add(stream);
+    outbound.schedule();
+    return stream;
+  }
+
+  void consumed(int streamId, int bytes) {
+    yamux.consumed(streamId, bytes, loop.nowNanos());
+    if (yamux.framesQueued() > 0) {
+      outbound.schedule();
+    }
+  }
+
+  /** The stream's queue is empty and its direction over. */
+  void finished(NettyStream stream) {
+    yamux.closeWrite(stream.id());
+    forgetIfClosed(stream.id());
+    outbound.schedule();
+  }
+
+  void resetByUs(NettyStream stream) {
+    yamux.reset(stream.id());
+    forget(stream.id());
+    outbound.schedule();
+  }
+
+  /** Says farewell and closes. */
+  void close() {
+    if (!closed) {
+      yamux.goAway();
+      outbound.flush();
+      channel.close();
+    }
+  }
+
+  @Override
+  public void onBytes(ByteBuf bytes) {
+    outbound.reading(true);
+    long nowNanos = loop.nowNanos();
+    if (early.hasRemaining()) {
+      ByteBuffer plain = early;
+      early = ByteBuffer.allocate(0);
+      frames.feed(plain, nowNanos);
+    }
+    for (byte[] plain = records.poll(bytes);
+        plain != null && !closed;
+        plain = records.poll(bytes)) {
+      frames.feed(ByteBuffer.wrap(plain), nowNanos);
+    }
+    if (records.isBroken() && !closed) {
+      LOG.debug("forged record from {}, connection closed", connection.remotePeer());
+      channel.close();
+    }
+    if (closed || records.isBroken()) {
+      bytes.skipBytes(bytes.readableBytes());
+    }
+  }
+
+  @Override
+  public void onReadComplete() {
+    if (yamux.framesQueued() > 0) {
+      outbound.schedule();
+    }
+    outbound.reading(false);
+  }
+
+  @Override
+  public void onHeader() {
+    performOutputs();
+    if (yamux.framesQueued() >= FRAMES_FLUSHED_AT) {
+      outbound.flush();
+    }
+  }
+
+  @Override
+  public void onBody(int streamId, ByteBuffer piece) {
+    NettyStream stream = streams.find(streamId);
+    if (stream != null) {
+      stream.onData(piece);
+    }
+  }
+
+  @Override
+  public void onBodyEnd() {
+    performOutputs();
+  }
+
+  private void performOutputs() {
+    for (YamuxOutput output = yamux.poll(); output != null; output = yamux.poll()) {
+      perform(output);
+    }
+  }
+
+  private void perform(YamuxOutput output) {
+    if (output instanceof YamuxOutput.Opened opened) {
+      NettyStream stream = new NettyStream(this, opened.streamId());
+      streams.add(stream);
+      StreamNegotiation.accept(stream, context);
+    } else if (output instanceof YamuxOutput.RemoteClosed remoteClosed) {
+      onRemoteClosed(remoteClosed.streamId());
+    } else if (output instanceof YamuxOutput.Reset reset) {
+      onReset(reset.streamId());
+    } else if (output instanceof YamuxOutput.Credited credited) {
+      NettyStream stream = streams.find(credited.streamId());
+      if (stream != null && stream.hasPending()) {
+        outbound.ready(stream);
+      }
+    } else if (output instanceof YamuxOutput.WentAway wentAway) {
+      closeWhenEmpty = true;
+      if (!wentAway.normally() || streams.isEmpty()) {
+        channel.close();
+      }
+    } else {
+      LOG.debug("{} closed: {}", connection.remotePeer(), output);
+      outbound.flush();
+      channel.close();
+    }
+  }
+
+  private void onRemoteClosed(int streamId) {
+    NettyStream stream = streams.find(streamId);
+    if (stream != null) {
+      forgetIfClosed(streamId);
+      stream.onRemoteClosed();
+    }
+  }
+
+  private void onReset(int streamId) {
+    NettyStream stream = streams.find(streamId);
+    if (stream != null) {
+      forget(streamId);
+      stream.onGone(ResetReason.REMOTE);
+      outbound.schedule();
+    }
+  }
+
+  private void forgetIfClosed(int streamId) {
+    if (!yamux.isOpen(streamId)) {
+      forget(streamId);
+    }
+  }
+
+  private void forget(int streamId) {
+    streams.remove(streamId);
+    if (closeWhenEmpty && streams.isEmpty()) {
+      channel.close();
+    }
+  }
+
+  private void armKeepAlive() {
+    long deadlineNanos = yamux.deadlineNanos();
+    if (deadlineNanos != Machine.NEVER && !closed) {
+      keepAlive = loop.arm(deadlineNanos, this::onKeepAlive);
+    }
+  }
+
+  private void onKeepAlive() {
+    yamux.onTimeout(loop.nowNanos());
+    performOutputs();
+    outbound.schedule();
+    armKeepAlive();
+  }
+
+  @Override
+  public void onWritabilityChanged() {
+    outbound.onWritabilityChanged();
+  }
+
+  @Override
+  public void onClosed() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    outbound.close();
+    if (keepAlive != null) {
+      keepAlive.cancel();
+    }
+    for (NettyStream stream : streams.all()) {
+      streams.remove(stream.id());
+      stream.onGone(ResetReason.CONNECTION_CLOSED);
+    }
+    context.onClosed().accept(connection);
+  }
+}

@@ -1,0 +1,201 @@
+package io.surgemesh.netty;
+
+import io.netty.channel.Channel;
+import io.surgemesh.host.Connection;
+import io.surgemesh.host.ConnectionListener;
+import io.surgemesh.host.Host;
+import io.surgemesh.host.Identify;
+import io.surgemesh.host.Peerstore;
+import io.surgemesh.host.Ping;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.StreamAcceptor;
+import io.surgemesh.identity.MeshException;
+import io.surgemesh.identity.MeshException.Unreachable;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.Signatures;
+import io.surgemesh.machine.Loop;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Multiaddr;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A host on TCP sockets: Noise, yamux, identify and ping, with event loops of its own.
+ *
+ * <p>Dials and listens at {@code /ip4}, {@code /ip6} and, dialling only, {@code /dns}, {@code
+ * /dns4} and {@code /dns6}, each with {@code /tcp}. Each new connection is identified once, by
+ * itself; the addresses and protocols learned go to the peerstore. When two peers dial each other
+ * at once both connections stay, and new streams use the one that the peer with the lower id
+ * dialled.
+ */
+public final class NettyHost implements Host {
+  private static final long CHANNELS_CLOSE_SECONDS = 1;
+
+  private final PeerId peerId;
+  private final NettyLoops loops;
+  private final ConnectionSlots slots;
+  private final ConnectionEvents events;
+  private final ConnectionTable table;
+  private final TcpListener listener;
+  private final DialTable dials;
+  private final Identify identify;
+  private final ProtocolTable protocols = new ProtocolTable();
+  private final Peerstore peerstore = new Peerstore();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private NettyHost(NettyHostConfig config) {
+    HostIdentity identity = HostIdentity.of(config.keyPair());
+    this.peerId = config.keyPair().peerId();
+    this.loops = new NettyLoops(config.loops(), config.limits().offloadedMax());
+    this.slots = new ConnectionSlots(config.limits());
+    this.events = new ConnectionEvents(loops.meshLoop());
+    this.table = new ConnectionTable(peerId, config.limits(), events);
+    SessionContext context =
+        new SessionContext(
+            protocols, config.deadlines(), config.limits(), config.yamux(), table::remove);
+    Connector connector = new Connector(identity, table, slots, peerstore, context, this::onReady);
+    this.listener = new TcpListener(loops, slots, connector);
+    this.dials =
+        new DialTable(
+            peerId,
+            table,
+            peerstore,
+            new Dialer(loops, slots, connector, config.deadlines()),
+            loops.meshLoop(),
+            config.deadlines().dial().toNanos());
+    this.identify =
+        new Identify(
+            this,
+            config.keyPair(),
+            Signatures.ed25519(),
+            config.agentVersion(),
+            protocols::all,
+            InstantSource.system());
+  }
+
+  /**
+   * Starts a host with its threads; blocks until it listens everywhere it was told to.
+   *
+   * @throws MeshException when it cannot listen at an address, which is in use or not of this
+   *     machine: the socket's error is the cause, and nothing is left running
+   */
+  public static NettyHost start(NettyHostConfig config) throws MeshException {
+    NettyHost host = new NettyHost(config);
+    try {
+      for (Multiaddr address : config.listen()) {
+        host.listener.listen(address);
+      }
+    } catch (MeshException refused) {
+      host.close();
+      throw refused;
+    }
+    host.identify.serve();
+    Ping.serve(host);
+    return host;
+  }
+
+  @Override
+  public PeerId peerId() {
+    return peerId;
+  }
+
+  @Override
+  public List<Multiaddr> addresses() {
+    return listener.announced();
+  }
+
+  @Override
+  public Loop loop() {
+    return loops.meshLoop();
+  }
+
+  @Override
+  public Peerstore peerstore() {
+    return peerstore;
+  }
+
+  @Override
+  public void handle(ProtocolId protocol, StreamAcceptor acceptor) {
+    protocols.put(protocol, acceptor);
+  }
+
+  @Override
+  public void unhandle(ProtocolId protocol) {
+    protocols.remove(protocol);
+  }
+
+  @Override
+  public void addListener(ConnectionListener added) {
+    events.add(added);
+  }
+
+  @Override
+  public Set<PeerId> connectedPeers() {
+    return table.peers();
+  }
+
+  @Override
+  public CompletableFuture<Connection> connect(PeerId peer) {
+    return dials.connect(peer, List.of());
+  }
+
+  @Override
+  public CompletableFuture<Connection> connect(Multiaddr address) {
+    Optional<Bytes> expected = address.peerIdBytes();
+    if (expected.isEmpty()) {
+      return dials.connect(address);
+    }
+    try {
+      return dials.connect(PeerId.decode(expected.get()), List.of(address));
+    } catch (MalformedMessageException notOurs) {
+      return CompletableFuture.failedFuture(
+          new Unreachable(null, address, Unreachable.Reason.NO_ADDRESS));
+    }
+  }
+
+  @Override
+  public void disconnect(PeerId peer) {
+    table.all(peer).forEach(NettyConnection::close);
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    listener.close();
+    dials.close();
+    table.all().forEach(NettyConnection::close);
+    Set<Channel> open = slots.close();
+    CountDownLatch left = new CountDownLatch(open.size());
+    for (Channel channel : open) {
+      channel.close().addListener(gone -> left.countDown());
+    }
+    if (!loops.inAnyLoop()) {
+      try {
+        boolean unused = left.await(CHANNELS_CLOSE_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    loops.close();
+  }
+
+  private void onReady(NettyConnection connection) {
+    identify
+        .ask(connection)
+        .whenComplete(
+            (info, failure) -> {
+              if (failure == null) {
+                events.identified(connection.remotePeer());
+              }
+            });
+  }
+}

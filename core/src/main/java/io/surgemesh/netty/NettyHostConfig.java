@@ -1,0 +1,79 @@
+package io.surgemesh.netty;
+
+import io.surgemesh.identity.KeyPair;
+import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.YamuxLimits;
+import java.util.List;
+
+/**
+ * What a {@link NettyHost} is started with.
+ *
+ * @param keyPair who it is
+ * @param listen where it listens: an IP address and a TCP port, 0 for any; empty for a host that
+ *     only dials
+ * @param agentVersion what identify tells of the software
+ * @param deadlines how long it waits
+ * @param limits how much it holds
+ * @param yamux bounds of each connection
+ * @param loops event loops, 1 or more
+ */
+public record NettyHostConfig(
+    KeyPair keyPair,
+    List<Multiaddr> listen,
+    String agentVersion,
+    HostDeadlines deadlines,
+    HostLimits limits,
+    YamuxLimits yamux,
+    int loops) {
+  private static final int LOOPS_MAX = 4;
+
+  /** Copies the addresses and checks the number of loops. */
+  public NettyHostConfig {
+    listen = List.copyOf(listen);
+    if (loops < 1) {
+      throw new IllegalArgumentException("loops out of range: " + loops);
+    }
+  }
+
+  /** Returns the defaults: no listening, and one loop per core up to four. */
+  public static NettyHostConfig defaults(KeyPair keyPair) {
+    return new NettyHostConfig(
+        keyPair,
+        List.of(),
+        "surgemesh/0.1.0",
+        HostDeadlines.defaults(),
+        HostLimits.defaults(),
+        YamuxLimits.defaults(),
+        Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors()));
+  }
+
+  /** Returns this with other addresses to listen at. */
+  public NettyHostConfig withListen(List<Multiaddr> other) {
+    return new NettyHostConfig(keyPair, other, agentVersion, deadlines, limits, yamux, loops);
+  }
+
+  /** Returns this with another name of the software. */
+  public NettyHostConfig withAgentVersion(String other) {
+    return new NettyHostConfig(keyPair, listen, other, deadlines, limits, yamux, loops);
+  }
+
+  /** Returns this with other deadlines. */
+  public NettyHostConfig withDeadlines(HostDeadlines other) {
+    return new NettyHostConfig(keyPair, listen, agentVersion, other, limits, yamux, loops);
+  }
+
+  /** Returns this with other limits. */
+  public NettyHostConfig withLimits(HostLimits other) {
+    return new NettyHostConfig(keyPair, listen, agentVersion, deadlines, other, yamux, loops);
+  }
+
+  /** Returns this with other bounds of each connection. */
+  public NettyHostConfig withYamux(YamuxLimits other) {
+    return new NettyHostConfig(keyPair, listen, agentVersion, deadlines, limits, other, loops);
+  }
+
+  /** Returns this with another number of event loops. */
+  public NettyHostConfig withLoops(int other) {
+    return new NettyHostConfig(keyPair, listen, agentVersion, deadlines, limits, yamux, other);
+  }
+}

@@ -1,0 +1,289 @@
+package io.surgemesh.netty;
+
+import io.surgemesh.host.Connection;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.ResetReason;
+import io.surgemesh.host.Stream;
+import io.surgemesh.host.StreamListener;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream: its write queue, and its listener once the protocol is agreed.
+ *
+ * <p>The queue's size is counted when {@link #write} is called, on any thread, so that {@link
+ * #isWritable} tells the truth there; everything else happens on the connection's loop.
+ */
+final class NettyStream implements Stream {
+  private static final Logger LOG = LoggerFactory.getLogger(NettyStream.class);
+
+  private final MuxSession session;
+  private final int id;
+  private final AtomicInteger queuedBytes = new AtomicInteger();
+  private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+  private volatile @Nullable ProtocolId protocol;
+  private volatile boolean over;
+  private @Nullable StreamNegotiation negotiation;
+  private @Nullable StreamListener listener;
+  private boolean closing;
+  private boolean scheduled;
+
+  NettyStream(MuxSession session, int id) {
+    this.session = session;
+    this.id = id;
+  }
+
+  int id() {
+    return id;
+  }
+
+  // Called by anybody.
+
+  @Override
+  public Connection connection() {
+    return session.connection();
+  }
+
+  @Override
+  public ProtocolId protocol() {
+    ProtocolId agreed = protocol;
+    if (agreed == null) {
+      throw new IllegalStateException("stream without a protocol");
+    }
+    return agreed;
+  }
+
+  @Override
+  public void write(ByteBuffer data) {
+    int bytes = data.remaining();
+    if (over || bytes == 0) {
+      return;
+    }
+    session.budget().add(bytes);
+    queuedBytes.addAndGet(bytes);
+    if (!session.loop().runHere(() -> enqueue(data, bytes))) {
+      released(bytes);
+    }
+  }
+
+  @Override
+  public boolean isWritable() {
+    return queuedBytes.get() < WRITE_QUEUE_BYTES_SOFT && session.budget().isBelowSoft() && !over;
+  }
+
+  @Override
+  public void consumed(int bytes) {
+    session.loop().runHere(() -> session.consumed(id, bytes));
+  }
+
+  @Override
+  public void closeWrite() {
+    session.loop().runHere(this::closeWriteHere);
+  }
+
+  @Override
+  public void reset() {
+    session.loop().runHere(this::resetHere);
+  }
+
+  // Called on the loop only.
+
+  private void enqueue(ByteBuffer data, int bytes) {
+    if (over || closing) {
+      released(bytes);
+      return;
+    }
+    queue.add(data);
+    if (queuedBytes.get() > WRITE_QUEUE_BYTES_MAX || session.budget().isBeyondMax()) {
+      breakOff(ResetReason.OVERFLOW);
+    } else {
+      session.outbound().ready(this);
+    }
+  }
+
+  private void closeWriteHere() {
+    if (!over && !closing) {
+      closing = true;
+      if (queue.isEmpty()) {
+        session.finished(this);
+      } else {
+        session.outbound().ready(this);
+      }
+    }
+  }
+
+  private void resetHere() {
+    if (!over) {
+      end();
+      session.resetByUs(this);
+    }
+  }
+
+  /** Resets the stream for a fault that is not its owner's will, and tells the listener. */
+  void breakOff(ResetReason reason) {
+    if (!over) {
+      resetHere();
+      tellReset(reason);
+    }
+  }
+
+  void negotiate(StreamNegotiation begun) {
+    negotiation = begun;
+  }
+
+  void agreed(ProtocolId agreed) {
+    protocol = agreed;
+    negotiation = null;
+  }
+
+  /** Sets who listens; before the first data. */
+  void listen(StreamListener owner) {
+    listener = owner;
+  }
+
+  void onData(ByteBuffer data) {
+    StreamNegotiation pending = negotiation;
+    if (pending != null) {
+      int bytes = data.remaining();
+      pending.onBytes(data);
+      session.consumed(id, bytes - data.remaining());
+      if (!data.hasRemaining()) {
+        return;
+      }
+    }
+    StreamListener owner = listener;
+    if (over || owner == null) {
+      return;
+    }
+    try {
+      owner.onData(this, data);
+    } catch (RuntimeException bug) {
+      onBug(bug);
+    }
+  }
+
+  void onRemoteClosed() {
+    StreamNegotiation pending = negotiation;
+    StreamListener owner = listener;
+    if (pending != null) {
+      pending.onBroken(ResetReason.REMOTE);
+    } else if (owner != null && !over) {
+      try {
+        owner.onRemoteClose(this);
+      } catch (RuntimeException bug) {
+        onBug(bug);
+      }
+    }
+  }
+
+  /** The stream is gone already, by the peer's reset or with its connection. */
+  void onGone(ResetReason reason) {
+    if (!over) {
+      end();
+      tellReset(reason);
+    }
+  }
+
+  private void tellReset(ResetReason reason) {
+    StreamNegotiation pending = negotiation;
+    StreamListener owner = listener;
+    negotiation = null;
+    listener = null;
+    if (pending != null) {
+      pending.onBroken(reason);
+    } else if (owner != null) {
+      try {
+        owner.onReset(this, reason);
+      } catch (RuntimeException bug) {
+        onBug(bug);
+      }
+    }
+  }
+
+  private void onBug(RuntimeException bug) {
+    LOG.error("bug in the listener of stream {} of {}, reset", id, protocol, bug);
+    resetHere();
+  }
+
+  private void end() {
+    over = true;
+    int dropped = 0;
+    for (ByteBuffer data : queue) {
+      dropped += data.remaining();
+    }
+    queue.clear();
+    released(dropped);
+  }
+
+  private void released(int bytes) {
+    queuedBytes.addAndGet(-bytes);
+    session.budget().remove(bytes);
+  }
+
+  // Called by the scheduler.
+
+  /** Marks the stream as waiting its turn; returns false when it already is. */
+  boolean schedule() {
+    if (scheduled || over) {
+      return false;
+    }
+    scheduled = true;
+    return true;
+  }
+
+  void unschedule() {
+    scheduled = false;
+  }
+
+  boolean hasPending() {
+    return !queue.isEmpty();
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  /**
+   * Moves queued bytes to {@code target}.
+   *
+   * @return how many, at most {@code bytesMax}
+   */
+  int drainTo(byte[] target, int offset, int bytesMax) {
+    int moved = 0;
+    for (ByteBuffer data = queue.peek(); data != null && moved < bytesMax; data = queue.peek()) {
+      int bytes = Math.min(data.remaining(), bytesMax - moved);
+      data.get(target, offset + moved, bytes);
+      moved += bytes;
+      if (!data.hasRemaining()) {
+        queue.poll();
+      }
+    }
+    return moved;
+  }
+
+  /** Counts bytes as sent; returns whether the queue fell below its soft limit by it. */
+  boolean sent(int bytes) {
+    int before = queuedBytes.getAndAdd(-bytes);
+    session.budget().remove(bytes);
+    return before >= WRITE_QUEUE_BYTES_SOFT && before - bytes < WRITE_QUEUE_BYTES_SOFT;
+  }
+
+  void tellWritable() {
+    StreamListener owner = listener;
+    if (!over && !closing && owner != null) {
+      try {
+        owner.onWritable(this);
+      } catch (RuntimeException bug) {
+        onBug(bug);
+      }
+    }
+  }
+}

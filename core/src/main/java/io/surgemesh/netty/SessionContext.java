@@ -1,0 +1,16 @@
+package io.surgemesh.netty;
+
+import io.surgemesh.session.YamuxLimits;
+import java.util.function.Consumer;
+
+/**
+ * What every connection of a host shares.
+ *
+ * @param onClosed told once, on the connection's loop, that it is gone
+ */
+record SessionContext(
+    ProtocolTable protocols,
+    HostDeadlines deadlines,
+    HostLimits limits,
+    YamuxLimits yamux,
+    Consumer<NettyConnection> onClosed) {}

@@ -1,0 +1,120 @@
+package io.surgemesh.netty;
+
+import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Multiaddr;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Multiaddrs of TCP as the JDK's socket addresses, and the other way round. */
+final class SocketAddresses {
+  private SocketAddresses() {}
+
+  /** Returns whether dialling {@code address} needs no name resolution. */
+  static boolean isLiteral(Multiaddr address) {
+    Multiaddr.Protocol first = address.components().get(0).protocol();
+    return first == Multiaddr.Protocol.IP4 || first == Multiaddr.Protocol.IP6;
+  }
+
+  /** Returns whether {@code address} is one that this host can dial. */
+  static boolean isDialable(Multiaddr address) {
+    return !address.isUnspecified() && address.tcp().filter(tcp -> tcp.port() > 0).isPresent();
+  }
+
+  /**
+   * Returns the socket address; asks the name service unless it is a literal, so only workers call
+   * it for names.
+   *
+   * @throws UnknownHostException when the name has no address of the kind asked for
+   */
+  static InetSocketAddress resolve(Multiaddr address) throws UnknownHostException {
+    Multiaddr.TcpAddress tcp =
+        address.tcp().orElseThrow(() -> new UnknownHostException("no TCP address"));
+    Multiaddr.Protocol kind = address.components().get(0).protocol();
+    for (InetAddress found : InetAddress.getAllByName(tcp.host())) {
+      boolean fits =
+          switch (kind) {
+            case DNS4 -> found instanceof Inet4Address;
+            case DNS6 -> found instanceof Inet6Address;
+            default -> true;
+          };
+      if (fits) {
+        return new InetSocketAddress(found, tcp.port());
+      }
+    }
+    throw new UnknownHostException("no address of that kind");
+  }
+
+  /** Returns the socket address of a literal, without asking anybody. */
+  static InetSocketAddress literal(Multiaddr address) {
+    try {
+      return resolve(address);
+    } catch (UnknownHostException impossible) {
+      throw new IllegalStateException("literal address " + address, impossible);
+    }
+  }
+
+  /** Returns the multiaddr of a socket's end. */
+  static Multiaddr of(InetSocketAddress address) {
+    return of(address.getAddress(), address.getPort());
+  }
+
+  private static Multiaddr of(InetAddress ip, int port) {
+    String host = ip.getHostAddress();
+    int zone = host.indexOf('%');
+    String kind = ip instanceof Inet4Address ? "/ip4/" : "/ip6/";
+    String text = kind + (zone < 0 ? host : host.substring(0, zone)) + "/tcp/" + port;
+    try {
+      return Multiaddr.parse(text);
+    } catch (MalformedMessageException impossible) {
+      throw new IllegalStateException("socket address " + text, impossible);
+    }
+  }
+
+  /**
+   * Returns what to announce for a bound socket: itself, or when it is bound to every address,
+   * those of this machine; loopback only when there is nothing else.
+   */
+  static List<Multiaddr> announced(InetSocketAddress bound) {
+    if (!bound.getAddress().isAnyLocalAddress()) {
+      return List.of(of(bound));
+    }
+    boolean ip4 = bound.getAddress() instanceof Inet4Address;
+    List<Multiaddr> loopback = new ArrayList<>();
+    List<Multiaddr> others = new ArrayList<>();
+    for (InetAddress ip : interfaceAddresses()) {
+      if (ip instanceof Inet4Address == ip4
+          && !(ip instanceof Inet6Address && ip.isLinkLocalAddress())) {
+        (ip.isLoopbackAddress() ? loopback : others).add(of(ip, bound.getPort()));
+      }
+    }
+    Collections.sort(others);
+    return others.isEmpty() ? loopback : others;
+  }
+
+  private static List<InetAddress> interfaceAddresses() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .filter(SocketAddresses::isUp)
+          .flatMap(NetworkInterface::inetAddresses)
+          .toList();
+    } catch (SocketException unknown) {
+      return List.of(InetAddress.getLoopbackAddress());
+    }
+  }
+
+  private static boolean isUp(NetworkInterface candidate) {
+    try {
+      return candidate.isUp();
+    } catch (SocketException gone) {
+      return false;
+    }
+  }
+}

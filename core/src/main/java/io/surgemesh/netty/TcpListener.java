@@ -1,0 +1,110 @@
+package io.surgemesh.netty;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.surgemesh.identity.MeshException;
+import io.surgemesh.identity.MeshException.Unreachable;
+import io.surgemesh.identity.MeshException.Unreachable.Reason;
+import io.surgemesh.multiformats.Multiaddr;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Listens for peers. */
+final class TcpListener {
+  private static final int BACKLOG = 128;
+
+  private final NettyLoops loops;
+  private final ConnectionSlots slots;
+  private final Connector connector;
+  private final List<Channel> sockets = new ArrayList<>();
+  private final List<Multiaddr> announced = new ArrayList<>();
+
+  TcpListener(NettyLoops loops, ConnectionSlots slots, Connector connector) {
+    this.loops = loops;
+    this.slots = slots;
+    this.connector = connector;
+  }
+
+  /**
+   * Listens at an address; blocks until it does.
+   *
+   * @throws MeshException with the socket's error as its cause
+   */
+  void listen(Multiaddr address) throws MeshException {
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, SocketOptions.WATER_MARK)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, SocketOptions.receiveBuffers())
+            .childHandler(new Accept())
+            .bind(socketAddress(address))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw refused(address, bound.cause());
+    }
+    sockets.add(bound.channel());
+    announced.addAll(SocketAddresses.announced((InetSocketAddress) bound.channel().localAddress()));
+  }
+
+  private static InetSocketAddress socketAddress(Multiaddr address) throws MeshException {
+    try {
+      if (address.tcp().isPresent() && SocketAddresses.isLiteral(address)) {
+        return SocketAddresses.resolve(address);
+      }
+    } catch (UnknownHostException unresolved) {
+      throw refused(address, unresolved);
+    }
+    throw refused(address, new UnknownHostException("can listen at /ip4 or /ip6 with /tcp only"));
+  }
+
+  private static MeshException refused(Multiaddr address, Throwable cause) {
+    Unreachable failure = new Unreachable(null, address, Reason.CONNECT_FAILED);
+    failure.initCause(cause);
+    return failure;
+  }
+
+  List<Multiaddr> announced() {
+    return List.copyOf(announced);
+  }
+
+  void close() {
+    sockets.forEach(Channel::close);
+  }
+
+  /** The first handler of every accepted socket; shared, and gone once the handshake begins. */
+  @ChannelHandler.Sharable
+  private final class Accept extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      Channel channel = context.channel();
+      // Null when the peer has closed already.
+      InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+      ConnectionSlots.Slot slot = remote == null ? null : slots.take(true);
+      if (slot == null) {
+        channel.close();
+        return;
+      }
+      channel.pipeline().remove(this);
+      connector.begin(
+          channel,
+          loops.of(channel.eventLoop()),
+          slot,
+          SocketAddresses.of(remote),
+          false,
+          null,
+          new CompletableFuture<>());
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.surgemesh.session;
+
+import java.time.Duration;
+
+/** A token bucket: so many events per second in the long run, so many at once. */
+final class RateLimit {
+  private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final long nanosPerEvent;
+  private final long burstNanos;
+  private long spentUntilNanos;
+
+  /**
+   * Creates a full bucket.
+   *
+   * @param perSecond 1 or more
+   * @param burst 1 or more
+   */
+  RateLimit(int perSecond, int burst) {
+    nanosPerEvent = SECOND_NANOS / perSecond;
+    burstNanos = nanosPerEvent * burst;
+  }
+
+  /** Counts one event and returns whether it is within the limit. */
+  boolean allows(long nowNanos) {
+    long spent = Math.max(spentUntilNanos, nowNanos) + nanosPerEvent;
+    if (spent - nowNanos > burstNanos) {
+      return false;
+    }
+    spentUntilNanos = spent;
+    return true;
+  }
+}

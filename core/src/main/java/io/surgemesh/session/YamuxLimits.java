@@ -1,0 +1,73 @@
+package io.surgemesh.session;
+
+import java.time.Duration;
+
+/**
+ * What one yamux session may hold and bear.
+ *
+ * @param inboundStreamsMax streams the peer may have open; further ones are reset
+ * @param unackedStreamsMax streams of ours the peer may leave unacknowledged; further opens are
+ *     refused (the backlog of hashicorp/yamux and rust-yamux)
+ * @param outboundStreamsMax streams of ours that may be open; further opens are refused
+ * @param windowBytesMax to which the receive window of a busy stream grows from {@link
+ *     Yamux#WINDOW_BYTES_INITIAL}
+ * @param windowBytesSum to which all receive windows of the session together may grow
+ * @param growWithinNanos a window used up faster than this doubles
+ * @param framesQueuedMax control frames that may wait to be sent; beyond, the session ends
+ * @param pingRepliesMax of these, answers to pings
+ * @param unknownFramesPerSecond data frames for streams that are not open; beyond, the session ends
+ * @param resetsPerSecond streams reset by the peer or refused by us, in the long run
+ * @param resetsBurst the same, at once; beyond, the session ends
+ * @param keepAliveNanos time without a word of the peer after which it is pinged
+ * @param keepAlivesMissed unanswered pings after which the peer is taken for gone
+ */
+public record YamuxLimits(
+    int inboundStreamsMax,
+    int unackedStreamsMax,
+    int outboundStreamsMax,
+    int windowBytesMax,
+    long windowBytesSum,
+    long growWithinNanos,
+    int framesQueuedMax,
+    int pingRepliesMax,
+    int unknownFramesPerSecond,
+    int resetsPerSecond,
+    int resetsBurst,
+    long keepAliveNanos,
+    int keepAlivesMissed) {
+  /** Returns the limits that hosts use. */
+  public static YamuxLimits defaults() {
+    return new YamuxLimits(
+        256,
+        256,
+        4096,
+        1 << 20,
+        32 << 20,
+        Duration.ofMillis(200).toNanos(),
+        256,
+        8,
+        1000,
+        100,
+        200,
+        Duration.ofSeconds(15).toNanos(),
+        2);
+  }
+
+  /** Returns these limits with another bound on streams opened by the peer. */
+  public YamuxLimits withInboundStreamsMax(int other) {
+    return new YamuxLimits(
+        other,
+        unackedStreamsMax,
+        outboundStreamsMax,
+        windowBytesMax,
+        windowBytesSum,
+        growWithinNanos,
+        framesQueuedMax,
+        pingRepliesMax,
+        unknownFramesPerSecond,
+        resetsPerSecond,
+        resetsBurst,
+        keepAliveNanos,
+        keepAlivesMissed);
+  }
+}

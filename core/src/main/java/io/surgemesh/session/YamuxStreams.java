@@ -1,0 +1,116 @@
+package io.surgemesh.session;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The open streams of one session and what they add up to. */
+final class YamuxStreams {
+  private static final int RECENTLY_RESET_MAX = 64;
+
+  private final boolean dialer;
+  private final Map<Integer, YamuxStreamState> byId = new LinkedHashMap<>();
+  private final int[] recentlyReset = new int[RECENTLY_RESET_MAX];
+  private int recentlyResetNext;
+
+  /** Frames of one stream tend to follow each other. */
+  private @Nullable YamuxStreamState lastFound;
+
+  private int inbound;
+  private int outbound;
+  private int unacked;
+  private long windowBytes;
+
+  YamuxStreams(boolean dialer) {
+    this.dialer = dialer;
+  }
+
+  boolean isOurs(int streamId) {
+    return (streamId & 1) == (dialer ? 1 : 0);
+  }
+
+  @Nullable YamuxStreamState find(int streamId) {
+    YamuxStreamState found = lastFound;
+    if (found == null || found.id != streamId) {
+      found = byId.get(streamId);
+      lastFound = found;
+    }
+    return found;
+  }
+
+  YamuxStreamState add(int streamId, long nowNanos) {
+    YamuxStreamState stream = new YamuxStreamState(streamId, nowNanos);
+    byId.put(streamId, stream);
+    windowBytes += stream.windowBytes;
+    if (isOurs(streamId)) {
+      outbound++;
+      unacked++;
+    } else {
+      inbound++;
+      stream.acked = true;
+    }
+    return stream;
+  }
+
+  void acked(YamuxStreamState stream) {
+    if (!stream.acked) {
+      stream.acked = true;
+      unacked--;
+    }
+  }
+
+  void remove(YamuxStreamState stream) {
+    byId.remove(stream.id);
+    lastFound = null;
+    windowBytes -= stream.windowBytes;
+    acked(stream);
+    if (isOurs(stream.id)) {
+      outbound--;
+    } else {
+      inbound--;
+    }
+  }
+
+  /** Forgives what is still under way to a stream that we have reset. */
+  void rememberReset(int streamId) {
+    recentlyReset[recentlyResetNext] = streamId;
+    recentlyResetNext = (recentlyResetNext + 1) % RECENTLY_RESET_MAX;
+  }
+
+  boolean wasReset(int streamId) {
+    for (int reset : recentlyReset) {
+      if (reset == streamId) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lets the window of a busy stream grow within the limits; returns by how much. */
+  int grow(YamuxStreamState stream, YamuxLimits limits, long nowNanos) {
+    int more = Math.min(stream.windowBytes, limits.windowBytesMax() - stream.windowBytes);
+    boolean busy = nowNanos - stream.windowSentNanos <= limits.growWithinNanos();
+    if (!busy || more <= 0 || windowBytes + more > limits.windowBytesSum()) {
+      return 0;
+    }
+    stream.windowBytes += more;
+    windowBytes += more;
+    return more;
+  }
+
+  int count() {
+    return byId.size();
+  }
+
+  int inbound() {
+    return inbound;
+  }
+
+  int outbound() {
+    return outbound;
+  }
+
+  int unacked() {
+    return unacked;
+  }
+}

@@ -1,0 +1,80 @@
+package io.surgemesh.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.multiformats.Bytes;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class CipherStateTest {
+  private static final byte[] KEY =
+      Bytes.fromHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")
+          .toByteArray();
+
+  private static byte[] encrypt(CipherState state, byte[] plain) {
+    byte[] target = new byte[plain.length + CipherState.TAG_BYTES];
+    assertThat(state.encrypt(plain, 0, plain.length, target, 0)).isEqualTo(target.length);
+    return target;
+  }
+
+  @Test
+  void messagesOfEverySizeComeBackInOrder() {
+    CipherState send = new CipherState(KEY);
+    CipherState receive = new CipherState(KEY);
+    for (int size : new int[] {0, 1, 15, 16, 17, 64, 1000, CipherState.PLAIN_BYTES_MAX}) {
+      byte[] plain = new byte[size];
+      Arrays.fill(plain, (byte) size);
+      byte[] sealed = encrypt(send, plain);
+      byte[] opened = new byte[size];
+      assertThat(receive.decrypt(sealed, 0, sealed.length, opened, 0)).isEqualTo(size);
+      assertThat(opened).isEqualTo(plain);
+    }
+  }
+
+  @Test
+  void aForgedByteAnywhereFailsAndEndsTheState() {
+    byte[] sealed = encrypt(new CipherState(KEY), new byte[20]);
+    for (int i = 0; i < sealed.length; i++) {
+      CipherState receive = new CipherState(KEY);
+      byte[] forged = sealed.clone();
+      forged[i] ^= 1;
+      byte[] opened = new byte[20];
+      assertThat(receive.decrypt(forged, 0, forged.length, opened, 0))
+          .isEqualTo(CipherState.FAILED);
+      assertThat(receive.decrypt(sealed, 0, sealed.length, opened, 0))
+          .isEqualTo(CipherState.FAILED);
+    }
+  }
+
+  @Test
+  void messagesShorterThanATagFail() {
+    for (int length = 0; length < CipherState.TAG_BYTES; length++) {
+      assertThat(new CipherState(KEY).decrypt(new byte[16], 0, length, new byte[16], 0))
+          .isEqualTo(CipherState.FAILED);
+    }
+  }
+
+  @Test
+  void aReplayedOrReorderedMessageFails() {
+    CipherState send = new CipherState(KEY);
+    byte[] first = encrypt(send, new byte[5]);
+    byte[] second = encrypt(send, new byte[5]);
+    assertThat(new CipherState(KEY).decrypt(second, 0, second.length, new byte[5], 0))
+        .isEqualTo(CipherState.FAILED);
+    CipherState receive = new CipherState(KEY);
+    assertThat(receive.decrypt(first, 0, first.length, new byte[5], 0)).isEqualTo(5);
+    assertThat(receive.decrypt(first, 0, first.length, new byte[5], 0))
+        .isEqualTo(CipherState.FAILED);
+  }
+
+  @Test
+  void theLastCounterIsNeverUsed() {
+    CipherState send = new CipherState(KEY, -2L);
+    byte[] sealed = encrypt(send, new byte[3]);
+    assertThat(send.encrypt(new byte[3], 0, 3, new byte[19], 0)).isEqualTo(CipherState.FAILED);
+    CipherState receive = new CipherState(KEY, -2L);
+    assertThat(receive.decrypt(sealed, 0, sealed.length, new byte[3], 0)).isEqualTo(3);
+    assertThat(receive.decrypt(sealed, 0, sealed.length, new byte[3], 0))
+        .isEqualTo(CipherState.FAILED);
+  }
+}

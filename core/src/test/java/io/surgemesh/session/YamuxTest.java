@@ -1,0 +1,397 @@
+package io.surgemesh.session;
+
+import static io.surgemesh.session.Yamux.WINDOW_BYTES_INITIAL;
+import static io.surgemesh.session.YamuxFrame.FLAG_ACK;
+import static io.surgemesh.session.YamuxFrame.FLAG_FIN;
+import static io.surgemesh.session.YamuxFrame.FLAG_RST;
+import static io.surgemesh.session.YamuxFrame.FLAG_SYN;
+import static io.surgemesh.session.YamuxFrame.TYPE_DATA;
+import static io.surgemesh.session.YamuxFrame.TYPE_GO_AWAY;
+import static io.surgemesh.session.YamuxFrame.TYPE_PING;
+import static io.surgemesh.session.YamuxFrame.TYPE_WINDOW_UPDATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.machine.Machine;
+import io.surgemesh.session.YamuxOutput.Credited;
+import io.surgemesh.session.YamuxOutput.Gone;
+import io.surgemesh.session.YamuxOutput.Misbehaved;
+import io.surgemesh.session.YamuxOutput.Opened;
+import io.surgemesh.session.YamuxOutput.Reason;
+import io.surgemesh.session.YamuxOutput.RemoteClosed;
+import io.surgemesh.session.YamuxOutput.Reset;
+import io.surgemesh.session.YamuxOutput.WentAway;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class YamuxTest {
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final YamuxLimits LIMITS = YamuxLimits.defaults();
+
+  /** The side under test dialled, so its streams are odd and the peer's even. */
+  private final Yamux yamux = new Yamux(true, LIMITS, 0);
+
+  private void frame(int type, int flags, int streamId, int length) {
+    frame(type, flags, streamId, length, 0);
+  }
+
+  private void frame(int type, int flags, int streamId, int length, long nowNanos) {
+    byte[] header = new byte[YamuxFrame.HEADER_BYTES];
+    new YamuxFrame(type, flags, streamId, length).write(header, 0);
+    yamux.onHeader(header, 0, nowNanos);
+  }
+
+  private void data(int flags, int streamId, int length) {
+    frame(TYPE_DATA, flags, streamId, length);
+    yamux.onBodyEnd(0);
+  }
+
+  private List<YamuxOutput> outputs() {
+    List<YamuxOutput> outputs = new ArrayList<>();
+    for (YamuxOutput output = yamux.poll(); output != null; output = yamux.poll()) {
+      outputs.add(output);
+    }
+    return outputs;
+  }
+
+  private List<YamuxFrame> frames() {
+    List<YamuxFrame> frames = new ArrayList<>();
+    for (YamuxFrame frame = yamux.pollFrame(); frame != null; frame = yamux.pollFrame()) {
+      frames.add(frame);
+    }
+    return frames;
+  }
+
+  private void assertMisbehaved(Reason reason) {
+    assertThat(outputs()).endsWith(new Misbehaved(reason));
+    assertThat(frames()).containsExactly(new YamuxFrame(TYPE_GO_AWAY, 0, 0, 1));
+    assertThat(yamux.open(0)).isZero();
+    assertThat(yamux.deadlineNanos()).isEqualTo(Machine.NEVER);
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 100, 0);
+    assertThat(outputs()).isEmpty();
+  }
+
+  @Test
+  void openedStreamsHaveOddIdsAndTheInitialWindow() {
+    assertThat(yamux.open(0)).isEqualTo(1);
+    assertThat(yamux.open(0)).isEqualTo(3);
+    assertThat(frames())
+        .containsExactly(
+            new YamuxFrame(TYPE_WINDOW_UPDATE, FLAG_SYN, 1, 0),
+            new YamuxFrame(TYPE_WINDOW_UPDATE, FLAG_SYN, 3, 0));
+    assertThat(yamux.credit(1)).isEqualTo(WINDOW_BYTES_INITIAL);
+  }
+
+  @Test
+  void theListeningSideOpensEvenIds() {
+    assertThat(new Yamux(false, LIMITS, 0).open(0)).isEqualTo(2);
+  }
+
+  @Test
+  void aPeersStreamIsAcknowledgedAndItsFirstFrameMayCarryData() {
+    frame(TYPE_DATA, FLAG_SYN, 2, 5);
+    assertThat(outputs()).containsExactly(new Opened(2));
+    assertThat(yamux.bodyStreamId()).isEqualTo(2);
+    assertThat(yamux.bodyBytes()).isEqualTo(5);
+    assertThat(frames()).containsExactly(new YamuxFrame(TYPE_WINDOW_UPDATE, FLAG_ACK, 2, 0));
+  }
+
+  @Test
+  void theEndOfADirectionComesAfterTheBody() {
+    frame(TYPE_DATA, FLAG_SYN | FLAG_FIN, 2, 5);
+    assertThat(outputs()).containsExactly(new Opened(2));
+    yamux.onBodyEnd(0);
+    assertThat(outputs()).containsExactly(new RemoteClosed(2));
+    assertThat(yamux.isOpen(2)).isTrue();
+    yamux.closeWrite(2);
+    assertThat(yamux.isOpen(2)).isFalse();
+    assertThat(frames()).endsWith(new YamuxFrame(TYPE_WINDOW_UPDATE, FLAG_FIN, 2, 0));
+  }
+
+  @Test
+  void creditIsSpentAndComesBack() {
+    int id = yamux.open(0);
+    yamux.onSent(id, WINDOW_BYTES_INITIAL);
+    assertThat(yamux.credit(id)).isZero();
+    frame(TYPE_WINDOW_UPDATE, FLAG_ACK, id, 1000);
+    assertThat(outputs()).containsExactly(new Credited(id));
+    frame(TYPE_WINDOW_UPDATE, 0, id, 1000);
+    assertThat(outputs()).isEmpty();
+    assertThat(yamux.credit(id)).isEqualTo(2000);
+    yamux.closeWrite(id);
+    assertThat(yamux.credit(id)).isZero();
+  }
+
+  @Test
+  void creditGoesBackOnceHalfAWindowIsConsumed() {
+    data(FLAG_SYN, 2, WINDOW_BYTES_INITIAL);
+    frames();
+    yamux.consumed(2, WINDOW_BYTES_INITIAL / 2 - 1, SECOND);
+    assertThat(frames()).isEmpty();
+    yamux.consumed(2, 1, SECOND);
+    assertThat(frames())
+        .containsExactly(new YamuxFrame(TYPE_WINDOW_UPDATE, 0, 2, WINDOW_BYTES_INITIAL / 2));
+  }
+
+  @Test
+  void consumingMoreThanArrivedGivesNoExtraCredit() {
+    data(FLAG_SYN, 2, WINDOW_BYTES_INITIAL / 2);
+    frames();
+    yamux.consumed(2, Integer.MAX_VALUE, SECOND);
+    assertThat(frames())
+        .containsExactly(new YamuxFrame(TYPE_WINDOW_UPDATE, 0, 2, WINDOW_BYTES_INITIAL / 2));
+    yamux.consumed(2, WINDOW_BYTES_INITIAL, SECOND);
+    assertThat(frames()).isEmpty();
+  }
+
+  @Test
+  void theWindowOfABusyStreamGrowsToItsBound() {
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2, 0);
+    frames();
+    long credit = WINDOW_BYTES_INITIAL;
+    for (int i = 0; i < 10; i++) {
+      int bytes = (int) credit;
+      data(0, 2, bytes);
+      yamux.consumed(2, bytes, i);
+      List<YamuxFrame> granted = frames();
+      assertThat(granted).hasSize(1);
+      credit = granted.get(0).length();
+    }
+    assertThat(credit).isEqualTo(LIMITS.windowBytesMax());
+    assertThat(outputs()).containsExactly(new Opened(2));
+  }
+
+  @Test
+  void dataBeyondTheWindowIsMisbehaviour() {
+    data(FLAG_SYN, 2, WINDOW_BYTES_INITIAL);
+    data(0, 2, 1);
+    assertMisbehaved(Reason.WINDOW_EXCEEDED);
+  }
+
+  @Test
+  void aLengthOfThirtyTwoBitsIsMisbehaviour() {
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2, 0);
+    frame(TYPE_DATA, 0, 2, -1);
+    assertMisbehaved(Reason.WINDOW_EXCEEDED);
+  }
+
+  @Test
+  void aLengthOfThirtyTwoBitsOnAnUnknownStreamIsMisbehaviour() {
+    frame(TYPE_DATA, 0, 2, -1);
+    assertMisbehaved(Reason.WINDOW_EXCEEDED);
+  }
+
+  @Test
+  void creditThatOverflowsIsMisbehaviour() {
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2, 0xffff_ffff - WINDOW_BYTES_INITIAL);
+    assertThat(yamux.credit(2)).isEqualTo(0xffff_ffffL);
+    frame(TYPE_WINDOW_UPDATE, 0, 2, 1);
+    assertMisbehaved(Reason.CREDIT_OVERFLOW);
+  }
+
+  @Test
+  void dataAfterTheEndIsMisbehaviour() {
+    data(FLAG_SYN | FLAG_FIN, 2, 1);
+    data(0, 2, 1);
+    assertMisbehaved(Reason.WINDOW_EXCEEDED);
+  }
+
+  @Test
+  void aStreamOpenedTwiceIsMisbehaviour() {
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2, 0);
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2, 0);
+    assertMisbehaved(Reason.BAD_OPEN);
+  }
+
+  @Test
+  void aStreamOpenedWithAnIdOfOursIsMisbehaviour() {
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 1, 0);
+    assertMisbehaved(Reason.BAD_OPEN);
+  }
+
+  @Test
+  void streamFramesOnTheSessionAreMisbehaviour() {
+    frame(TYPE_DATA, 0, 0, 1);
+    assertMisbehaved(Reason.BAD_STREAM_ID);
+  }
+
+  @Test
+  void aPingOnAStreamIsMisbehaviour() {
+    frame(TYPE_PING, FLAG_SYN, 2, 1);
+    assertMisbehaved(Reason.BAD_STREAM_ID);
+  }
+
+  @Test
+  void aGoAwayOnAStreamIsMisbehaviour() {
+    frame(TYPE_GO_AWAY, 0, 2, 0);
+    assertMisbehaved(Reason.BAD_STREAM_ID);
+  }
+
+  @Test
+  void aPingWithoutDirectionIsMisbehaviour() {
+    frame(TYPE_PING, 0, 0, 1);
+    assertMisbehaved(Reason.BAD_FRAME);
+  }
+
+  @Test
+  void anUnknownTypeIsMisbehaviour() {
+    frame(4, 0, 2, 0);
+    assertMisbehaved(Reason.BAD_FRAME);
+  }
+
+  @Test
+  void anUnknownFlagIsMisbehaviour() {
+    frame(TYPE_WINDOW_UPDATE, 16, 2, 0);
+    assertMisbehaved(Reason.BAD_FRAME);
+  }
+
+  @Test
+  void anUnknownVersionIsMisbehaviour() {
+    byte[] header = new byte[YamuxFrame.HEADER_BYTES];
+    header[0] = 1;
+    yamux.onHeader(header, 0, 0);
+    assertMisbehaved(Reason.BAD_FRAME);
+  }
+
+  @Test
+  void pingsAreAnsweredUntilTooManyAnswersWait() {
+    frame(TYPE_PING, FLAG_SYN, 0, 77);
+    assertThat(frames()).containsExactly(new YamuxFrame(TYPE_PING, FLAG_ACK, 0, 77));
+    for (int i = 0; i < LIMITS.pingRepliesMax(); i++) {
+      frame(TYPE_PING, FLAG_SYN, 0, i);
+    }
+    assertThat(outputs()).isEmpty();
+    frame(TYPE_PING, FLAG_SYN, 0, 0);
+    assertMisbehaved(Reason.FLOOD);
+  }
+
+  @Test
+  void pingsThatAreAnsweredInTimeAreNoFlood() {
+    for (int i = 0; i < 10_000; i++) {
+      frame(TYPE_PING, FLAG_SYN, 0, i);
+      assertThat(frames()).hasSize(1);
+    }
+    assertThat(outputs()).isEmpty();
+  }
+
+  @Test
+  void streamsBeyondTheLimitAreResetAndTheirDataIsDrained() {
+    for (int i = 1; i <= LIMITS.inboundStreamsMax(); i++) {
+      frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2 * i, 0);
+      frames();
+    }
+    outputs();
+    int beyond = 2 * LIMITS.inboundStreamsMax() + 2;
+    frame(TYPE_DATA, FLAG_SYN, beyond, 100);
+    assertThat(frames()).containsExactly(new YamuxFrame(TYPE_WINDOW_UPDATE, FLAG_RST, beyond, 0));
+    assertThat(yamux.bodyStreamId()).isZero();
+    assertThat(yamux.bodyBytes()).isEqualTo(100);
+    assertThat(outputs()).isEmpty();
+    assertThat(yamux.streamCount()).isEqualTo(LIMITS.inboundStreamsMax());
+  }
+
+  @Test
+  void aFloodOfStreamsBeyondTheLimitEndsTheSession() {
+    for (int i = 1; i <= LIMITS.inboundStreamsMax() + LIMITS.resetsBurst() + 1; i++) {
+      frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2 * i, 0);
+      frames();
+    }
+    assertThat(outputs()).endsWith(new Misbehaved(Reason.FLOOD));
+  }
+
+  @Test
+  void streamsOpenedAndResetAtOnceEndTheSession() {
+    for (int i = 1; i <= LIMITS.resetsBurst() + 1; i++) {
+      frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2 * i, 0);
+      frame(TYPE_WINDOW_UPDATE, FLAG_RST, 2 * i, 0);
+      frames();
+    }
+    assertThat(outputs()).endsWith(new Misbehaved(Reason.FLOOD));
+  }
+
+  @Test
+  void openingsWhoseAnswersAreNotReadEndTheSession() {
+    for (int i = 1; i <= LIMITS.framesQueuedMax() + 1; i++) {
+      frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2 * i, 0);
+    }
+    assertThat(yamux.framesQueued()).isEqualTo(1);
+    assertThat(outputs()).endsWith(new Misbehaved(Reason.FLOOD));
+  }
+
+  @Test
+  void dataOfStreamsThatWeResetIsForgivenButAFloodForUnknownOnesIsNot() {
+    int id = yamux.open(0);
+    yamux.reset(id);
+    for (int i = 0; i < 5000; i++) {
+      data(0, id, 10);
+    }
+    assertThat(outputs()).isEmpty();
+    for (int i = 0; i <= LIMITS.unknownFramesPerSecond(); i++) {
+      data(0, 9998, 10);
+    }
+    assertThat(outputs()).containsExactly(new Misbehaved(Reason.FLOOD));
+  }
+
+  @Test
+  void unacknowledgedStreamsAreBounded() {
+    for (int i = 0; i < LIMITS.unackedStreamsMax(); i++) {
+      assertThat(yamux.open(0)).isPositive();
+    }
+    assertThat(yamux.open(0)).isZero();
+    frame(TYPE_WINDOW_UPDATE, FLAG_ACK, 1, 0);
+    assertThat(yamux.open(0)).isPositive();
+  }
+
+  @Test
+  void aResetOfThePeerEndsTheStream() {
+    int id = yamux.open(0);
+    frame(TYPE_WINDOW_UPDATE, FLAG_RST, id, 0);
+    assertThat(outputs()).containsExactly(new Reset(id));
+    assertThat(yamux.isOpen(id)).isFalse();
+    assertThat(yamux.credit(id)).isZero();
+  }
+
+  @Test
+  void afterGoAwayNoStreamOpensButOpenOnesGoOn() {
+    int id = yamux.open(0);
+    frame(TYPE_GO_AWAY, 0, 0, 0);
+    assertThat(outputs()).containsExactly(new WentAway(true));
+    assertThat(yamux.open(0)).isZero();
+    data(FLAG_ACK, id, 3);
+    assertThat(yamux.isOpen(id)).isTrue();
+    frame(TYPE_GO_AWAY, 0, 0, 99);
+    assertThat(outputs()).isEmpty();
+  }
+
+  @Test
+  void aGoAwayWithAnyOtherCodeIsNotNormal() {
+    frame(TYPE_GO_AWAY, 0, 0, 99);
+    assertThat(outputs()).containsExactly(new WentAway(false));
+  }
+
+  @Test
+  void aSilentPeerIsPingedAndThenGivenUp() {
+    for (int i = 1; i <= LIMITS.keepAlivesMissed(); i++) {
+      yamux.onTimeout(yamux.deadlineNanos());
+      assertThat(frames()).containsExactly(new YamuxFrame(TYPE_PING, FLAG_SYN, 0, 0));
+    }
+    yamux.onTimeout(yamux.deadlineNanos());
+    assertThat(outputs()).containsExactly(new Gone());
+    assertThat(yamux.deadlineNanos()).isEqualTo(Machine.NEVER);
+  }
+
+  @Test
+  void aPeerThatAnswersIsKept() {
+    long now = 0;
+    for (int i = 0; i < 100; i++) {
+      now = yamux.deadlineNanos();
+      yamux.onTimeout(now);
+      if (!frames().isEmpty()) {
+        frame(TYPE_PING, FLAG_ACK, 0, 0, now);
+      }
+    }
+    assertThat(outputs()).isEmpty();
+    assertThat(now).isGreaterThan(50 * LIMITS.keepAliveNanos());
+  }
+}
