@@ -1,0 +1,51 @@
+package io.surgemesh.mesh;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.market.Capability;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The port that finds peers: by id, and by what they can do.
+ *
+ * <p>Every method may be called from any thread. Futures complete on the host's mesh loop, each
+ * within the implementation's own deadline, and never with an exception for a search that merely
+ * found nothing.
+ */
+public interface PeerRouting extends AutoCloseable {
+  /** Starts a routing on a host. */
+  @FunctionalInterface
+  interface Factory {
+    /** Returns a running routing; it starts joining at once. */
+    PeerRouting start(MeshContext context);
+  }
+
+  /**
+   * Completes when the first attempt to join ended, with the number of peers then in the routing
+   * table; fails with {@code MeshException.Unreachable} when bootstrap addresses were given and
+   * none answered. Later attempts go on in the background.
+   */
+  CompletableFuture<Integer> joined();
+
+  /** Finds where a peer can be reached; empty when nobody knew. */
+  CompletableFuture<Optional<PeerInfo>> findPeer(PeerId peer);
+
+  /** Announces this peer under a capability, again and again until withdrawn or closed. */
+  void announce(Capability capability);
+
+  /** Stops announcing; records at other peers expire by themselves. */
+  void withdraw(Capability capability);
+
+  /**
+   * Finds peers that announced a capability, without this peer.
+   *
+   * @param peersMax stop once this many are known, 1 to 256
+   */
+  CompletableFuture<List<PeerInfo>> findProviders(Capability capability, int peersMax);
+
+  /** Stops; running searches complete with what they have. */
+  @Override
+  void close();
+}

@@ -1,0 +1,173 @@
+package io.surgemesh.simulator;
+
+import io.surgemesh.host.Connection;
+import io.surgemesh.identity.MeshException.Unreachable;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of a host to connect: its addresses in turn, each in the round trips a dial costs.
+ *
+ * <p>What happens between the two hosts is an event of the network; what either learns of it is an
+ * event on its own loop.
+ */
+final class Dial {
+  /** Until some router says that nobody has an address. */
+  private static final long NOBODY_NANOS = 50_000_000L;
+
+  private final SimulatedNetwork network;
+  private final SimulatedHost dialer;
+  private final @Nullable PeerId expected;
+  private final List<Multiaddr> addresses;
+  // One per call that shares this dial.
+  private final List<CompletableFuture<Connection>> results = new ArrayList<>();
+  private final Runnable end;
+  private boolean ended;
+  private int addressNext;
+  private Unreachable.Reason reason = Unreachable.Reason.NO_ADDRESS;
+
+  /**
+   * Creates an attempt that has not begun.
+   *
+   * @param expected who must answer; null for anyone
+   * @param addresses without {@code /p2p}
+   * @param end runs just before the results complete, so that a retry finds no old dial
+   */
+  Dial(SimulatedHost dialer, @Nullable PeerId expected, List<Multiaddr> addresses, Runnable end) {
+    this.network = dialer.network();
+    this.dialer = dialer;
+    this.expected = expected;
+    this.addresses = addresses;
+    this.end = end;
+  }
+
+  /** Returns a future of the outcome, each time another one. */
+  CompletableFuture<Connection> result() {
+    CompletableFuture<Connection> result = new CompletableFuture<>();
+    results.add(result);
+    return result;
+  }
+
+  /**
+   * Begins with the first address not tried yet; fails when there is none. On the dialer's loop.
+   */
+  void tryNext() {
+    if (ended) {
+      return;
+    }
+    if (addressNext == addresses.size()) {
+      fail(reason);
+      return;
+    }
+    Multiaddr address = addresses.get(addressNext++);
+    SimulatedHost target = network.findHost(address);
+    long nowNanos = network.time().nowNanos();
+    if (target == dialer) {
+      fail(Unreachable.Reason.SELF_DIAL);
+    } else if (target == null) {
+      failAddressAt(nowNanos + NOBODY_NANOS, -1, Unreachable.Reason.CONNECT_FAILED);
+    } else {
+      Attempt attempt = new Attempt(address, target.index(), nowNanos);
+      network.at(nowNanos + attempt.thereNanos, attempt::onFirstPacket);
+    }
+  }
+
+  /** Ends the attempt; what is still on its way comes to nothing. */
+  void fail(Unreachable.Reason why) {
+    Multiaddr last = addressNext == 0 ? null : addresses.get(addressNext - 1);
+    Unreachable failure = new Unreachable(expected, last, why);
+    end(result -> result.completeExceptionally(failure));
+  }
+
+  private void end(Consumer<CompletableFuture<Connection>> completion) {
+    if (!ended) {
+      ended = true;
+      end.run();
+      results.forEach(completion);
+    }
+  }
+
+  private void failAddressAt(long atNanos, int to, Unreachable.Reason why) {
+    dialer
+        .loop()
+        .arm(
+            atNanos,
+            () -> {
+              network
+                  .trace()
+                  .record(network.time().nowNanos(), dialer.index(), to, TraceKind.DIAL_FAILED, 0);
+              reason = why;
+              tryNext();
+            });
+  }
+
+  /** The packets between dialer and target for one address. */
+  private final class Attempt {
+    private final Multiaddr address;
+    private final int to;
+    private final long startNanos;
+    private final long thereNanos;
+    private final long backNanos;
+
+    Attempt(Multiaddr address, int to, long startNanos) {
+      this.address = address;
+      this.to = to;
+      this.startNanos = startNanos;
+      this.thereNanos = network.latencyNanos(dialer.index(), to);
+      this.backNanos = network.latencyNanos(to, dialer.index());
+    }
+
+    void onFirstPacket() {
+      if (reaches()) {
+        long readyNanos = startNanos + network.config().dialRoundTrips() * (thereNanos + backNanos);
+        network.at(readyNanos - backNanos, this::onLastPacket);
+      }
+    }
+
+    void onLastPacket() {
+      if (!reaches() || !dialer.isListening() || ended) {
+        return;
+      }
+      SimulatedHost target = network.host(to);
+      long readyNanos = network.time().nowNanos() + backNanos;
+      if (expected != null && !expected.equals(target.peerId())) {
+        dialer.peerstore().removeAddress(expected, address);
+        failAddressAt(readyNanos, to, Unreachable.Reason.WRONG_PEER);
+        return;
+      }
+      SimulatedConnection near = network.pair(dialer, target, address, readyNanos);
+      dialer.loop().arm(readyNanos, () -> onReady(near));
+    }
+
+    /** Returns whether a packet gets through to a listener; arranges the failure when not. */
+    private boolean reaches() {
+      long nowNanos = network.time().nowNanos();
+      if (network.isPartitioned(dialer.index(), to)) {
+        failAddressAt(
+            Math.max(nowNanos, startNanos + network.config().dialTimeout().toNanos()),
+            to,
+            Unreachable.Reason.TIMED_OUT);
+        return false;
+      }
+      if (!network.host(to).isListening()) {
+        failAddressAt(nowNanos + backNanos, to, Unreachable.Reason.CONNECT_FAILED);
+        return false;
+      }
+      return true;
+    }
+
+    private void onReady(SimulatedConnection near) {
+      dialer.onReady(near);
+      if (near.isOpen()) {
+        end(result -> result.complete(near));
+      } else {
+        fail(Unreachable.Reason.CONNECT_FAILED);
+      }
+    }
+  }
+}

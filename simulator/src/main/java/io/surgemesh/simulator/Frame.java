@@ -1,0 +1,108 @@
+package io.surgemesh.simulator;
+
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.List;
+
+/** What one end of a connection sends the other: the multiplexer's frames, and identify. */
+sealed interface Frame {
+  TraceKind kind();
+
+  /** Returns the length that the trace shows. */
+  default int length() {
+    return 0;
+  }
+
+  /** The first flight of a stream: its id and the one protocol proposed. */
+  record Open(int stream, ProtocolId protocol) implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.OPEN;
+    }
+
+    @Override
+    public int length() {
+      return protocol.value().length();
+    }
+  }
+
+  record Accept(int stream) implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.ACCEPT;
+    }
+  }
+
+  record Refuse(int stream) implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.REFUSE;
+    }
+  }
+
+  /** Bytes of a stream; whoever takes the frame owns the array. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Data(int stream, byte[] bytes) implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.DATA;
+    }
+
+    @Override
+    public int length() {
+      return bytes.length;
+    }
+  }
+
+  record Credit(int stream, int bytes) implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.CREDIT;
+    }
+
+    @Override
+    public int length() {
+      return bytes;
+    }
+  }
+
+  record CloseWrite(int stream) implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.CLOSE_WRITE;
+    }
+  }
+
+  record Reset(int stream) implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.RESET;
+    }
+  }
+
+  record Disconnect() implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.DISCONNECT;
+    }
+  }
+
+  record IdentifyAsk() implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.IDENTIFY_ASK;
+    }
+  }
+
+  record Identify(List<ProtocolId> protocols, List<Multiaddr> addresses) implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.IDENTIFY;
+    }
+
+    @Override
+    public int length() {
+      return protocols.size();
+    }
+  }
+}

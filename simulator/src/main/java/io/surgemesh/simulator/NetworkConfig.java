@@ -1,0 +1,62 @@
+package io.surgemesh.simulator;
+
+import java.time.Duration;
+
+/**
+ * How a simulated network behaves.
+ *
+ * @param latency one-way latency of every pair of nodes
+ * @param dialRoundTrips round trips from dialling to a connection that carries streams; 1 or more
+ * @param windowBytes receive window of each stream
+ * @param dialTimeout until a dial that nobody answers has failed, per address
+ * @param negotiationTimeout until opening a stream has failed
+ * @param partitionTimeout until a connection across a partition breaks
+ */
+public record NetworkConfig(
+    LatencyModel latency,
+    int dialRoundTrips,
+    int windowBytes,
+    Duration dialTimeout,
+    Duration negotiationTimeout,
+    Duration partitionTimeout) {
+  /** Checks the ranges. */
+  public NetworkConfig {
+    if (dialRoundTrips < 1 || windowBytes < 1) {
+      throw new IllegalArgumentException(
+          "dialRoundTrips " + dialRoundTrips + ", windowBytes " + windowBytes);
+    }
+  }
+
+  /**
+   * Returns 5 to 100 ms one way with up to 2 ms of jitter, 3 round trips per dial (TCP, the secure
+   * channel, the multiplexer), windows of 256 KiB, and 10, 10 and 20 s for the timeouts.
+   */
+  public static NetworkConfig defaults(long seed) {
+    return new NetworkConfig(
+        LatencyModel.drawn(
+            seed, Duration.ofMillis(5), Duration.ofMillis(100), Duration.ofMillis(2)),
+        3,
+        256 * 1024,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(20));
+  }
+
+  /** Returns the same with another latency. */
+  public NetworkConfig withLatency(LatencyModel other) {
+    return new NetworkConfig(
+        other, dialRoundTrips, windowBytes, dialTimeout, negotiationTimeout, partitionTimeout);
+  }
+
+  /** Returns the same with another number of round trips per dial. */
+  public NetworkConfig withDialRoundTrips(int other) {
+    return new NetworkConfig(
+        latency, other, windowBytes, dialTimeout, negotiationTimeout, partitionTimeout);
+  }
+
+  /** Returns the same with another receive window per stream. */
+  public NetworkConfig withWindowBytes(int other) {
+    return new NetworkConfig(
+        latency, dialRoundTrips, other, dialTimeout, negotiationTimeout, partitionTimeout);
+  }
+}

@@ -1,0 +1,325 @@
+package io.surgemesh.simulator;
+
+import io.surgemesh.host.Connection;
+import io.surgemesh.host.ConnectionListener;
+import io.surgemesh.host.Host;
+import io.surgemesh.host.Peerstore;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.StreamAcceptor;
+import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.MeshException.Unreachable;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Loop;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a {@link SimulatedNetwork}, as a {@link Host}.
+ *
+ * <p>Confined to the thread of its network. All of its connections share its one loop. Futures
+ * complete inside that loop's events only, never in the call that returns them.
+ */
+public final class SimulatedHost implements Host {
+  private final SimulatedNetwork network;
+  private final int index;
+  private final long seed;
+  private final KeyPair key;
+  private final Multiaddr address;
+  private final VirtualLoop loop;
+  private final Peerstore peerstore = new Peerstore();
+  private final Map<ProtocolId, StreamAcceptor> acceptors = new TreeMap<>();
+  private final List<ConnectionListener> listeners = new ArrayList<>();
+
+  // Bounded by the connections that the nodes' code makes, as are the dials under way.
+  private final TreeMap<PeerId, List<SimulatedConnection>> connections = new TreeMap<>();
+  private final List<SimulatedConnection> paired = new ArrayList<>();
+  private final Map<PeerId, Dial> dialsByPeer = new TreeMap<>();
+  private final Map<Multiaddr, Dial> dialsByAddress = new LinkedHashMap<>();
+
+  // What the listeners believe, so that each is told of every change exactly once.
+  private final Set<PeerId> announced = new TreeSet<>();
+  private final Set<PeerId> identified = new TreeSet<>();
+  private boolean listening = true;
+
+  SimulatedHost(SimulatedNetwork network, int index, long seed, KeyPair key, Multiaddr address) {
+    this.network = network;
+    this.index = index;
+    this.seed = seed;
+    this.key = key;
+    this.address = address;
+    this.loop = new VirtualLoop(network.time(), index);
+  }
+
+  /** Returns the number of this node in its network. */
+  public int index() {
+    return index;
+  }
+
+  /** Returns this node's key. */
+  public KeyPair key() {
+    return key;
+  }
+
+  /** Returns this node's address with its identity, as others would be given it to join by. */
+  public Multiaddr dialAddress() {
+    return address.withPeerId(key.peerId().bytes());
+  }
+
+  /**
+   * Returns a new generator that depends on the network's seed, this node and {@code purpose} only.
+   */
+  public RandomGenerator random(String purpose) {
+    return new SplittableRandom(Mix.mix(seed, purpose.hashCode()));
+  }
+
+  @Override
+  public PeerId peerId() {
+    return key.peerId();
+  }
+
+  @Override
+  public List<Multiaddr> addresses() {
+    return List.of(address);
+  }
+
+  @Override
+  public Loop loop() {
+    return loop;
+  }
+
+  @Override
+  public Peerstore peerstore() {
+    return peerstore;
+  }
+
+  @Override
+  public void handle(ProtocolId protocol, StreamAcceptor acceptor) {
+    acceptors.put(protocol, acceptor);
+  }
+
+  @Override
+  public void unhandle(ProtocolId protocol) {
+    acceptors.remove(protocol);
+  }
+
+  @Override
+  public void addListener(ConnectionListener listener) {
+    loop.execute(
+        () -> {
+          listeners.add(listener);
+          announced.forEach(listener::onConnected);
+          identified.forEach(listener::onIdentified);
+        });
+  }
+
+  @Override
+  public Set<PeerId> connectedPeers() {
+    return Collections.unmodifiableSet(new TreeSet<>(connections.keySet()));
+  }
+
+  @Override
+  public CompletableFuture<Connection> connect(PeerId peer) {
+    List<SimulatedConnection> present = connectionsTo(peer);
+    if (!present.isEmpty()) {
+      return succeed(present.get(0));
+    }
+    if (peer.equals(peerId())) {
+      return refuse(peer, Unreachable.Reason.SELF_DIAL);
+    }
+    Dial dial = dialsByPeer.get(peer);
+    if (dial == null) {
+      dial = new Dial(this, peer, peerstore.addresses(peer), () -> dialsByPeer.remove(peer));
+      dialsByPeer.put(peer, dial);
+      start(dial);
+    }
+    return dial.result();
+  }
+
+  @Override
+  public CompletableFuture<Connection> connect(Multiaddr dialled) {
+    PeerId expected = peerOf(dialled);
+    if (expected != null && !connectionsTo(expected).isEmpty()) {
+      return succeed(connectionsTo(expected).get(0));
+    }
+    if (expected != null && expected.equals(peerId())) {
+      return refuse(expected, Unreachable.Reason.SELF_DIAL);
+    }
+    Dial dial = dialsByAddress.get(dialled);
+    if (dial == null) {
+      List<Multiaddr> bare = List.of(dialled.withoutPeerId());
+      dial = new Dial(this, expected, bare, () -> dialsByAddress.remove(dialled));
+      dialsByAddress.put(dialled, dial);
+      start(dial);
+    }
+    return dial.result();
+  }
+
+  @Override
+  public void disconnect(PeerId peer) {
+    connectionsTo(peer).forEach(SimulatedConnection::close);
+  }
+
+  /** Stops listening, closes every connection and fails dials under way, without waiting. */
+  @Override
+  public void close() {
+    if (!listening) {
+      return;
+    }
+    listening = false;
+    everyConnection().forEach(SimulatedConnection::close);
+    List<Dial> dials = new ArrayList<>(dialsByPeer.values());
+    dials.addAll(dialsByAddress.values());
+    loop.execute(() -> dials.forEach(dial -> dial.fail(Unreachable.Reason.CLOSED)));
+  }
+
+  @Override
+  public String toString() {
+    return "node " + index + " " + peerId();
+  }
+
+  VirtualLoop virtualLoop() {
+    return loop;
+  }
+
+  SimulatedNetwork network() {
+    return network;
+  }
+
+  boolean isListening() {
+    return listening;
+  }
+
+  @Nullable StreamAcceptor acceptor(ProtocolId protocol) {
+    return acceptors.get(protocol);
+  }
+
+  List<ProtocolId> protocols() {
+    return List.copyOf(acceptors.keySet());
+  }
+
+  /** Returns the connections to a peer that are ready; a copy. */
+  List<SimulatedConnection> connectionsTo(PeerId peer) {
+    List<SimulatedConnection> present = connections.get(peer);
+    return present == null ? List.of() : List.copyOf(present);
+  }
+
+  /** Returns the connections with a node, ready or not. */
+  List<SimulatedConnection> everyConnectionWith(int node) {
+    return everyConnection().stream()
+        .filter(connection -> connection.remoteIndex() == node)
+        .toList();
+  }
+
+  void crash() {
+    listening = false;
+    loop.stop();
+    everyConnection().forEach(SimulatedConnection::crash);
+    connections.clear();
+    paired.clear();
+  }
+
+  /** Takes note of a connection that is not ready yet. */
+  void onPaired(SimulatedConnection connection) {
+    paired.add(connection);
+  }
+
+  /** Makes a connection available: listeners are told, and the peer is asked what it speaks. */
+  void onReady(SimulatedConnection connection) {
+    paired.remove(connection);
+    if (!connection.isOpen()) {
+      return;
+    }
+    PeerId peer = connection.remotePeer();
+    network.trace().record(loop.nowNanos(), connection.remoteIndex(), index, TraceKind.CONNECT, 0);
+    connections.computeIfAbsent(peer, p -> new ArrayList<>()).add(connection);
+    announce(peer);
+    connection.send(new Frame.IdentifyAsk());
+  }
+
+  void onConnectionGone(SimulatedConnection connection) {
+    PeerId peer = connection.remotePeer();
+    paired.remove(connection);
+    List<SimulatedConnection> present = connections.get(peer);
+    if (present != null) {
+      present.remove(connection);
+      if (present.isEmpty()) {
+        connections.remove(peer);
+        loop.execute(() -> announce(peer));
+      }
+    }
+  }
+
+  void onIdentified(PeerId peer, Frame.Identify identify) {
+    peerstore.addAddresses(peer, identify.addresses());
+    peerstore.setProtocols(peer, identify.protocols());
+    identified.add(peer);
+    List.copyOf(listeners).forEach(listener -> listener.onIdentified(peer));
+  }
+
+  /** Tells the listeners whether the peer is connected, when that is not what they were told. */
+  private void announce(PeerId peer) {
+    if (connections.containsKey(peer)) {
+      if (announced.add(peer)) {
+        List.copyOf(listeners).forEach(listener -> listener.onConnected(peer));
+      }
+    } else if (announced.remove(peer)) {
+      identified.remove(peer);
+      List.copyOf(listeners).forEach(listener -> listener.onDisconnected(peer));
+    }
+  }
+
+  private void start(Dial dial) {
+    loop.execute(
+        () -> {
+          if (listening) {
+            dial.tryNext();
+          } else {
+            dial.fail(Unreachable.Reason.CLOSED);
+          }
+        });
+  }
+
+  private CompletableFuture<Connection> succeed(Connection connection) {
+    CompletableFuture<Connection> result = new CompletableFuture<>();
+    loop.execute(() -> result.complete(connection));
+    return result;
+  }
+
+  private CompletableFuture<Connection> refuse(PeerId peer, Unreachable.Reason reason) {
+    CompletableFuture<Connection> result = new CompletableFuture<>();
+    loop.execute(() -> result.completeExceptionally(new Unreachable(peer, null, reason)));
+    return result;
+  }
+
+  private List<SimulatedConnection> everyConnection() {
+    List<SimulatedConnection> all = new ArrayList<>(paired);
+    connections.values().forEach(all::addAll);
+    return all;
+  }
+
+  private static @Nullable PeerId peerOf(Multiaddr address) {
+    Optional<Bytes> encoded = address.peerIdBytes();
+    if (encoded.isEmpty()) {
+      return null;
+    }
+    try {
+      return PeerId.decode(encoded.get());
+    } catch (MalformedMessageException malformed) {
+      throw new IllegalArgumentException("no peer id in " + address, malformed);
+    }
+  }
+}

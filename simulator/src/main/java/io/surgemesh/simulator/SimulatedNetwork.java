@@ -1,0 +1,230 @@
+package io.surgemesh.simulator;
+
+import io.surgemesh.identity.KeyPair;
+import io.surgemesh.multiformats.Multiaddr;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network of simulated hosts in virtual time; one seed decides all of it.
+ *
+ * <p>Nodes are numbered from 0 in order of adding. Nothing happens but inside the {@code run}
+ * methods of {@link #time}. Confined to one thread, as that is; between runs anything may be
+ * called.
+ */
+public final class SimulatedNetwork {
+  /** The most nodes of one network: each has an address of its own in 10.0.0.0/8. */
+  public static final int NODES_MAX = (1 << 24) - 2;
+
+  private static final int PORT = 4001;
+  private static final int EPHEMERAL_PORT_FIRST = 32768;
+  private static final int EPHEMERAL_PORTS = 28000;
+
+  private final long seed;
+  private final NetworkConfig config;
+  private final VirtualTime time = new VirtualTime();
+  private final Trace trace = new Trace();
+  // Bounded by NODES_MAX.
+  private final List<SimulatedHost> hosts = new ArrayList<>();
+  private final Map<Multiaddr, SimulatedHost> hostsByAddress = new LinkedHashMap<>();
+  // By the pair of nodes that do not hear each other now.
+  private final Map<Long, Partition> partitions = new TreeMap<>();
+  private long connections;
+
+  /** Creates an empty network with {@link NetworkConfig#defaults} of the same seed. */
+  public SimulatedNetwork(long seed) {
+    this(seed, NetworkConfig.defaults(seed));
+  }
+
+  /** Creates an empty network. */
+  public SimulatedNetwork(long seed, NetworkConfig config) {
+    this.seed = seed;
+    this.config = config;
+  }
+
+  /** Returns the time in which everything here happens. */
+  public VirtualTime time() {
+    return time;
+  }
+
+  /** Returns what has been delivered so far. */
+  public Trace trace() {
+    return trace;
+  }
+
+  /** Adds a node whose key grows from the seed and its index. */
+  public SimulatedHost addHost() {
+    ByteBuffer keySeed = ByteBuffer.allocate(KeyPair.SEED_BYTES);
+    long nodeSeed = nodeSeed(hosts.size());
+    while (keySeed.hasRemaining()) {
+      keySeed.putLong(Mix.mix(nodeSeed, keySeed.position()));
+    }
+    return addHost(KeyPair.fromSeed(keySeed.array()));
+  }
+
+  /** Adds a node with a key of the caller's. */
+  public SimulatedHost addHost(KeyPair key) {
+    int index = hosts.size();
+    if (index == NODES_MAX) {
+      throw new IllegalStateException("more than " + NODES_MAX + " nodes");
+    }
+    Multiaddr address = Multiaddr.of(ip(index) + "/tcp/" + PORT);
+    SimulatedHost host = new SimulatedHost(this, index, nodeSeed(index), key, address);
+    hosts.add(host);
+    hostsByAddress.put(address, host);
+    return host;
+  }
+
+  /** Adds {@code count} nodes and returns them. */
+  public List<SimulatedHost> addHosts(int count) {
+    List<SimulatedHost> added = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      added.add(addHost());
+    }
+    return Collections.unmodifiableList(added);
+  }
+
+  /** Returns the node of that index. */
+  public SimulatedHost host(int index) {
+    return hosts.get(index);
+  }
+
+  /** Returns every node by index, those closed or crashed among them; unmodifiable. */
+  public List<SimulatedHost> hosts() {
+    return Collections.unmodifiableList(hosts);
+  }
+
+  /**
+   * Stops a node between two events: its loop runs nothing any more and nobody there is told.
+   *
+   * <p>Its peers see their connections close after the latency, and dials to it are refused.
+   */
+  public void crash(int index) {
+    host(index).crash();
+  }
+
+  /**
+   * Stops everything between two nodes, both ways, until {@link #heal}.
+   *
+   * <p>What is on its way is held; connections break after the configured timeout, and dials time
+   * out. Does nothing when the two are partitioned already.
+   */
+  public void partition(int a, int b) {
+    long pair = pair(a, b);
+    if (partitions.containsKey(pair)) {
+      return;
+    }
+    Partition partition = new Partition();
+    partitions.put(pair, partition);
+    breakLater(host(a), host(b), partition);
+    breakLater(host(b), host(a), partition);
+  }
+
+  /** Ends a partition; what was held travels on, in order. */
+  public void heal(int a, int b) {
+    Partition partition = partitions.remove(pair(a, b));
+    if (partition != null) {
+      partition.healed = true;
+      partition.holding.forEach(Link::resume);
+    }
+  }
+
+  NetworkConfig config() {
+    return config;
+  }
+
+  boolean isPartitioned(int a, int b) {
+    return !partitions.isEmpty() && partitions.containsKey(pair(a, b));
+  }
+
+  /** Takes note of a link that has begun to hold what a partition does not let through. */
+  void onHolding(int a, int b, Link link) {
+    Partition partition = partitions.get(pair(a, b));
+    if (partition != null) {
+      partition.holding.add(link);
+    }
+  }
+
+  /** Returns whose address that is, listening or not; null when it is nobody's. */
+  @Nullable SimulatedHost findHost(Multiaddr address) {
+    return hostsByAddress.get(address);
+  }
+
+  long latencyNanos(int from, int to) {
+    return config.latency().oneWayNanos(from, to, 0);
+  }
+
+  /** Schedules something that happens to the network, on no node's loop. */
+  void at(long atNanos, Runnable task) {
+    time.schedule(atNanos, new NetworkEvent(task));
+  }
+
+  /**
+   * Makes both ends of a connection. The target's is ready now, the dialer's at {@code readyNanos}.
+   *
+   * @return the dialer's end
+   */
+  SimulatedConnection pair(
+      SimulatedHost dialer, SimulatedHost target, Multiaddr address, long readyNanos) {
+    long number = connections++;
+    Multiaddr ephemeral =
+        Multiaddr.of(
+            ip(dialer.index()) + "/tcp/" + (EPHEMERAL_PORT_FIRST + number % EPHEMERAL_PORTS));
+    SimulatedConnection near = new SimulatedConnection(dialer, target, address, true);
+    SimulatedConnection far = new SimulatedConnection(target, dialer, ephemeral, false);
+    near.bind(new Link(this, dialer.index(), far, Mix.mix(seed, 2 * number), time.nowNanos()));
+    far.bind(new Link(this, target.index(), near, Mix.mix(seed, 2 * number + 1), readyNanos));
+    dialer.onPaired(near);
+    target.onPaired(far);
+    target.loop().execute(() -> target.onReady(far));
+    return near;
+  }
+
+  private void breakLater(SimulatedHost host, SimulatedHost peer, Partition partition) {
+    host.loop()
+        .arm(
+            time.nowNanos() + config.partitionTimeout().toNanos(),
+            () -> {
+              if (!partition.healed) {
+                host.everyConnectionWith(peer.index()).forEach(SimulatedConnection::onGone);
+              }
+            });
+  }
+
+  private long nodeSeed(int index) {
+    return Mix.mix(seed, index);
+  }
+
+  private static String ip(int index) {
+    int host = index + 1;
+    return "/ip4/10." + (host >> 16) + "." + ((host >> 8) & 255) + "." + (host & 255);
+  }
+
+  private static long pair(int a, int b) {
+    return ((long) Math.min(a, b) << 32) | Math.max(a, b);
+  }
+
+  /** One partition from its beginning until it heals, and the links with frames it holds. */
+  private static final class Partition {
+    private final List<Link> holding = new ArrayList<>();
+    private boolean healed;
+  }
+
+  private record NetworkEvent(Runnable task) implements Event {
+    @Override
+    public @Nullable VirtualLoop loop() {
+      return null;
+    }
+
+    @Override
+    public void fire() {
+      task.run();
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package io.surgemesh.simulator;
+
+import io.surgemesh.machine.Loop;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A clock that jumps from event to event, and the queue of those events.
+ *
+ * <p>Starts at 0. Events due at the same nanosecond happen in the order in which they were
+ * scheduled, so a run depends on nothing but what is scheduled. Confined to one thread: the one
+ * that calls the {@code run} methods also runs every event, and between runs may call anything.
+ */
+public final class VirtualTime {
+  /** What the {@link #wallClock} shows at 0. */
+  public static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Events at one nanosecond after which the run fails: time no longer passes. */
+  static final int EVENTS_PER_INSTANT_MAX = 10_000_000;
+
+  private final EventQueue queue = new EventQueue();
+  private long nowNanos;
+  private long eventsRun;
+  private int eventsThisInstant;
+  private @Nullable VirtualLoop loopRunning;
+  private boolean inRun;
+  private @Nullable SimulationFailure failure;
+
+  /** Creates a clock at 0 with nothing scheduled. */
+  public VirtualTime() {}
+
+  /** Returns nanoseconds since the start. */
+  public long nowNanos() {
+    return nowNanos;
+  }
+
+  /** Returns wall-clock time that passes with this clock, starting at {@link #EPOCH}. */
+  public InstantSource wallClock() {
+    return () -> EPOCH.plusNanos(nowNanos);
+  }
+
+  /** Returns how many events have happened so far. */
+  public long eventsRun() {
+    return eventsRun;
+  }
+
+  /**
+   * Returns a new loop in this time, for driving a machine without a network.
+   *
+   * @param node what a failure names; not negative
+   */
+  public Loop newLoop(int node) {
+    return new VirtualLoop(this, node);
+  }
+
+  /**
+   * Runs the next event and moves the clock to it.
+   *
+   * @return false when nothing is scheduled; the clock then stays
+   * @throws SimulationFailure when the event threw, now or in an earlier run
+   */
+  public boolean step() {
+    enter();
+    try {
+      return queue.earliestNanos() != Long.MAX_VALUE && fireEarliest();
+    } finally {
+      inRun = false;
+    }
+  }
+
+  /**
+   * Runs every event of the next {@code duration}, then sets the clock to its end.
+   *
+   * @throws SimulationFailure when an event threw, now or in an earlier run
+   */
+  public void runFor(Duration duration) {
+    runUntil(() -> false, duration);
+  }
+
+  /**
+   * Runs until {@code condition} holds, asked first of all and then after every event.
+   *
+   * @param limit virtual time after which to give up; the clock then stands at its end
+   * @return whether the condition held
+   * @throws SimulationFailure when an event threw, now or in an earlier run
+   */
+  public boolean runUntil(BooleanSupplier condition, Duration limit) {
+    long endNanos = Math.addExact(nowNanos, limit.toNanos());
+    enter();
+    try {
+      if (condition.getAsBoolean()) {
+        return true;
+      }
+      while (queue.earliestNanos() <= endNanos) {
+        fireEarliest();
+        if (condition.getAsBoolean()) {
+          return true;
+        }
+      }
+      advanceTo(endNanos);
+      return false;
+    } finally {
+      inRun = false;
+    }
+  }
+
+  /** Schedules an event, now when {@code atNanos} has passed. */
+  void schedule(long atNanos, Event event) {
+    queue.add(Math.max(atNanos, nowNanos), event);
+  }
+
+  /** Tells that an event in the queue has just been cancelled. */
+  void onCancelled() {
+    queue.onCancelled();
+  }
+
+  int eventsPending() {
+    return queue.size();
+  }
+
+  boolean isRunning(VirtualLoop loop) {
+    return loopRunning == loop;
+  }
+
+  /** Calls {@code work} as a worker thread would: no loop counts as running meanwhile. */
+  <T> T callOffLoop(Callable<T> work) throws Exception {
+    VirtualLoop loop = loopRunning;
+    loopRunning = null;
+    try {
+      return work.call();
+    } finally {
+      loopRunning = loop;
+    }
+  }
+
+  private void enter() {
+    if (inRun) {
+      throw new IllegalStateException("an event must not run the simulation");
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    inRun = true;
+  }
+
+  private boolean fireEarliest() {
+    advanceTo(queue.earliestNanos());
+    Event event = queue.removeEarliest();
+    VirtualLoop loop = event.loop();
+    if (loop != null && loop.isStopped()) {
+      return true;
+    }
+    eventsRun++;
+    loopRunning = loop;
+    try {
+      if (++eventsThisInstant > EVENTS_PER_INSTANT_MAX) {
+        throw new IllegalStateException(
+            EVENTS_PER_INSTANT_MAX + " events without time passing: an endless loop");
+      }
+      event.fire();
+    } catch (RuntimeException | Error bug) {
+      failure = new SimulationFailure(loop == null ? -1 : loop.node(), nowNanos, bug);
+      throw failure;
+    } finally {
+      loopRunning = null;
+    }
+    return true;
+  }
+
+  private void advanceTo(long nanos) {
+    if (nanos > nowNanos) {
+      nowNanos = nanos;
+      eventsThisInstant = 0;
+    }
+  }
+}

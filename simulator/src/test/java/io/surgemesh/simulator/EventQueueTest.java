@@ -1,0 +1,86 @@
+package io.surgemesh.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class EventQueueTest {
+  private static final class Marked implements Event {
+    private final long atNanos;
+    private final int order;
+    private boolean cancelled;
+
+    Marked(long atNanos, int order) {
+      this.atNanos = atNanos;
+      this.order = order;
+    }
+
+    @Override
+    public VirtualLoop loop() {
+      return null;
+    }
+
+    @Override
+    public void fire() {}
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+  }
+
+  @Test
+  void eventsComeOutByTimeAndThenByOrderOfAdding() {
+    for (long seed = 0; seed < 20; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      EventQueue queue = new EventQueue();
+      List<Marked> added = new ArrayList<>();
+      for (int i = 0; i < 5000; i++) {
+        Marked event = new Marked(random.nextInt(500), i);
+        added.add(event);
+        queue.add(event.atNanos, event);
+      }
+      for (Marked event : added) {
+        if (random.nextInt(10) < seed % 10) {
+          event.cancelled = true;
+          queue.onCancelled();
+        }
+      }
+      List<Marked> expected =
+          added.stream()
+              .filter(event -> !event.cancelled)
+              .sorted(
+                  Comparator.<Marked>comparingLong(event -> event.atNanos)
+                      .thenComparing(event -> event.order))
+              .toList();
+
+      assertThat(queue.size()).as("seed %d", seed).isEqualTo(expected.size());
+      assertThat(drain(queue)).as("seed %d", seed).isEqualTo(expected);
+      assertThat(queue.size()).isZero();
+    }
+  }
+
+  @Test
+  void manyTimersArmedAndCancelledLeaveLittleBehind() {
+    VirtualTime time = new VirtualTime();
+    var loop = time.newLoop(0);
+    for (int i = 0; i < 100_000; i++) {
+      loop.arm(1_000_000_000L + i, () -> {}).cancel();
+    }
+    assertThat(time.eventsPending()).isZero();
+    assertThat(time.step()).isFalse();
+    assertThat(time.nowNanos()).isZero();
+  }
+
+  private static List<Event> drain(EventQueue queue) {
+    List<Event> drained = new ArrayList<>();
+    while (queue.earliestNanos() != Long.MAX_VALUE) {
+      drained.add(queue.removeEarliest());
+    }
+    return drained;
+  }
+}
