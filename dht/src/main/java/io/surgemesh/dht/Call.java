@@ -1,0 +1,14 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.identity.PeerId;
+
+/**
+ * One query in flight.
+ *
+ * @param search for which search, {@link #PROBE} for none
+ * @param peer whom it asks
+ */
+record Call(long search, PeerId peer) {
+  /** The number of no search: the peer is asked only whether it is there. */
+  static final long PROBE = 0;
+}

@@ -1,0 +1,148 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.host.Host;
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.market.Capability;
+import io.surgemesh.market.MeshName;
+import io.surgemesh.mesh.MeshContext;
+import io.surgemesh.mesh.PeerRouting;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Kademlia as the mesh's peer routing: libp2p's kad-dht r2 under {@code /surgemesh/<mesh
+ * name>/kad/1.0.0}, for peers and provider records.
+ *
+ * <p>Thread-safe. Searches take at most {@link DhtConfig#searchTimeout()} and complete on the
+ * host's mesh loop with what they have by then.
+ */
+public final class Dht implements PeerRouting {
+  /** The most bootstrap addresses. */
+  public static final int BOOTSTRAP_PEERS_MAX = 64;
+
+  /** The most providers one search returns. */
+  public static final int PROVIDERS_MAX = KadCodec.PROVIDERS_MAX;
+
+  private final Host host;
+  private final MeshName meshName;
+  private final ProtocolId protocol;
+  private final KademliaDriver driver;
+
+  private Dht(MeshContext context, List<Multiaddr> bootstrapPeers, DhtConfig config) {
+    this.host = context.host();
+    this.meshName = context.meshName();
+    this.protocol = new ProtocolId(meshName.protocol("kad/1.0.0"));
+    PeerId self = host.peerId();
+    List<Multiaddr> own = host.addresses();
+    // A list of bootstrap peers may be the same everywhere, so this peer may be on it.
+    List<Multiaddr> others =
+        bootstrapPeers.stream()
+            .filter(address -> !address.peerIdBytes().equals(Optional.of(self.bytes())))
+            .filter(address -> !own.contains(address.withoutPeerId()))
+            .toList();
+    Kademlia machine = new Kademlia(self, others, config, context.random());
+    this.driver = new KademliaDriver(host, protocol, config, machine);
+  }
+
+  /**
+   * Returns a routing that joins through any of the given peers, with the default configuration.
+   *
+   * @param bootstrapPeers at most {@value #BOOTSTRAP_PEERS_MAX} addresses, best with a trailing
+   *     {@code /p2p}; none for the first peer of a mesh, which waits to be dialled
+   */
+  public static PeerRouting.Factory joining(List<Multiaddr> bootstrapPeers) {
+    return joining(bootstrapPeers, DhtConfig.defaults());
+  }
+
+  /**
+   * Returns a routing that joins through any of the given peers.
+   *
+   * @param bootstrapPeers as above
+   * @throws IllegalArgumentException when there are too many
+   */
+  public static PeerRouting.Factory joining(List<Multiaddr> bootstrapPeers, DhtConfig config) {
+    if (bootstrapPeers.size() > BOOTSTRAP_PEERS_MAX) {
+      throw new IllegalArgumentException("too many bootstrap peers: " + bootstrapPeers.size());
+    }
+    List<Multiaddr> copy = List.copyOf(bootstrapPeers);
+    return context -> started(new Dht(context, copy, config));
+  }
+
+  private static Dht started(Dht dht) {
+    dht.driver.serve();
+    dht.host.loop().execute(dht.driver::start);
+    return dht;
+  }
+
+  @Override
+  public CompletableFuture<Integer> joined() {
+    return driver.joined().copy();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A peer that is connected is known at once. Otherwise the search is over as soon as the peer
+   * itself has answered, first at the addresses known of it; when it never does, what others said
+   * of it is returned, unless it was found silent there. Asked for this peer, it finds nothing.
+   */
+  @Override
+  public CompletableFuture<Optional<PeerInfo>> findPeer(PeerId peer) {
+    CompletableFuture<Optional<PeerInfo>> result = new CompletableFuture<>();
+    host.loop().execute(() -> driver.findPeer(peer, result));
+    return result;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>At most 64 capabilities are announced at once; a further one is ignored, with a warning in
+   * the log. A peer that listens nowhere is not announced.
+   */
+  @Override
+  public void announce(Capability capability) {
+    Bytes key = capability.key(meshName);
+    host.loop().execute(() -> driver.announce(key));
+  }
+
+  @Override
+  public void withdraw(Capability capability) {
+    Bytes key = capability.key(meshName);
+    host.loop().execute(() -> driver.withdraw(key));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Records kept by this peer for others count too. Who is listed said so of itself, but may be
+   * gone by now.
+   *
+   * @throws IllegalArgumentException when {@code peersMax} is out of range
+   */
+  @Override
+  public CompletableFuture<List<PeerInfo>> findProviders(Capability capability, int peersMax) {
+    if (peersMax < 1 || peersMax > PROVIDERS_MAX) {
+      throw new IllegalArgumentException("peersMax out of range: " + peersMax);
+    }
+    Bytes key = capability.key(meshName);
+    CompletableFuture<List<PeerInfo>> result = new CompletableFuture<>();
+    host.loop().execute(() -> driver.findProviders(key, peersMax, result));
+    return result;
+  }
+
+  @Override
+  public void close() {
+    host.unhandle(protocol);
+    host.loop().execute(driver::close);
+  }
+
+  /** Returns the driver, for what tests measure. */
+  KademliaDriver driver() {
+    return driver;
+  }
+}

@@ -1,0 +1,342 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Machine;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The DHT of one peer: routes events between its routing table, provider store, searches, joining,
+ * announcing and refreshing, and decides nothing itself but who enters the table.
+ */
+final class Kademlia implements Machine<Kademlia.Output> {
+  /** What the driver must do. */
+  sealed interface Output {
+    /** Dial a bootstrap address; report with onDialed or onDialFailed. */
+    record Dial(Multiaddr address) implements Output {}
+
+    /** Send the request; report with onAnswer or onFailure within the time of a query. */
+    record Ask(Call call, PeerInfo peer, KadMessage request) implements Output {}
+
+    /** Give up a query; nothing is to be reported. */
+    record Cancel(Call call) implements Output {}
+
+    /** Tell a peer that this one provides the key. */
+    record Announce(PeerId peer, Bytes key) implements Output {}
+
+    /** A search for a peer is over. */
+    record PeerFound(long ticket, Optional<PeerInfo> peer) implements Output {}
+
+    /** A search for providers is over. */
+    record ProvidersFound(long ticket, List<PeerInfo> providers) implements Output {}
+
+    /** The first attempt to join is over, with so many peers in the table. */
+    record Joined(int peers) implements Output {}
+
+    /** The first attempt to join is over, and no bootstrap address answered. */
+    record JoinFailed() implements Output {}
+  }
+
+  private final PeerId self;
+  private final DhtConfig config;
+  private final RoutingTable table;
+  private final ProviderStore store;
+  private final Searches searches;
+  private final Joining joining;
+  private final Announcer announcer;
+  private final Refresh refresh;
+  private final KademliaServer server;
+  private final Queue<Output> outputs = new ArrayDeque<>();
+  private int asking;
+  private boolean closed;
+
+  Kademlia(PeerId self, List<Multiaddr> bootstrapPeers, DhtConfig config, RandomGenerator random) {
+    this.self = self;
+    this.config = config;
+    this.table = new RoutingTable(self, config.k());
+    this.store = new ProviderStore(config, random);
+    this.searches = new Searches(self, config);
+    this.joining = new Joining(bootstrapPeers, random);
+    this.announcer = new Announcer(config, random);
+    this.refresh = new Refresh(self, table, config, random);
+    this.server = new KademliaServer(self, config.k(), table, store, announcer.keys());
+  }
+
+  void start(long nowNanos) {
+    refresh.start(nowNanos);
+    joining.start(nowNanos);
+    pump(nowNanos);
+  }
+
+  void onDialed(Multiaddr address, PeerId peer, long nowNanos) {
+    if (peer.equals(self)) {
+      joining.onDialFailed(address, nowNanos);
+    } else {
+      joining.onDialed(address, peer, nowNanos);
+    }
+    pump(nowNanos);
+  }
+
+  void onDialFailed(Multiaddr address, long nowNanos) {
+    joining.onDialFailed(address, nowNanos);
+    pump(nowNanos);
+  }
+
+  /** A connected peer turned out to serve our protocol. */
+  void onIdentified(PeerId peer, long nowNanos) {
+    table.onSeen(peer, nowNanos);
+    pump(nowNanos);
+  }
+
+  /** A peer answered; an answer to something else than what was asked counts as none. */
+  void onAnswer(Call call, KadMessage answer, long nowNanos) {
+    boolean fits =
+        call.search() == Call.PROBE
+            ? answer.type() == KadMessage.Type.PING
+            : searches.onAnswer(call, answer, nowNanos);
+    if (fits) {
+      table.onSeen(call.peer(), nowNanos);
+    } else {
+      table.onSilent(call.peer());
+    }
+    pump(nowNanos);
+  }
+
+  /** A query failed: no connection, no protocol, a reset, a time-out or an unreadable answer. */
+  void onFailure(Call call, long nowNanos) {
+    table.onSilent(call.peer());
+    searches.onFailure(call, nowNanos);
+    pump(nowNanos);
+  }
+
+  /** Answers a request at once; see {@link KademliaServer}. */
+  KademliaServer.Reply onRequest(PeerId from, KadMessage request, long nowNanos) {
+    return server.onRequest(from, request, nowNanos);
+  }
+
+  /**
+   * Searches for a peer.
+   *
+   * @param ticket names the search in its {@link Output.PeerFound}
+   * @param known addresses at which the peer was once; it is asked there first
+   */
+  void findPeer(long ticket, PeerId peer, List<Multiaddr> known, long nowNanos) {
+    if (peer.equals(self) || !mayAsk()) {
+      outputs.add(new Output.PeerFound(ticket, Optional.empty()));
+      return;
+    }
+    List<PeerInfo> seeds = new ArrayList<>(seeds(peer.bytes()));
+    if (!known.isEmpty()) {
+      seeds.add(new PeerInfo(peer, known));
+    }
+    asking++;
+    searches.start(
+        new Search.Purpose.FindPeer(ticket, peer), peer.bytes(), seeds, List.of(), nowNanos);
+    pump(nowNanos);
+  }
+
+  /**
+   * Searches for providers.
+   *
+   * @param ticket names the search in its {@link Output.ProvidersFound}
+   */
+  void findProviders(long ticket, Bytes key, int peersMax, long nowNanos) {
+    List<PeerInfo> known = store.sample(key, peersMax, nowNanos);
+    if (!mayAsk()) {
+      outputs.add(new Output.ProvidersFound(ticket, known));
+      return;
+    }
+    asking++;
+    searches.start(
+        new Search.Purpose.FindProviders(ticket, peersMax), key, seeds(key), known, nowNanos);
+    pump(nowNanos);
+  }
+
+  /** Begins to announce a key; returns false when there are too many already. */
+  boolean announce(Bytes key, long nowNanos) {
+    boolean taken = announcer.announce(key, nowNanos);
+    pump(nowNanos);
+    return taken;
+  }
+
+  void withdraw(Bytes key) {
+    announcer.withdraw(key);
+  }
+
+  /** Ends every search with what it has; nothing is started any more. */
+  void close(long nowNanos) {
+    closed = true;
+    searches.stopAll();
+    pump(nowNanos);
+  }
+
+  /** Returns how many peers the routing table holds. */
+  int tableSize() {
+    return table.size();
+  }
+
+  @Override
+  public void onTimeout(long nowNanos) {
+    store.expire(nowNanos);
+    searches.onTimeout(nowNanos);
+    joining.onTimeout(nowNanos);
+    announcer.onTimeout(nowNanos);
+    refresh.onTimeout(nowNanos);
+    pump(nowNanos);
+  }
+
+  @Override
+  public long deadlineNanos() {
+    if (closed) {
+      return NEVER;
+    }
+    long background = Math.min(announcer.deadlineNanos(), refresh.deadlineNanos());
+    return Math.min(background, Math.min(searches.deadlineNanos(), joining.deadlineNanos()));
+  }
+
+  @Override
+  public @Nullable Output poll() {
+    return outputs.poll();
+  }
+
+  private boolean mayAsk() {
+    return !closed && asking < config.searchesMax();
+  }
+
+  private List<PeerInfo> seeds(Bytes key) {
+    return table.nearest(Key.of(key), config.k()).stream()
+        .map(contact -> new PeerInfo(contact.peer(), List.of()))
+        .toList();
+  }
+
+  private void search(Search.Purpose purpose, Bytes key, List<PeerInfo> first, long nowNanos) {
+    Map<PeerId, PeerInfo> seeds = new LinkedHashMap<>();
+    first.forEach(peer -> seeds.put(peer.peerId(), peer));
+    seeds(key).forEach(peer -> seeds.putIfAbsent(peer.peerId(), peer));
+    searches.start(purpose, key, List.copyOf(seeds.values()), List.of(), nowNanos);
+  }
+
+  /** Passes on what the parts put out, until all are quiet. */
+  private void pump(long nowNanos) {
+    joining.onTable(table.size(), nowNanos);
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Searches.Output next = searches.poll(); next != null; next = searches.poll()) {
+        perform(next, nowNanos);
+        more = true;
+      }
+      if (closed) {
+        continue;
+      }
+      for (Joining.Output next = joining.poll(); next != null; next = joining.poll()) {
+        perform(next, nowNanos);
+        more = true;
+      }
+      for (Announcer.Output next = announcer.poll(); next != null; next = announcer.poll()) {
+        perform(next, nowNanos);
+        more = true;
+      }
+      for (Refresh.Output next = refresh.poll(); next != null; next = refresh.poll()) {
+        perform(next, nowNanos);
+        more = true;
+      }
+    }
+  }
+
+  private void perform(Searches.Output output, long nowNanos) {
+    if (output instanceof Searches.Output.Ask ask) {
+      outputs.add(new Output.Ask(ask.call(), ask.peer(), ask.request()));
+    } else if (output instanceof Searches.Output.Cancel cancel) {
+      if (cancel.silent()) {
+        table.onSilent(cancel.call().peer());
+        joining.onTable(table.size(), nowNanos);
+      }
+      outputs.add(new Output.Cancel(cancel.call()));
+    } else if (output instanceof Searches.Output.Done done) {
+      onDone(done.search(), done.nearest(), nowNanos);
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
+  private void onDone(Search search, List<PeerInfo> nearest, long nowNanos) {
+    Search.Purpose purpose = search.purpose();
+    if (purpose instanceof Search.Purpose.FindPeer wanted) {
+      asking--;
+      outputs.add(new Output.PeerFound(wanted.ticket(), search.lookup().heardOf(wanted.peer())));
+    } else if (purpose instanceof Search.Purpose.FindProviders wanted) {
+      asking--;
+      outputs.add(new Output.ProvidersFound(wanted.ticket(), search.providers()));
+    } else if (purpose instanceof Search.Purpose.Announcing) {
+      Bytes key = search.request().key();
+      if (announcer.keys().contains(key) && !closed) {
+        nearest.forEach(peer -> outputs.add(new Output.Announce(peer.peerId(), key)));
+      }
+      announcer.onAnnounced(key, nearest.size(), nowNanos);
+    } else if (purpose instanceof Search.Purpose.Joining) {
+      onLookedUpSelf(nowNanos);
+    } else if (purpose instanceof Search.Purpose.Refreshing) {
+      refresh.onSearched();
+    } else {
+      throw new AssertionError(purpose);
+    }
+  }
+
+  private void onLookedUpSelf(long nowNanos) {
+    joining.onLookedUp(nowNanos);
+    if (table.size() > 0) {
+      refresh.onJoined();
+      announcer.onJoined(nowNanos);
+    }
+  }
+
+  private void perform(Joining.Output output, long nowNanos) {
+    if (output instanceof Joining.Output.Dial dial) {
+      outputs.add(new Output.Dial(dial.address()));
+    } else if (output instanceof Joining.Output.LookUpSelf lookUp) {
+      List<PeerInfo> first =
+          lookUp.first().stream().map(peer -> new PeerInfo(peer, List.of())).toList();
+      search(new Search.Purpose.Joining(), self.bytes(), first, nowNanos);
+    } else if (output instanceof Joining.Output.Joined joined) {
+      outputs.add(new Output.Joined(joined.peers()));
+    } else if (output instanceof Joining.Output.Failed) {
+      outputs.add(new Output.JoinFailed());
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
+  private void perform(Announcer.Output output, long nowNanos) {
+    if (output instanceof Announcer.Output.Announce announce) {
+      search(new Search.Purpose.Announcing(), announce.key(), List.of(), nowNanos);
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
+  private void perform(Refresh.Output output, long nowNanos) {
+    if (output instanceof Refresh.Output.Search search) {
+      search(new Search.Purpose.Refreshing(), search.key(), List.of(), nowNanos);
+    } else if (output instanceof Refresh.Output.Probe probe) {
+      Call call = new Call(Call.PROBE, probe.peer());
+      outputs.add(
+          new Output.Ask(
+              call,
+              new PeerInfo(probe.peer(), List.of()),
+              KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY)));
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+}

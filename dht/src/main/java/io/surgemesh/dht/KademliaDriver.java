@@ -1,0 +1,321 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.host.Connection;
+import io.surgemesh.host.ConnectionListener;
+import io.surgemesh.host.Exchange;
+import io.surgemesh.host.Host;
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.identity.MeshException;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Loop;
+import io.surgemesh.machine.MachineDriver;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Multiaddr;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Performs what {@link Kademlia} puts out, on a host; everything but {@link #serve} runs on its
+ * mesh loop.
+ */
+final class KademliaDriver implements ConnectionListener {
+  private static final Logger LOG = LoggerFactory.getLogger(KademliaDriver.class);
+
+  private final Host host;
+  private final Loop loop;
+  private final ProtocolId protocol;
+  private final Duration queryTimeout;
+  private final MachineDriver<Kademlia, Kademlia.Output> driver;
+  private final CompletableFuture<Integer> joined = new CompletableFuture<>();
+  private final Map<Call, CompletableFuture<byte[]>> calls = new LinkedHashMap<>();
+  private final Map<Long, CompletableFuture<Optional<PeerInfo>>> peerSearches =
+      new LinkedHashMap<>();
+  private final Map<Long, CompletableFuture<List<PeerInfo>>> providerSearches =
+      new LinkedHashMap<>();
+  private @Nullable Multiaddr dialedLast;
+  private long ticketLast;
+  private long queriesSent;
+  private boolean closed;
+
+  KademliaDriver(Host host, ProtocolId protocol, DhtConfig config, Kademlia machine) {
+    this.host = host;
+    this.loop = host.loop();
+    this.protocol = protocol;
+    this.queryTimeout = config.queryTimeout();
+    this.driver = new MachineDriver<>(loop, machine, this::perform, this::onBug);
+  }
+
+  /**
+   * Begins to answer requests; from any thread, before {@link #start}. A peer that cannot be
+   * dialled stays a client, so that it enters nobody's routing table.
+   */
+  void serve() {
+    if (host.addresses().isEmpty()) {
+      return;
+    }
+    Exchange.serve(host, protocol, KadCodec.MESSAGE_BYTES_MAX, this::respond);
+  }
+
+  void start() {
+    host.addListener(this);
+    driver.input(Kademlia::start);
+  }
+
+  CompletableFuture<Integer> joined() {
+    return joined;
+  }
+
+  void findPeer(PeerId peer, CompletableFuture<Optional<PeerInfo>> result) {
+    if (peer.equals(host.peerId())) {
+      result.complete(Optional.empty());
+      return;
+    }
+    List<Multiaddr> known = host.peerstore().addresses(peer);
+    if (closed || host.connectedPeers().contains(peer)) {
+      result.complete(closed ? Optional.empty() : Optional.of(new PeerInfo(peer, known)));
+      return;
+    }
+    long ticket = ++ticketLast;
+    peerSearches.put(ticket, result);
+    driver.input((machine, now) -> machine.findPeer(ticket, peer, known, now));
+  }
+
+  void findProviders(Bytes key, int peersMax, CompletableFuture<List<PeerInfo>> result) {
+    if (closed) {
+      result.complete(List.of());
+      return;
+    }
+    long ticket = ++ticketLast;
+    providerSearches.put(ticket, result);
+    driver.input((machine, now) -> machine.findProviders(ticket, key, peersMax, now));
+  }
+
+  void announce(Bytes key) {
+    driver.input(
+        (machine, now) -> {
+          if (!machine.announce(key, now)) {
+            LOG.warn("not announced: {} capabilities are announced already", Announcer.KEYS_MAX);
+          }
+        });
+  }
+
+  void withdraw(Bytes key) {
+    driver.input((machine, now) -> machine.withdraw(key));
+  }
+
+  void close() {
+    if (closed) {
+      return;
+    }
+    driver.input(Kademlia::close);
+    driver.stop();
+    closed = true;
+    joined.completeExceptionally(new MeshException.Closed());
+    calls.values().forEach(call -> call.cancel(false));
+    calls.clear();
+  }
+
+  /** Returns how many queries were sent so far. */
+  long queriesSent() {
+    return queriesSent;
+  }
+
+  /** Returns how many peers the routing table holds. */
+  int tableSize() {
+    return driver.machine().tableSize();
+  }
+
+  @Override
+  public void onConnected(PeerId peer) {
+    // A peer counts once we know that it serves our protocol.
+  }
+
+  @Override
+  public void onDisconnected(PeerId peer) {
+    // Being reachable counts, not being connected.
+  }
+
+  @Override
+  public void onIdentified(PeerId peer) {
+    if (host.peerstore().protocols(peer).contains(protocol)) {
+      driver.input((machine, now) -> machine.onIdentified(peer, now));
+    }
+  }
+
+  private byte @Nullable [] respond(PeerId from, byte[] request) throws MalformedMessageException {
+    KadMessage message = KadCodec.decode(request);
+    AtomicReference<KademliaServer.@Nullable Reply> reply = new AtomicReference<>();
+    driver.input((machine, now) -> reply.set(machine.onRequest(from, message, now)));
+    if (reply.get() instanceof KademliaServer.Reply.Answer answer) {
+      return KadCodec.encode(withAddresses(answer.message()));
+    }
+    if (reply.get() instanceof KademliaServer.Reply.Silent) {
+      return null;
+    }
+    throw new MalformedMessageException("refused: " + reply.get());
+  }
+
+  private KadMessage withAddresses(KadMessage message) {
+    return new KadMessage(
+        message.type(), message.key(), reachable(message.closer()), reachable(message.providers()));
+  }
+
+  private List<PeerInfo> reachable(List<PeerInfo> peers) {
+    return peers.stream()
+        .map(peer -> peer.addresses().isEmpty() ? known(peer.peerId()) : peer)
+        .filter(peer -> !peer.addresses().isEmpty())
+        .toList();
+  }
+
+  private PeerInfo known(PeerId peer) {
+    boolean self = peer.equals(host.peerId());
+    return new PeerInfo(peer, self ? host.addresses() : host.peerstore().addresses(peer));
+  }
+
+  private void perform(Kademlia.Output output) {
+    if (output instanceof Kademlia.Output.Ask ask) {
+      ask(ask);
+    } else if (output instanceof Kademlia.Output.Cancel cancel) {
+      CompletableFuture<byte[]> call = calls.remove(cancel.call());
+      if (call != null) {
+        call.cancel(false);
+      }
+    } else if (output instanceof Kademlia.Output.Dial dial) {
+      dial(dial.address());
+    } else if (output instanceof Kademlia.Output.Announce announce) {
+      tell(announce.peer(), announce.key());
+    } else if (output instanceof Kademlia.Output.PeerFound found) {
+      CompletableFuture<Optional<PeerInfo>> result = peerSearches.remove(found.ticket());
+      if (result != null) {
+        result.complete(found.peer().map(this::withKnown));
+      }
+    } else if (output instanceof Kademlia.Output.ProvidersFound found) {
+      CompletableFuture<List<PeerInfo>> result = providerSearches.remove(found.ticket());
+      if (result != null) {
+        found.providers().forEach(this::learn);
+        result.complete(found.providers().stream().map(this::withKnown).toList());
+      }
+    } else if (output instanceof Kademlia.Output.Joined first) {
+      joined.complete(first.peers());
+    } else if (output instanceof Kademlia.Output.JoinFailed) {
+      joined.completeExceptionally(
+          new MeshException.Unreachable(
+              null, dialedLast, MeshException.Unreachable.Reason.CONNECT_FAILED));
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
+  private void ask(Kademlia.Output.Ask ask) {
+    learn(ask.peer());
+    queriesSent++;
+    Call call = ask.call();
+    CompletableFuture<byte[]> answer =
+        Exchange.call(
+            host,
+            call.peer(),
+            protocol,
+            KadCodec.encode(ask.request()),
+            KadCodec.MESSAGE_BYTES_MAX,
+            queryTimeout);
+    calls.put(call, answer);
+    CompletableFuture<byte[]> unused =
+        answer.whenComplete(
+            (encoded, failure) -> loop.execute(() -> onEnded(call, answer, encoded)));
+  }
+
+  private void onEnded(Call call, CompletableFuture<byte[]> ended, byte @Nullable [] encoded) {
+    if (!calls.remove(call, ended)) {
+      // It was given up meanwhile.
+      return;
+    }
+    if (encoded == null) {
+      driver.input((machine, now) -> machine.onFailure(call, now));
+      return;
+    }
+    try {
+      KadMessage answer = KadCodec.decode(encoded);
+      driver.input((machine, now) -> machine.onAnswer(call, answer, now));
+    } catch (MalformedMessageException malformed) {
+      LOG.debug("unreadable answer of peer {}: {}", call.peer(), malformed.getMessage());
+      driver.input((machine, now) -> machine.onFailure(call, now));
+    }
+  }
+
+  private void dial(Multiaddr address) {
+    dialedLast = address;
+    CompletableFuture<Connection> unused =
+        host.connect(address)
+            .whenComplete(
+                (connection, failure) -> loop.execute(() -> onDialed(address, connection)));
+  }
+
+  private void onDialed(Multiaddr address, @Nullable Connection connection) {
+    if (connection == null) {
+      driver.input((machine, now) -> machine.onDialFailed(address, now));
+    } else {
+      PeerId peer = connection.remotePeer();
+      driver.input((machine, now) -> machine.onDialed(address, peer, now));
+    }
+  }
+
+  private void tell(PeerId peer, Bytes key) {
+    PeerInfo self = known(host.peerId());
+    if (self.addresses().isEmpty()) {
+      // Nobody keeps a record of a peer that cannot be dialled.
+      return;
+    }
+    KadMessage message =
+        new KadMessage(KadMessage.Type.ADD_PROVIDER, key, List.of(), List.of(self));
+    CompletableFuture<Void> unused =
+        Exchange.tell(host, peer, protocol, KadCodec.encode(message), queryTimeout)
+            .whenComplete(
+                (sent, failure) -> {
+                  if (failure != null) {
+                    LOG.debug("peer {} not told of a capability: {}", peer, failure.getMessage());
+                  }
+                });
+  }
+
+  /** Adds hearsay to the peerstore, where it fills free places but puts out nothing known. */
+  private void learn(PeerInfo heard) {
+    List<Multiaddr> known = host.peerstore().addresses(heard.peerId());
+    List<Multiaddr> fresh =
+        heard.addresses().stream()
+            .filter(address -> !known.contains(address))
+            .limit(Math.max(0, PeerInfo.ADDRESSES_MAX - known.size()))
+            .toList();
+    if (!fresh.isEmpty()) {
+      host.peerstore().addAddresses(heard.peerId(), fresh);
+    }
+  }
+
+  private PeerInfo withKnown(PeerInfo heard) {
+    Set<Multiaddr> addresses = new LinkedHashSet<>(host.peerstore().addresses(heard.peerId()));
+    addresses.addAll(heard.addresses());
+    return new PeerInfo(heard.peerId(), List.copyOf(addresses));
+  }
+
+  private void onBug(RuntimeException bug) {
+    LOG.error("the DHT stopped because of a bug", bug);
+    closed = true;
+    joined.completeExceptionally(bug);
+    new ArrayList<>(peerSearches.values()).forEach(search -> search.completeExceptionally(bug));
+    new ArrayList<>(providerSearches.values()).forEach(search -> search.completeExceptionally(bug));
+    peerSearches.clear();
+    providerSearches.clear();
+  }
+}

@@ -1,0 +1,108 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Answers the requests of other peers from the routing table and the provider store.
+ *
+ * <p>A request yields one {@link Reply} at once and changes nothing but the store. Peers in a reply
+ * carry addresses only where the store holds them; the driver adds what the peerstore knows. A
+ * request alone puts nobody into the routing table.
+ */
+final class KademliaServer {
+  /** What to do with a request. */
+  sealed interface Reply {
+    /** Send this back. */
+    record Answer(KadMessage message) implements Reply {}
+
+    /** Nothing is sent back. */
+    record Silent() implements Reply {}
+
+    /** Reset the stream. */
+    record Refused(Fault fault) implements Reply {}
+  }
+
+  /** Why a request was refused. */
+  enum Fault {
+    /** The key is empty or too long. */
+    KEY_LENGTH,
+    /** A value record was sent or asked for, which this peer does not keep. */
+    VALUES_NOT_KEPT,
+    /** The provider announced is not the sender, or has no address. */
+    NOT_OWN_RECORD
+  }
+
+  private final PeerId self;
+  private final int k;
+  private final RoutingTable table;
+  private final ProviderStore store;
+  private final Set<Bytes> ownKeys;
+
+  /**
+   * Creates a server.
+   *
+   * @param ownKeys what this peer provides itself; read at each request
+   */
+  KademliaServer(PeerId self, int k, RoutingTable table, ProviderStore store, Set<Bytes> ownKeys) {
+    this.self = self;
+    this.k = k;
+    this.table = table;
+    this.store = store;
+    this.ownKeys = ownKeys;
+  }
+
+  Reply onRequest(PeerId from, KadMessage request, long nowNanos) {
+    Bytes key = request.key();
+    boolean keyed = request.type() != KadMessage.Type.PING;
+    if (key.size() > KadCodec.KEY_BYTES_MAX || (keyed && key.isEmpty())) {
+      return new Reply.Refused(Fault.KEY_LENGTH);
+    }
+    return switch (request.type()) {
+      // The lists of peers are left out: an echo must not carry a stranger's payload.
+      case PING -> new Reply.Answer(KadMessage.of(KadMessage.Type.PING, key));
+      case FIND_NODE ->
+          new Reply.Answer(
+              new KadMessage(KadMessage.Type.FIND_NODE, key, closer(from, key), List.of()));
+      case GET_PROVIDERS ->
+          new Reply.Answer(
+              new KadMessage(
+                  KadMessage.Type.GET_PROVIDERS, key, closer(from, key), providers(key, nowNanos)));
+      case ADD_PROVIDER -> addProvider(from, request, nowNanos);
+      case PUT_VALUE, GET_VALUE -> new Reply.Refused(Fault.VALUES_NOT_KEPT);
+    };
+  }
+
+  private List<PeerInfo> closer(PeerId from, Bytes key) {
+    return table.nearest(Key.of(key), k + 1).stream()
+        .filter(contact -> !contact.peer().equals(from))
+        .limit(k)
+        .map(contact -> new PeerInfo(contact.peer(), List.of()))
+        .toList();
+  }
+
+  private List<PeerInfo> providers(Bytes key, long nowNanos) {
+    List<PeerInfo> sample = store.sample(key, KadCodec.PROVIDERS_MAX, nowNanos);
+    if (!ownKeys.contains(key)) {
+      return sample;
+    }
+    List<PeerInfo> withSelf = new ArrayList<>();
+    withSelf.add(new PeerInfo(self, List.of()));
+    withSelf.addAll(sample.subList(0, Math.min(sample.size(), KadCodec.PROVIDERS_MAX - 1)));
+    return withSelf;
+  }
+
+  private Reply addProvider(PeerId from, KadMessage request, long nowNanos) {
+    for (PeerInfo provider : request.providers()) {
+      if (provider.peerId().equals(from) && !provider.addresses().isEmpty()) {
+        store.add(request.key(), provider, nowNanos);
+        return new Reply.Silent();
+      }
+    }
+    return new Reply.Refused(Fault.NOT_OWN_RECORD);
+  }
+}

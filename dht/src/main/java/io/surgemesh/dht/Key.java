@@ -1,0 +1,38 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multihash;
+import java.nio.ByteBuffer;
+
+/**
+ * A point of the 256-bit key space: the SHA-256 of a peer id's bytes or of a raw key.
+ *
+ * <p>Peers and content share one metric, so both are hashed alike (libp2p kad-dht r2, Definitions,
+ * Distance). Four words, most significant first.
+ */
+record Key(long word0, long word1, long word2, long word3) {
+  /** The length of a key, in bits. */
+  static final int BITS = 256;
+
+  /** Returns where {@code peer} stands. */
+  static Key of(PeerId peer) {
+    return of(peer.bytes());
+  }
+
+  /** Returns where a raw key of a message stands. */
+  static Key of(Bytes raw) {
+    ByteBuffer hash = Multihash.sha256(raw.toByteArray()).digest().asReadOnlyByteBuffer();
+    return new Key(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+  }
+
+  Distance distanceTo(Key other) {
+    return new Distance(
+        word0 ^ other.word0, word1 ^ other.word1, word2 ^ other.word2, word3 ^ other.word3);
+  }
+
+  /** Returns how many leading bits both share; {@link #BITS} when they are equal. */
+  int commonPrefixBits(Key other) {
+    return distanceTo(other).leadingZeros();
+  }
+}

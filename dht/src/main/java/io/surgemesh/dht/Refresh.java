@@ -1,0 +1,128 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Machine;
+import io.surgemesh.multiformats.Bytes;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the routing table fresh: a search for our own id and one into each bucket down to the first
+ * that is not full, one after the other, and a probe of the peers not heard of since the last time
+ * (libp2p kad-dht r2, Bootstrap process).
+ *
+ * <p>A message carries the key before it is hashed, so a key of a given bucket is found by trying:
+ * about 2^(index + 1) hashes, hence a bound on the index.
+ */
+final class Refresh implements Machine<Refresh.Output> {
+  /** What refreshing wants done. */
+  sealed interface Output {
+    /** Search for this raw key and report with {@link #onSearched}. */
+    record Search(Bytes key) implements Output {}
+
+    /** Ask a peer whether it is still there. */
+    record Probe(PeerId peer) implements Output {}
+  }
+
+  /** The buckets refreshed at each interval. */
+  static final int BUCKETS_MAX = 10;
+
+  /** The buckets refreshed after joining: 7/8 of the key space, of which little is known then. */
+  static final int BUCKETS_AT_JOINING = 3;
+
+  /** The most peers probed at each interval. */
+  static final int PROBES_MAX = 20;
+
+  private static final int RAW_KEY_BYTES = 32;
+  private static final int TRIES_MAX = 1 << 14;
+
+  private final PeerId self;
+  private final RoutingTable table;
+  private final long intervalNanos;
+  private final RandomGenerator random;
+  private final Queue<Bytes> targets = new ArrayDeque<>();
+  private final Queue<Output> outputs = new ArrayDeque<>();
+  private boolean searching;
+  private long nextNanos = NEVER;
+
+  Refresh(PeerId self, RoutingTable table, DhtConfig config, RandomGenerator random) {
+    this.self = self;
+    this.table = table;
+    this.intervalNanos = config.refreshInterval().toNanos();
+    this.random = random;
+  }
+
+  void start(long nowNanos) {
+    nextNanos = nowNanos + Jitter.around(intervalNanos, random);
+  }
+
+  /** This peer found its neighbours: the far parts of the key space come next. */
+  void onJoined() {
+    aimAtBuckets(BUCKETS_AT_JOINING - 1);
+    next();
+  }
+
+  /** A search is over. */
+  void onSearched() {
+    searching = false;
+    next();
+  }
+
+  @Override
+  public void onTimeout(long nowNanos) {
+    if (nowNanos < nextNanos) {
+      return;
+    }
+    nextNanos = nowNanos + Jitter.around(intervalNanos, random);
+    table.unseenSince(nowNanos - intervalNanos, PROBES_MAX).stream()
+        .map(Output.Probe::new)
+        .forEach(outputs::add);
+    targets.clear();
+    if (table.size() > 0) {
+      targets.add(self.bytes());
+      aimAtBuckets(Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex()));
+    }
+    next();
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return nextNanos;
+  }
+
+  @Override
+  public @Nullable Output poll() {
+    return outputs.poll();
+  }
+
+  private void next() {
+    Bytes target = searching ? null : targets.poll();
+    if (target != null) {
+      searching = true;
+      outputs.add(new Output.Search(target));
+    }
+  }
+
+  private void aimAtBuckets(int last) {
+    for (int index = 0; index <= last; index++) {
+      Bytes key = keyInBucket(index);
+      if (key != null) {
+        targets.add(key);
+      }
+    }
+  }
+
+  private @Nullable Bytes keyInBucket(int index) {
+    byte[] raw = new byte[RAW_KEY_BYTES];
+    for (int i = 0; i < TRIES_MAX; i++) {
+      random.nextBytes(raw);
+      Bytes key = Bytes.of(raw);
+      if (table.indexOf(Key.of(key)) == index) {
+        return key;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,128 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A running lookup, what it is for, and what it came by on the way. */
+final class Search {
+  /** What a search is for. */
+  sealed interface Purpose {
+    /**
+     * Find out where a peer is; over as soon as the peer itself has answered.
+     *
+     * @param ticket of who asked
+     */
+    record FindPeer(long ticket, PeerId peer) implements Purpose {}
+
+    /**
+     * Find peers that announced the key; over once {@code peersMax} are known.
+     *
+     * @param ticket of who asked
+     */
+    record FindProviders(long ticket, int peersMax) implements Purpose {}
+
+    /** Find the peers that are to keep our record. */
+    record Announcing() implements Purpose {}
+
+    /** Find our own neighbours, to join. */
+    record Joining() implements Purpose {}
+
+    /** Meet peers of a part of the key space. */
+    record Refreshing() implements Purpose {}
+  }
+
+  /** The fewest answers that end a search for providers early (go-libp2p-kad-dht's beta). */
+  static final int ANSWERS_MIN = 3;
+
+  /** The most providers kept beyond the share of their answers; further ones are ignored. */
+  static final int SURPLUS_MAX = 1024;
+
+  private final long number;
+  private final Purpose purpose;
+  private final KadMessage request;
+  private final Lookup lookup;
+  private final Map<PeerId, PeerInfo> providers = new LinkedHashMap<>();
+  private final Map<PeerId, PeerInfo> surplus = new LinkedHashMap<>();
+
+  Search(long number, Purpose purpose, Bytes key, Lookup lookup) {
+    this.number = number;
+    this.purpose = purpose;
+    this.lookup = lookup;
+    boolean forProviders = purpose instanceof Purpose.FindProviders;
+    this.request =
+        KadMessage.of(
+            forProviders ? KadMessage.Type.GET_PROVIDERS : KadMessage.Type.FIND_NODE, key);
+  }
+
+  long number() {
+    return number;
+  }
+
+  Purpose purpose() {
+    return purpose;
+  }
+
+  KadMessage request() {
+    return request;
+  }
+
+  Lookup lookup() {
+    return lookup;
+  }
+
+  /** Returns the providers known so far, at most as many as asked for, in a stable order. */
+  List<PeerInfo> providers() {
+    List<PeerInfo> known = new ArrayList<>(providers.values());
+    for (PeerInfo provider : surplus.values()) {
+      if (!providers.containsKey(provider.peerId())) {
+        known.add(provider);
+      }
+    }
+    int count = purpose instanceof Purpose.FindProviders wanted ? wanted.peersMax() : 0;
+    return List.copyOf(known.subList(0, Math.min(count, known.size())));
+  }
+
+  /** Takes in providers that this peer knows itself. */
+  void addOwnProviders(List<PeerInfo> own) {
+    own.forEach(provider -> providers.putIfAbsent(provider.peerId(), provider));
+  }
+
+  /**
+   * Takes in the providers of one answer; the first word on a provider counts.
+   *
+   * <p>One answer fills at most a third of the places, so that one liar cannot end the search with
+   * strangers of its own. The rest of it fills what is free in the end.
+   */
+  void addProviders(List<PeerInfo> answer) {
+    if (!(purpose instanceof Purpose.FindProviders wanted)) {
+      return;
+    }
+    int share = (wanted.peersMax() + ANSWERS_MIN - 1) / ANSWERS_MIN;
+    for (int i = 0; i < answer.size(); i++) {
+      PeerInfo provider = answer.get(i);
+      if (i < share && !hasAllProviders()) {
+        providers.putIfAbsent(provider.peerId(), provider);
+      } else if (surplus.size() < SURPLUS_MAX) {
+        surplus.putIfAbsent(provider.peerId(), provider);
+      }
+    }
+  }
+
+  /** Returns whether nothing more is wanted, after {@code from} has answered. */
+  boolean isSatisfiedBy(PeerId from) {
+    if (purpose instanceof Purpose.FindPeer wanted) {
+      return wanted.peer().equals(from);
+    }
+    return hasAllProviders();
+  }
+
+  /** Returns whether as many providers as asked for are known. */
+  boolean hasAllProviders() {
+    return purpose instanceof Purpose.FindProviders wanted && providers.size() >= wanted.peersMax();
+  }
+}

@@ -1,0 +1,158 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Deadlines;
+import io.surgemesh.machine.Machine;
+import io.surgemesh.multiformats.Bytes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The searches that are running, each with its own lookup; their number is bounded by who starts
+ * them.
+ */
+final class Searches implements Machine<Searches.Output> {
+  /** What the searches want done. */
+  sealed interface Output {
+    /** Send the request to the peer. */
+    record Ask(Call call, PeerInfo peer, KadMessage request) implements Output {}
+
+    /**
+     * Give up a query.
+     *
+     * @param silent whether the peer's time was over
+     */
+    record Cancel(Call call, boolean silent) implements Output {}
+
+    /** A search is over. */
+    record Done(Search search, List<PeerInfo> nearest) implements Output {}
+  }
+
+  private final PeerId self;
+  private final DhtConfig config;
+  private final Map<Long, Search> running = new LinkedHashMap<>();
+  private final Deadlines<Long> deadlines = new Deadlines<>();
+  private final Queue<Output> outputs = new ArrayDeque<>();
+  private long numberLast = Call.PROBE;
+
+  Searches(PeerId self, DhtConfig config) {
+    this.self = self;
+    this.config = config;
+  }
+
+  /**
+   * Starts a search.
+   *
+   * @param key the raw key to search for
+   * @param seeds whom to ask first
+   * @param providers providers known already
+   */
+  void start(
+      Search.Purpose purpose,
+      Bytes key,
+      List<PeerInfo> seeds,
+      List<PeerInfo> providers,
+      long nowNanos) {
+    Lookup lookup = new Lookup(Key.of(key), self, seeds, config, nowNanos);
+    Search search = new Search(++numberLast, purpose, key, lookup);
+    running.put(search.number(), search);
+    search.addOwnProviders(providers);
+    if (search.hasAllProviders()) {
+      lookup.stop();
+    }
+    drain(search);
+  }
+
+  /**
+   * Takes the answer to a query.
+   *
+   * @return false when it does not answer what was asked; the query then counts as failed
+   */
+  boolean onAnswer(Call call, KadMessage answer, long nowNanos) {
+    Search search = running.get(call.search());
+    if (search == null) {
+      return true;
+    }
+    if (answer.type() != search.request().type()) {
+      onFailure(call, nowNanos);
+      return false;
+    }
+    search.addProviders(
+        answer.providers().stream().filter(peer -> !peer.peerId().equals(self)).toList());
+    search.lookup().onAnswer(call.peer(), answer.closer(), nowNanos);
+    if (search.isSatisfiedBy(call.peer())) {
+      search.lookup().stop();
+    }
+    drain(search);
+    return true;
+  }
+
+  /** The query failed. */
+  void onFailure(Call call, long nowNanos) {
+    Search search = running.get(call.search());
+    if (search != null) {
+      search.lookup().onFailure(call.peer(), nowNanos);
+      drain(search);
+    }
+  }
+
+  /** Ends every search with what it has. */
+  void stopAll() {
+    for (Search search : new ArrayList<>(running.values())) {
+      search.lookup().stop();
+      drain(search);
+    }
+  }
+
+  @Override
+  public void onTimeout(long nowNanos) {
+    for (Long due = deadlines.pollDue(nowNanos); due != null; due = deadlines.pollDue(nowNanos)) {
+      Search search = running.get(due);
+      if (search != null) {
+        search.lookup().onTimeout(nowNanos);
+        drain(search);
+      }
+    }
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return deadlines.earliestNanos();
+  }
+
+  @Override
+  public @Nullable Output poll() {
+    return outputs.poll();
+  }
+
+  private void drain(Search search) {
+    Lookup lookup = search.lookup();
+    for (Lookup.Output output = lookup.poll(); output != null; output = lookup.poll()) {
+      outputs.add(translated(search, output));
+      if (output instanceof Lookup.Output.Found) {
+        running.remove(search.number());
+      }
+    }
+    deadlines.set(search.number(), lookup.deadlineNanos());
+  }
+
+  private static Output translated(Search search, Lookup.Output output) {
+    if (output instanceof Lookup.Output.Query query) {
+      Call call = new Call(search.number(), query.peer().peerId());
+      return new Output.Ask(call, query.peer(), search.request());
+    }
+    if (output instanceof Lookup.Output.Cancel cancel) {
+      return new Output.Cancel(new Call(search.number(), cancel.peer()), cancel.silent());
+    }
+    if (output instanceof Lookup.Output.Found found) {
+      return new Output.Done(search, found.nearest());
+    }
+    throw new AssertionError(output);
+  }
+}

@@ -1,0 +1,120 @@
+package io.surgemesh.dht;
+
+import static io.surgemesh.dht.TestPeers.SECOND;
+import static io.surgemesh.dht.TestPeers.address;
+import static io.surgemesh.dht.TestPeers.drain;
+import static io.surgemesh.dht.TestPeers.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.dht.Joining.Output;
+import io.surgemesh.machine.Machine;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class JoiningTest {
+  private final Joining joining =
+      new Joining(List.of(address(1), address(2)), new SplittableRandom(1));
+
+  @Test
+  void theFirstPeerOfAMeshHasJoinedAtOnceAndLooksAroundWhenItIsDialled() {
+    Joining first = new Joining(List.of(), new SplittableRandom(1));
+    first.start(0);
+    assertThat(drain(first)).containsExactly(new Output.Joined(0));
+    first.onTable(1, SECOND);
+    assertThat(drain(first)).containsExactly(new Output.LookUpSelf(List.of()));
+    first.onLookedUp(2 * SECOND);
+    first.onTable(0, 3 * SECOND);
+    assertThat(drain(first)).isEmpty();
+    assertThat(first.deadlineNanos()).isEqualTo(Machine.NEVER);
+  }
+
+  @Test
+  void itLooksForItselfAsSoonAsOneAddressAnswered() {
+    joining.start(0);
+    assertThat(drain(joining))
+        .containsExactly(new Output.Dial(address(1)), new Output.Dial(address(2)));
+    joining.onDialed(address(2), peer(2), 1);
+    assertThat(drain(joining)).containsExactly(new Output.LookUpSelf(List.of(peer(2))));
+    joining.onTable(5, 2);
+    joining.onLookedUp(2);
+    assertThat(drain(joining)).containsExactly(new Output.Joined(5));
+    assertThat(joining.deadlineNanos()).isEqualTo(Machine.NEVER);
+    joining.onDialed(address(1), peer(1), 3);
+    assertThat(drain(joining)).isEmpty();
+  }
+
+  @Test
+  void aBootstrapPeerThatDoesNotAnswerQueriesIsNotTheEnd() {
+    joining.start(0);
+    drain(joining);
+    joining.onDialed(address(1), peer(1), 1);
+    joining.onDialed(address(2), peer(2), 2);
+    assertThat(drain(joining)).containsExactly(new Output.LookUpSelf(List.of(peer(1))));
+    joining.onLookedUp(3);
+    assertThat(drain(joining)).containsExactly(new Output.LookUpSelf(List.of(peer(2))));
+    joining.onTable(1, 4);
+    joining.onLookedUp(4);
+    assertThat(drain(joining)).containsExactly(new Output.Joined(1));
+  }
+
+  @Test
+  void failureIsToldOnceAndAttemptsGoOnEverMoreSlowly() {
+    joining.start(0);
+    drain(joining);
+    joining.onDialFailed(address(1), 1);
+    assertThat(drain(joining)).isEmpty();
+    joining.onDialFailed(address(2), 2);
+    assertThat(drain(joining)).containsExactly(new Output.Failed());
+    long pauseBefore = 0;
+    long now = 2;
+    for (int i = 0; i < 6; i++) {
+      long pause = joining.deadlineNanos() - now;
+      assertThat(pause).isGreaterThan(pauseBefore);
+      pauseBefore = pause;
+      now += pause;
+      joining.onTimeout(now);
+      assertThat(drain(joining)).hasSize(2).allMatch(output -> output instanceof Output.Dial);
+      joining.onDialFailed(address(1), now);
+      joining.onDialFailed(address(2), now);
+      assertThat(drain(joining)).isEmpty();
+    }
+    assertThat(joining.deadlineNanos() - now).isLessThan(72 * SECOND);
+  }
+
+  @Test
+  void aDialWithoutEndIsNotWaitedFor() {
+    joining.start(0);
+    drain(joining);
+    joining.onDialFailed(address(1), 1);
+    assertThat(joining.deadlineNanos()).isEqualTo(Joining.DIAL_NANOS);
+    joining.onTimeout(Joining.DIAL_NANOS);
+    assertThat(drain(joining)).containsExactly(new Output.Failed());
+  }
+
+  @Test
+  void aPeerThatLostAllOthersJoinsAgain() {
+    joining.start(0);
+    joining.onDialed(address(1), peer(1), 1);
+    joining.onTable(1, 2);
+    joining.onLookedUp(2);
+    drain(joining);
+    joining.onTable(0, 10 * SECOND);
+    joining.onTimeout(joining.deadlineNanos());
+    assertThat(drain(joining))
+        .containsExactly(new Output.Dial(address(1)), new Output.Dial(address(2)));
+  }
+
+  @Test
+  void whoIsDialledWhileNoBootstrapAddressAnswersHasJoined() {
+    joining.start(0);
+    drain(joining);
+    joining.onTable(1, 1);
+    joining.onDialFailed(address(1), 2);
+    joining.onDialFailed(address(2), 2);
+    assertThat(drain(joining)).containsExactly(new Output.LookUpSelf(List.of()));
+    joining.onTable(3, 3);
+    joining.onLookedUp(3);
+    assertThat(drain(joining)).containsExactly(new Output.Joined(3));
+  }
+}

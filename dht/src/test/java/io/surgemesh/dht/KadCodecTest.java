@@ -1,0 +1,203 @@
+package io.surgemesh.dht;
+
+import static io.surgemesh.dht.TestPeers.info;
+import static io.surgemesh.dht.TestPeers.infos;
+import static io.surgemesh.dht.TestPeers.key;
+import static io.surgemesh.dht.TestPeers.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.surgemesh.dht.pb.Message;
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class KadCodecTest {
+  /** The peer id of libp2p's peer-ids spec, Ed25519 test vector, as multihash. */
+  private static final String PEER =
+      "0024080112201ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce27e";
+
+  @ParameterizedTest
+  @CsvSource({
+    // type = 1: varint; key = 2: bytes. Zero is left out by proto3 writers.
+    "FIND_NODE, 0804, 1203616263",
+    "GET_PROVIDERS, 0803, 1203616263",
+    "ADD_PROVIDER, 0802, 1203616263",
+    "PING, 0805, 1203616263",
+    "GET_VALUE, 0801, 1203616263",
+    "PUT_VALUE, 0800, 1203616263",
+  })
+  void requestsHaveLibp2psBytes(KadMessage.Type type, String typeHex, String keyHex)
+      throws MalformedMessageException {
+    KadMessage message = KadMessage.of(type, Bytes.fromHex("616263"));
+    String expected = type == KadMessage.Type.PUT_VALUE ? keyHex : typeHex + keyHex;
+    assertThat(Bytes.of(KadCodec.encode(message)).toHex()).isEqualTo(expected);
+    assertThat(KadCodec.decode(Bytes.fromHex(typeHex + keyHex).toByteArray())).isEqualTo(message);
+  }
+
+  @Test
+  void peersHaveLibp2psBytes() throws MalformedMessageException {
+    // closerPeers = 8, providerPeers = 9; Peer: id = 1, addrs = 2, connection = 3.
+    String address = "047f000001060fa1";
+    String peer = "0a26" + PEER + "1208" + address;
+    String encoded = "0804" + "1203616263" + "4232" + peer + "4a32" + peer;
+    KadMessage decoded = KadCodec.decode(Bytes.fromHex(encoded).toByteArray());
+    assertThat(decoded.closer()).isEqualTo(decoded.providers()).hasSize(1);
+    assertThat(decoded.closer().get(0).peerId().bytes().toHex()).isEqualTo(PEER);
+    assertThat(decoded.closer().get(0).addresses())
+        .containsExactly(Multiaddr.of("/ip4/127.0.0.1/tcp/4001"));
+    assertThat(Bytes.of(KadCodec.encode(decoded)).toHex()).isEqualTo(encoded);
+  }
+
+  @Test
+  void whatGoRustAndJsAddIsRead() throws MalformedMessageException {
+    // Type and clusterLevelRaw = 10 (value 0 written out), a record = 3, connection = 3 of a peer,
+    // and rust-libp2p's own fields 666 and 777 of a record.
+    String record = "0a0161" + "120162" + "2a0163" + "d22901ff" + "c83005";
+    String peer = "0a26" + PEER + "1801";
+    String encoded = "0804" + "1203616263" + "1a10" + record + "422a" + peer + "5000";
+    KadMessage decoded = KadCodec.decode(Bytes.fromHex(encoded).toByteArray());
+    assertThat(decoded.type()).isEqualTo(KadMessage.Type.FIND_NODE);
+    assertThat(decoded.closer()).hasSize(1);
+  }
+
+  @Test
+  void peersAndAddressesThatCannotBeReadAreDropped() throws MalformedMessageException {
+    Message.Peer.Builder good = Message.Peer.newBuilder().setId(id(1));
+    good.addAddrs(ByteString.copyFromUtf8("nonsense"))
+        .addAddrs(ByteString.EMPTY)
+        .addAddrs(address("/ip4/0.0.0.0/tcp/4001"))
+        .addAddrs(address("/ip4/10.0.0.1/tcp/1/p2p/" + peer(2)))
+        .addAddrs(address("/p2p/" + peer(1)))
+        .addAddrs(address("/ip4/10.0.0.1/tcp/1/p2p/" + peer(1)))
+        .addAddrs(address("/ip4/10.0.0.1/tcp/1"));
+    Message message =
+        Message.newBuilder()
+            .setType(Message.MessageType.FIND_NODE)
+            .addCloserPeers(Message.Peer.newBuilder().setId(ByteString.copyFromUtf8("nobody")))
+            .addCloserPeers(Message.Peer.newBuilder())
+            .addCloserPeers(good)
+            .build();
+    assertThat(KadCodec.decode(message.toByteArray()).closer())
+        .containsExactly(new PeerInfo(peer(1), List.of(Multiaddr.of("/ip4/10.0.0.1/tcp/1"))));
+  }
+
+  @Test
+  void ofTooManyPeersAndAddressesTheFirstAreUsed() throws MalformedMessageException {
+    Message.Builder message = Message.newBuilder().setType(Message.MessageType.FIND_NODE);
+    for (int i = 0; i < 300; i++) {
+      message.addCloserPeers(Message.Peer.newBuilder().setId(id(i)));
+      message.addProviderPeers(Message.Peer.newBuilder().setId(id(i)));
+    }
+    Message.Peer.Builder many = Message.Peer.newBuilder().setId(id(1));
+    IntStream.range(0, 50).forEach(i -> many.addAddrs(address("/ip4/10.0.0.1/tcp/" + i)));
+    KadMessage decoded = KadCodec.decode(message.setCloserPeers(0, many).build().toByteArray());
+    assertThat(decoded.closer()).hasSize(KadCodec.CLOSER_MAX);
+    assertThat(decoded.closer().get(0).addresses()).hasSize(PeerInfo.ADDRESSES_MAX);
+    assertThat(decoded.providers()).hasSize(KadCodec.PROVIDERS_MAX);
+  }
+
+  @Test
+  void aMessageNeverExceedsItsBound() throws MalformedMessageException {
+    List<Multiaddr> addresses = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      addresses.add(Multiaddr.of("/dns4/" + "a".repeat(60) + i + ".example/tcp/4001"));
+    }
+    List<PeerInfo> peers = new ArrayList<>();
+    for (int i = 0; i < 256; i++) {
+      peers.add(new PeerInfo(peer(i), addresses));
+    }
+    KadMessage message =
+        new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), peers.subList(0, 20), peers);
+    byte[] encoded = KadCodec.encode(message);
+    assertThat(encoded.length).isBetween(60_000, KadCodec.MESSAGE_BYTES_MAX);
+    assertThat(KadCodec.decode(encoded).closer()).hasSize(20);
+    KadMessage usual =
+        new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), infos(0, 20), infos(0, 256));
+    assertThat(KadCodec.decode(KadCodec.encode(usual))).isEqualTo(usual);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "type 99, 0863",
+    "type -1, 08ffffffffffffffffff01",
+    "type of 64 bits, 0884808080808080808001",
+    "two types, 08040805",
+    "key as number, 08041001",
+    "key of 81 bytes, 08041251" + "REPEAT81",
+    "ends inside the key, 0804120a6162",
+    "peer reaches beyond the end, 0804427f0a",
+    "ends inside a varint, 0884",
+    "a group, 0804430b44",
+    "field number zero, 08040200",
+    "two ids of one peer, 080442040a000a00",
+    "text, 474554202f20485454502f312e310d0a",
+  })
+  void malformedMessagesAreRefused(String name, String hex) {
+    byte[] encoded = Bytes.fromHex(hex.replace("REPEAT81", "61".repeat(81))).toByteArray();
+    assertThatThrownBy(() -> KadCodec.decode(encoded))
+        .as(name)
+        .isInstanceOf(MalformedMessageException.class);
+  }
+
+  @Test
+  void tooManyBytesOrFieldsAreRefused() {
+    byte[] long64 = new byte[KadCodec.MESSAGE_BYTES_MAX + 1];
+    assertThatThrownBy(() -> KadCodec.decode(long64)).isInstanceOf(MalformedMessageException.class);
+    byte[] empties = new byte[40_000];
+    for (int i = 0; i < empties.length; i += 2) {
+      empties[i] = 0x42;
+    }
+    assertThatThrownBy(() -> KadCodec.decode(empties))
+        .isInstanceOf(MalformedMessageException.class);
+  }
+
+  @Test
+  void noBytesWhateverMakeItThrowAnythingElse() {
+    SplittableRandom random = new SplittableRandom(9);
+    byte[] valid =
+        KadCodec.encode(
+            new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), infos(0, 5), infos(5, 9)));
+    for (int i = 0; i < 20_000; i++) {
+      byte[] hostile = valid.clone();
+      for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+        hostile[random.nextInt(hostile.length)] = (byte) random.nextInt();
+      }
+      try {
+        KadMessage decoded = KadCodec.decode(hostile);
+        assertThat(KadCodec.encode(decoded).length).isLessThanOrEqualTo(KadCodec.MESSAGE_BYTES_MAX);
+      } catch (MalformedMessageException refused) {
+        assertThat(refused.getMessage()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aMessageReadBackIsTheSame() throws MalformedMessageException {
+    KadMessage message =
+        new KadMessage(
+            KadMessage.Type.ADD_PROVIDER,
+            key("a"),
+            Collections.emptyList(),
+            List.of(info(3), info(4)));
+    assertThat(KadCodec.decode(KadCodec.encode(message))).isEqualTo(message);
+  }
+
+  private static ByteString id(int number) {
+    return ByteString.copyFrom(peer(number).encode());
+  }
+
+  private static ByteString address(String text) {
+    return ByteString.copyFrom(Multiaddr.of(text).encode());
+  }
+}

@@ -1,0 +1,121 @@
+package io.surgemesh.dht;
+
+import static io.surgemesh.dht.TestPeers.info;
+import static io.surgemesh.dht.TestPeers.key;
+import static io.surgemesh.dht.TestPeers.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.dht.KademliaServer.Fault;
+import io.surgemesh.dht.KademliaServer.Reply;
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class KademliaServerTest {
+  private static final PeerId SELF = peer(0);
+  private static final PeerId CLIENT = peer(1);
+  private static final Bytes KEY = key("something");
+
+  private final RoutingTable table = new RoutingTable(SELF, 20);
+  private final ProviderStore store =
+      new ProviderStore(DhtConfig.defaults(), new SplittableRandom(1));
+  private final Set<Bytes> ownKeys = new LinkedHashSet<>();
+  private final KademliaServer server = new KademliaServer(SELF, 20, table, store, ownKeys);
+
+  @Test
+  void findNodeNamesTheNearestWithoutTheAskerAndThisPeer() {
+    for (int i = 0; i < 200; i++) {
+      table.onSeen(peer(i), 0);
+    }
+    List<PeerId> closer =
+        answer(KadMessage.of(KadMessage.Type.FIND_NODE, CLIENT.bytes())).closer().stream()
+            .map(PeerInfo::peerId)
+            .toList();
+    List<PeerId> expected =
+        table.nearest(Key.of(CLIENT), 21).stream()
+            .map(Contact::peer)
+            .filter(peer -> !peer.equals(CLIENT))
+            .toList();
+    assertThat(closer).isEqualTo(expected.subList(0, 20)).doesNotContain(CLIENT, SELF);
+  }
+
+  @Test
+  void aRequestPutsNobodyIntoTheTable() {
+    answer(KadMessage.of(KadMessage.Type.FIND_NODE, KEY));
+    assertThat(table.size()).isZero();
+  }
+
+  @Test
+  void aPeerMayAnnounceItself() {
+    KadMessage request = announcing(List.of(info(5), info(1)));
+    assertThat(server.onRequest(CLIENT, request, 0)).isEqualTo(new Reply.Silent());
+    assertThat(answer(KadMessage.of(KadMessage.Type.GET_PROVIDERS, KEY)).providers())
+        .containsExactly(info(1));
+  }
+
+  @Test
+  void aPeerMayNotAnnounceOthersNorWithoutAddress() {
+    Reply refused = new Reply.Refused(Fault.NOT_OWN_RECORD);
+    PeerInfo nowhere = new PeerInfo(CLIENT, List.of());
+    assertThat(server.onRequest(CLIENT, announcing(List.of(info(5))), 0)).isEqualTo(refused);
+    assertThat(server.onRequest(CLIENT, announcing(List.of(nowhere)), 0)).isEqualTo(refused);
+    assertThat(server.onRequest(CLIENT, announcing(List.of()), 0)).isEqualTo(refused);
+    assertThat(store.size()).isZero();
+  }
+
+  @Test
+  void whatThisPeerProvidesIsToldFirst() {
+    ownKeys.add(KEY);
+    for (int i = 100; i < 400; i++) {
+      store.add(KEY, info(i), 0);
+    }
+    List<PeerInfo> providers =
+        answer(KadMessage.of(KadMessage.Type.GET_PROVIDERS, KEY)).providers();
+    assertThat(providers).hasSize(KadCodec.PROVIDERS_MAX).startsWith(new PeerInfo(SELF, List.of()));
+  }
+
+  @Test
+  void aPingComesBackWithoutItsPayload() {
+    KadMessage ping = new KadMessage(KadMessage.Type.PING, KEY, List.of(info(7)), List.of(info(8)));
+    assertThat(answer(ping)).isEqualTo(KadMessage.of(KadMessage.Type.PING, KEY));
+    KadMessage bare = KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY);
+    assertThat(answer(bare)).isEqualTo(bare);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = KadMessage.Type.class, names = "PING", mode = EnumSource.Mode.EXCLUDE)
+  void keysAreOneToEightyBytes(KadMessage.Type type) {
+    Reply refused = new Reply.Refused(Fault.KEY_LENGTH);
+    Bytes tooLong = Bytes.of(new byte[81]);
+    assertThat(server.onRequest(CLIENT, KadMessage.of(type, Bytes.EMPTY), 0)).isEqualTo(refused);
+    assertThat(server.onRequest(CLIENT, KadMessage.of(type, tooLong), 0)).isEqualTo(refused);
+    Bytes longest = Bytes.of(new byte[80]);
+    assertThat(server.onRequest(CLIENT, KadMessage.of(type, longest), 0)).isNotEqualTo(refused);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = KadMessage.Type.class,
+      names = {"PUT_VALUE", "GET_VALUE"})
+  void valuesAreNotKept(KadMessage.Type type) {
+    assertThat(server.onRequest(CLIENT, KadMessage.of(type, KEY), 0))
+        .isEqualTo(new Reply.Refused(Fault.VALUES_NOT_KEPT));
+  }
+
+  private static KadMessage announcing(List<PeerInfo> providers) {
+    return new KadMessage(KadMessage.Type.ADD_PROVIDER, KEY, List.of(), providers);
+  }
+
+  private KadMessage answer(KadMessage request) {
+    Reply reply = server.onRequest(CLIENT, request, 0);
+    assertThat(reply).isInstanceOf(Reply.Answer.class);
+    return ((Reply.Answer) reply).message();
+  }
+}

@@ -1,0 +1,201 @@
+package io.surgemesh.dht;
+
+import static io.surgemesh.dht.TestPeers.MINUTE;
+import static io.surgemesh.dht.TestPeers.SECOND;
+import static io.surgemesh.dht.TestPeers.address;
+import static io.surgemesh.dht.TestPeers.drain;
+import static io.surgemesh.dht.TestPeers.info;
+import static io.surgemesh.dht.TestPeers.infos;
+import static io.surgemesh.dht.TestPeers.key;
+import static io.surgemesh.dht.TestPeers.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.dht.Kademlia.Output;
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class KademliaTest {
+  private final Kademlia lonely =
+      new Kademlia(peer(0), List.of(), DhtConfig.defaults(), new SplittableRandom(1));
+
+  @Test
+  void aPeerEntersTheTableWhenItAnsweredAndLeavesWhenItIsSilent() {
+    lonely.onIdentified(peer(1), 0);
+    assertThat(lonely.tableSize()).isEqualTo(1);
+    drain(lonely);
+    lonely.findPeer(1, peer(9), List.of(), 1);
+    assertThat(drain(lonely)).hasSize(1);
+    lonely.onAnswer(call(2, 1), closer(List.of(info(2), info(3))), 2);
+    assertThat(lonely.tableSize()).isEqualTo(1);
+    lonely.onAnswer(call(2, 2), closer(List.of()), 3);
+    assertThat(lonely.tableSize()).isEqualTo(2);
+    lonely.onFailure(call(2, 3), 4);
+    lonely.onFailure(call(1, 1), 5);
+    assertThat(lonely.tableSize()).isEqualTo(1);
+    assertThat(drain(lonely)).contains(new Output.PeerFound(1, Optional.empty()));
+  }
+
+  @Test
+  void anAnswerOfAnotherTypeCountsAsSilence() {
+    lonely.onIdentified(peer(1), 0);
+    drain(lonely);
+    lonely.onAnswer(call(1, 1), KadMessage.of(KadMessage.Type.PING, peer(0).bytes()), 1);
+    assertThat(lonely.tableSize()).isZero();
+  }
+
+  @Test
+  void aSearchForAPeerIsOverWhenThatPeerAnswers() {
+    lonely.onIdentified(peer(1), 0);
+    lonely.onAnswer(call(1, 1), closer(List.of()), 1);
+    drain(lonely);
+    lonely.findPeer(7, peer(5), List.of(), 2);
+    Call first = asks(drain(lonely)).get(0).call();
+    lonely.onAnswer(first, closer(List.of(info(5), info(6))), 3);
+    List<Output.Ask> next = asks(drain(lonely));
+    assertThat(next).extracting(ask -> ask.call().peer()).containsExactly(peer(5), peer(6));
+    lonely.onAnswer(next.get(0).call(), closer(List.of()), 4);
+    assertThat(drain(lonely))
+        .containsExactly(
+            new Output.Cancel(next.get(1).call()), new Output.PeerFound(7, Optional.of(info(5))));
+  }
+
+  @Test
+  void anOldAddressOfAPeerIsTriedFirst() {
+    lonely.findPeer(7, peer(5), List.of(address(5)), 2);
+    List<Output.Ask> asks = asks(drain(lonely));
+    assertThat(asks).extracting(Output.Ask::peer).containsExactly(info(5));
+    lonely.onAnswer(asks.get(0).call(), closer(List.of()), 3);
+    assertThat(drain(lonely)).contains(new Output.PeerFound(7, Optional.of(info(5))));
+  }
+
+  @Test
+  void thisPeerIsNeitherFoundNorAProvider() {
+    lonely.findPeer(7, peer(0), List.of(), 0);
+    assertThat(drain(lonely)).containsExactly(new Output.PeerFound(7, Optional.empty()));
+    lonely.onIdentified(peer(1), 0);
+    lonely.onAnswer(call(1, 1), closer(List.of()), 1);
+    drain(lonely);
+    lonely.findProviders(8, key("a"), 10, 2);
+    Call ask = asks(drain(lonely)).get(0).call();
+    List<PeerInfo> told = List.of(info(0), info(3));
+    lonely.onAnswer(
+        ask, new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), List.of(), told), 3);
+    assertThat(drain(lonely)).containsExactly(new Output.ProvidersFound(8, List.of(info(3))));
+  }
+
+  @Test
+  void enoughProvidersKnownLocallyNeedNoSearch() {
+    KadMessage announcing =
+        new KadMessage(KadMessage.Type.ADD_PROVIDER, key("a"), List.of(), infos(1, 2));
+    lonely.onRequest(peer(1), announcing, 0);
+    lonely.findProviders(8, key("a"), 1, 2);
+    assertThat(drain(lonely)).containsExactly(new Output.ProvidersFound(8, List.of(info(1))));
+  }
+
+  @Test
+  void searchesBeyondTheBoundAndAfterClosingEndAtOnce() {
+    lonely.onIdentified(peer(1), 0);
+    for (int i = 0; i < DhtConfig.defaults().searchesMax(); i++) {
+      lonely.findPeer(i, peer(9), List.of(), 1);
+    }
+    drain(lonely);
+    lonely.findPeer(1000, peer(9), List.of(), 1);
+    assertThat(drain(lonely)).containsExactly(new Output.PeerFound(1000, Optional.empty()));
+    lonely.close(2);
+    assertThat(drain(lonely).stream().filter(o -> o instanceof Output.PeerFound))
+        .hasSize(DhtConfig.defaults().searchesMax());
+    lonely.findProviders(1001, key("a"), 5, 3);
+    assertThat(drain(lonely)).containsExactly(new Output.ProvidersFound(1001, List.of()));
+    assertThat(lonely.deadlineNanos()).isEqualTo(Kademlia.NEVER);
+  }
+
+  @Test
+  void twoHundredPeersFindEachOther() {
+    MachineMesh mesh = MachineMesh.joined(1, 200);
+    assertThat(mesh.nodes()).allMatch(node -> node.joined() != null);
+    SplittableRandom random = new SplittableRandom(2);
+    for (int i = 0; i < 200; i++) {
+      MachineMesh.Node asker = mesh.node(random.nextInt(200));
+      PeerId wanted = mesh.node(random.nextInt(200)).peer();
+      Optional<PeerInfo> found = asker.find(wanted);
+      assertThat(found.isPresent()).isNotEqualTo(asker.peer().equals(wanted));
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameTrace() {
+    assertThat(MachineMesh.joined(5, 60).trace()).isEqualTo(MachineMesh.joined(5, 60).trace());
+    assertThat(MachineMesh.joined(6, 60).trace()).isNotEqualTo(MachineMesh.joined(5, 60).trace());
+  }
+
+  @Test
+  void providersAreFoundUntilTheyAreGoneForHalfAnHour() {
+    MachineMesh mesh = MachineMesh.joined(3, 100);
+    List<PeerInfo> announced = new ArrayList<>();
+    for (int i = 10; i < 30; i++) {
+      mesh.node(i).announce(key("gpu"));
+      announced.add(info(i));
+    }
+    mesh.runUntil(mesh.nowNanos() + 10 * SECOND);
+    assertThat(mesh.node(60).findProviders(key("gpu"), 256)).hasSameElementsAs(announced);
+    assertThat(mesh.node(70).findProviders(key("gpu"), 5)).hasSize(5);
+    mesh.runUntil(mesh.nowNanos() + 120 * MINUTE);
+    assertThat(mesh.node(80).findProviders(key("gpu"), 256)).hasSameElementsAs(announced);
+    announced.forEach(
+        peer ->
+            mesh.nodes().stream()
+                .filter(node -> node.peer().equals(peer.peerId()))
+                .forEach(MachineMesh.Node::crash));
+    mesh.runUntil(mesh.nowNanos() + 31 * MINUTE);
+    assertThat(mesh.node(90).findProviders(key("gpu"), 256)).isEmpty();
+  }
+
+  @Test
+  void searchesSucceedWhenATenthIsDeadAndNobodyNoticedYet() {
+    MachineMesh mesh = MachineMesh.joined(4, 200);
+    for (int i = 20; i < 40; i++) {
+      mesh.node(i).crash();
+    }
+    for (int i = 0; i < 100; i++) {
+      assertThat(mesh.node(40 + i).find(mesh.node(199 - i).peer()).isPresent())
+          .isEqualTo(40 + i != 199 - i);
+    }
+    assertThat(mesh.node(150).find(mesh.node(25).peer())).isEmpty();
+  }
+
+  @Test
+  void searchesSucceedAmongLiarsThatNameOnlyStrangers() {
+    MachineMesh mesh = MachineMesh.joined(4, 200);
+    for (int i = 20; i < 40; i++) {
+      int from = 1000 + 20 * i;
+      mesh.node(i)
+          .lie(
+              request ->
+                  new KadMessage(request.type(), request.key(), infos(from, from + 20), List.of()));
+    }
+    for (int i = 0; i < 60; i++) {
+      assertThat(mesh.node(40 + i).find(mesh.node(199 - i).peer())).isPresent();
+    }
+    assertThat(mesh.node(150).machine().tableSize()).isPositive();
+  }
+
+  private static Call call(long search, int number) {
+    return new Call(search, peer(number));
+  }
+
+  private static KadMessage closer(List<PeerInfo> peers) {
+    return new KadMessage(KadMessage.Type.FIND_NODE, key("any"), peers, List.of());
+  }
+
+  private static List<Output.Ask> asks(List<Output> outputs) {
+    return outputs.stream()
+        .filter(output -> output instanceof Output.Ask)
+        .map(output -> (Output.Ask) output)
+        .toList();
+  }
+}

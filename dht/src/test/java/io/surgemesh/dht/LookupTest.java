@@ -1,0 +1,226 @@
+package io.surgemesh.dht;
+
+import static io.surgemesh.dht.TestPeers.SECOND;
+import static io.surgemesh.dht.TestPeers.drain;
+import static io.surgemesh.dht.TestPeers.info;
+import static io.surgemesh.dht.TestPeers.infos;
+import static io.surgemesh.dht.TestPeers.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Machine;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class LookupTest {
+  private static final PeerId SELF = peer(0);
+  private static final Key TARGET = Key.of(TestPeers.key("target"));
+  private static final DhtConfig CONFIG = DhtConfig.defaults();
+
+  @Test
+  void withoutSeedsItFindsNobodyAtOnce() {
+    Lookup lookup = lookup(List.of());
+    assertThat(drain(lookup)).containsExactly(new Lookup.Output.Found(List.of()));
+    assertThat(lookup.deadlineNanos()).isEqualTo(Machine.NEVER);
+  }
+
+  @Test
+  void theNearestSeedsAreAskedFirstAndNoMoreThanAlpha() {
+    List<PeerInfo> seeds = infos(1, 31);
+    List<PeerInfo> nearest = nearest(seeds);
+    assertThat(asked(drain(lookup(seeds)))).isEqualTo(nearest.subList(0, CONFIG.alpha()));
+  }
+
+  @Test
+  void eachAnswerMakesRoomForTheNextQuery() {
+    List<PeerInfo> nearest = nearest(infos(1, 31));
+    Lookup lookup = lookup(nearest);
+    drain(lookup);
+    lookup.onAnswer(nearest.get(7).peerId(), List.of(), 1);
+    assertThat(asked(drain(lookup))).containsExactly(nearest.get(10));
+  }
+
+  @Test
+  void itEndsWhenTheNearestHaveAnswered() {
+    Lookup lookup = lookup(List.of(info(1), info(2)));
+    drain(lookup);
+    lookup.onAnswer(peer(1), List.of(info(3), info(0)), 1);
+    assertThat(asked(drain(lookup))).containsExactly(info(3));
+    lookup.onFailure(peer(2), 2);
+    lookup.onAnswer(peer(3), List.of(info(1), info(2)), 3);
+    assertThat(drain(lookup))
+        .containsExactly(new Lookup.Output.Found(nearest(List.of(info(1), info(3)))));
+  }
+
+  @Test
+  void answersOfPeersNotAskedAreIgnored() {
+    Lookup lookup = lookup(List.of(info(1)));
+    drain(lookup);
+    lookup.onAnswer(peer(9), infos(10, 20), 1);
+    assertThat(drain(lookup)).isEmpty();
+    lookup.onAnswer(peer(1), List.of(), 1);
+    lookup.onAnswer(peer(1), infos(10, 20), 1);
+    assertThat(drain(lookup)).hasSize(1);
+  }
+
+  @Test
+  void aPeerThatDoesNotAnswerInTimeIsGivenUp() {
+    Lookup lookup = lookup(List.of(info(1), info(2)));
+    drain(lookup);
+    lookup.onAnswer(peer(1), List.of(), SECOND);
+    assertThat(lookup.deadlineNanos()).isEqualTo(10 * SECOND);
+    lookup.onTimeout(10 * SECOND);
+    assertThat(drain(lookup))
+        .containsExactly(
+            new Lookup.Output.Cancel(peer(2), true), new Lookup.Output.Found(List.of(info(1))));
+  }
+
+  @Test
+  void aPeerThatWasSilentDoesNotTakeAPlaceAmongTheNearest() {
+    Lookup lookup = lookup(List.of(info(1)));
+    drain(lookup);
+    lookup.onFailure(peer(1), 1);
+    assertThat(drain(lookup)).containsExactly(new Lookup.Output.Found(List.of()));
+    assertThat(lookup.heardOf(peer(1))).isEmpty();
+  }
+
+  @Test
+  void theDeadlineOfTheSearchCancelsWhatIsInFlight() {
+    DhtConfig hasty =
+        CONFIG.withTimeouts(CONFIG.queryTimeout(), CONFIG.queryTimeout().dividedBy(2));
+    Lookup lookup = new Lookup(TARGET, SELF, List.of(info(1), info(2)), hasty, 0);
+    drain(lookup);
+    lookup.onAnswer(peer(1), List.of(), 1);
+    lookup.onTimeout(lookup.deadlineNanos());
+    assertThat(drain(lookup))
+        .containsExactly(
+            new Lookup.Output.Cancel(peer(2), false), new Lookup.Output.Found(List.of(info(1))));
+  }
+
+  @Test
+  void addressesHeardBeforeAPeerIsAskedAddUp() {
+    List<PeerInfo> nearest = nearest(infos(1, 31));
+    Lookup lookup = lookup(nearest);
+    drain(lookup);
+    PeerInfo next = nearest.get(10);
+    Multiaddr other = TestPeers.address(999);
+    PeerInfo again = new PeerInfo(next.peerId(), List.of(other));
+    lookup.onAnswer(nearest.get(0).peerId(), List.of(), 1);
+    drain(lookup);
+    PeerInfo afterNext = nearest.get(11);
+    lookup.onAnswer(
+        nearest.get(1).peerId(),
+        List.of(again, new PeerInfo(afterNext.peerId(), List.of(other))),
+        2);
+    assertThat(asked(drain(lookup)))
+        .containsExactly(
+            new PeerInfo(afterNext.peerId(), List.of(afterNext.addresses().get(0), other)));
+  }
+
+  @Test
+  void endlessReferralsEndAtTheBoundOnQueries() {
+    Lookup chained = lookup(List.of(info(1)));
+    Set<PeerId> chain = new LinkedHashSet<>();
+    // Each answer names peers nearer than all before: what a liar with many ids can do.
+    List<PeerInfo> made = new ArrayList<>(infos(1, 20_000));
+    made.sort(Comparator.<PeerInfo, Distance>comparing(LookupTest::distance).reversed());
+    int at = 0;
+    for (Lookup.Output output = chained.poll(); output != null; output = chained.poll()) {
+      if (output instanceof Lookup.Output.Query query) {
+        assertThat(chain.add(query.peer().peerId())).isTrue();
+        chained.onAnswer(query.peer().peerId(), made.subList(at, at + 20), at);
+        at += 20;
+      }
+    }
+    assertThat(chain).hasSize(CONFIG.queriesMax());
+  }
+
+  @Test
+  void itsRulesHoldAtEachStepOfRandomNetworks() {
+    for (int seed = 0; seed < 150; seed++) {
+      run(new SplittableRandom(seed), seed);
+    }
+  }
+
+  /** Peers that know random others, some silent, some late, some liars; then checks the outcome. */
+  private static void run(SplittableRandom random, int seed) {
+    int count = 30 + random.nextInt(300);
+    DhtConfig config = CONFIG.withAlpha(1 + random.nextInt(12));
+    Lookup lookup = new Lookup(TARGET, SELF, some(random, count), config, 0);
+    Set<PeerId> asked = new LinkedHashSet<>();
+    Set<PeerId> answered = new LinkedHashSet<>();
+    List<PeerId> inFlight = new ArrayList<>();
+    List<PeerInfo> found = null;
+    long now = 0;
+    for (int steps = 0; found == null; steps++) {
+      assertThat(steps).as("seed %d ends", seed).isLessThan(2000);
+      for (Lookup.Output output : drain(lookup)) {
+        assertThat(found).as("seed %d: Found is last", seed).isNull();
+        if (output instanceof Lookup.Output.Query query) {
+          assertThat(asked.add(query.peer().peerId())).as("seed %d asks once", seed).isTrue();
+          assertThat(query.peer().peerId()).isNotEqualTo(SELF);
+          inFlight.add(query.peer().peerId());
+        } else if (output instanceof Lookup.Output.Cancel cancel) {
+          assertThat(inFlight.remove(cancel.peer())).as("seed %d cancels", seed).isTrue();
+        } else if (output instanceof Lookup.Output.Found end) {
+          found = end.nearest();
+        }
+        assertThat(inFlight.size()).as("seed %d: alpha", seed).isLessThanOrEqualTo(config.alpha());
+      }
+      if (found != null) {
+        break;
+      }
+      assertThat(lookup.waiting()).isEqualTo(inFlight.size()).isPositive();
+      now += random.nextLong(2 * SECOND);
+      PeerId peer = inFlight.get(random.nextInt(inFlight.size()));
+      if (now >= lookup.deadlineNanos() || random.nextInt(20) == 0) {
+        now = Math.max(now, lookup.deadlineNanos());
+        lookup.onTimeout(now);
+      } else if (random.nextInt(8) == 0) {
+        inFlight.remove(peer);
+        lookup.onFailure(peer, now);
+      } else {
+        inFlight.remove(peer);
+        answered.add(peer);
+        lookup.onAnswer(peer, some(random, count), now);
+      }
+    }
+    assertThat(asked.size()).isLessThanOrEqualTo(config.queriesMax());
+    assertThat(inFlight).as("seed %d", seed).isEmpty();
+    List<PeerId> expected = TestPeers.sorted(new ArrayList<>(answered), TARGET);
+    assertThat(found.stream().map(PeerInfo::peerId).toList())
+        .as("seed %d", seed)
+        .isEqualTo(expected.subList(0, Math.min(config.k(), expected.size())));
+  }
+
+  private static List<PeerInfo> some(SplittableRandom random, int count) {
+    List<PeerInfo> some = new ArrayList<>();
+    for (int i = random.nextInt(21); i >= 0; i--) {
+      some.add(info(random.nextInt(count)));
+    }
+    return some;
+  }
+
+  private static Lookup lookup(List<PeerInfo> seeds) {
+    return new Lookup(TARGET, SELF, seeds, CONFIG, 0);
+  }
+
+  private static List<PeerInfo> nearest(List<PeerInfo> peers) {
+    return peers.stream().sorted(Comparator.comparing(LookupTest::distance)).toList();
+  }
+
+  private static Distance distance(PeerInfo peer) {
+    return TARGET.distanceTo(Key.of(peer.peerId()));
+  }
+
+  private static List<PeerInfo> asked(List<Lookup.Output> outputs) {
+    return outputs.stream().map(output -> ((Lookup.Output.Query) output).peer()).toList();
+  }
+}

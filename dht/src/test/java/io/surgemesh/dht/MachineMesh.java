@@ -1,0 +1,279 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Machine;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many {@link Kademlia} machines passing messages in virtual time, without hosts and bytes.
+ *
+ * <p>Here a test sees each message and may let a peer lie. Dead peers take no part; whoever asks
+ * one waits for the time-out of the query.
+ */
+final class MachineMesh {
+  /** Answers in place of a peer's machine. */
+  @FunctionalInterface
+  interface Liar {
+    KadMessage answer(KadMessage request);
+  }
+
+  private record Event(long nanos, long order, Runnable action) {}
+
+  final class Node {
+    private final int number;
+    private final Kademlia machine;
+    private final Set<PeerId> met = new LinkedHashSet<>();
+    private final Map<Long, Optional<PeerInfo>> found = new LinkedHashMap<>();
+    private final Map<Long, List<PeerInfo>> providers = new LinkedHashMap<>();
+    private boolean alive = true;
+    private @Nullable Liar liar;
+    private @Nullable Integer joined;
+    private int asked;
+    private long ticketLast;
+    private long armedNanos = Machine.NEVER;
+
+    Node(int number, List<Multiaddr> bootstrapPeers, DhtConfig config) {
+      this.number = number;
+      this.machine = new Kademlia(peer(), bootstrapPeers, config, random.split());
+    }
+
+    PeerId peer() {
+      return TestPeers.peer(number);
+    }
+
+    Kademlia machine() {
+      return machine;
+    }
+
+    @Nullable Integer joined() {
+      return joined;
+    }
+
+    int asked() {
+      return asked;
+    }
+
+    void crash() {
+      alive = false;
+    }
+
+    void lie(Liar how) {
+      liar = how;
+    }
+
+    Optional<PeerInfo> find(PeerId peer) {
+      long ticket = ++ticketLast;
+      machine.findPeer(ticket, peer, List.of(), now);
+      drain();
+      runWhile(() -> !found.containsKey(ticket));
+      return found.getOrDefault(ticket, Optional.empty());
+    }
+
+    List<PeerInfo> findProviders(Bytes key, int peersMax) {
+      long ticket = ++ticketLast;
+      machine.findProviders(ticket, key, peersMax, now);
+      drain();
+      runWhile(() -> !providers.containsKey(ticket));
+      return providers.getOrDefault(ticket, List.of());
+    }
+
+    void announce(Bytes key) {
+      machine.announce(key, now);
+      drain();
+    }
+
+    private void drain() {
+      for (Kademlia.Output output = machine.poll(); output != null; output = machine.poll()) {
+        trace = 31 * trace + output.hashCode() + now + number;
+        perform(output);
+      }
+      long deadline = machine.deadlineNanos();
+      if (deadline < armedNanos) {
+        armedNanos = deadline;
+        at(deadline, this::onTimer);
+      }
+    }
+
+    private void onTimer() {
+      armedNanos = Machine.NEVER;
+      if (alive) {
+        machine.onTimeout(now);
+        drain();
+      }
+    }
+
+    private void perform(Kademlia.Output output) {
+      if (output instanceof Kademlia.Output.Ask ask) {
+        asked++;
+        ask(ask);
+      } else if (output instanceof Kademlia.Output.Dial dial) {
+        Node other = byAddress.get(dial.address());
+        boolean reached = other != null && other.alive;
+        then(
+            reached
+                ? () -> machine.onDialed(dial.address(), other.peer(), now)
+                : () -> machine.onDialFailed(dial.address(), now));
+      } else if (output instanceof Kademlia.Output.Announce announce) {
+        Node other = byPeer.get(announce.peer());
+        KadMessage message =
+            new KadMessage(
+                KadMessage.Type.ADD_PROVIDER,
+                announce.key(),
+                List.of(),
+                List.of(TestPeers.info(number)));
+        if (other != null) {
+          at(now + latency(), () -> other.machine.onRequest(peer(), message, now));
+        }
+      } else if (output instanceof Kademlia.Output.PeerFound end) {
+        found.put(end.ticket(), end.peer());
+      } else if (output instanceof Kademlia.Output.ProvidersFound end) {
+        providers.put(end.ticket(), end.providers());
+      } else if (output instanceof Kademlia.Output.Joined end) {
+        joined = end.peers();
+      }
+    }
+
+    private void then(Runnable input) {
+      at(
+          now + latency(),
+          () -> {
+            if (alive) {
+              input.run();
+              drain();
+            }
+          });
+    }
+
+    private void ask(Kademlia.Output.Ask ask) {
+      Node other = byPeer.get(ask.call().peer());
+      if (other == null || !other.alive) {
+        return;
+      }
+      at(
+          now + latency(),
+          () -> {
+            if (!other.alive) {
+              return;
+            }
+            if (other.met.add(peer())) {
+              other.machine.onIdentified(peer(), now);
+              other.drain();
+            }
+            KadMessage answer = other.answer(peer(), ask.request());
+            then(() -> machine.onAnswer(ask.call(), answer, now));
+          });
+    }
+
+    private KadMessage answer(PeerId from, KadMessage request) {
+      if (liar != null) {
+        return liar.answer(request);
+      }
+      KademliaServer.Reply reply = machine.onRequest(from, request, now);
+      if (!(reply instanceof KademliaServer.Reply.Answer answer)) {
+        throw new AssertionError(reply);
+      }
+      KadMessage message = answer.message();
+      return new KadMessage(
+          message.type(), message.key(), located(message.closer()), located(message.providers()));
+    }
+
+    private List<PeerInfo> located(List<PeerInfo> peers) {
+      List<PeerInfo> located = new ArrayList<>();
+      for (PeerInfo peer : peers) {
+        Node node = byPeer.get(peer.peerId());
+        located.add(node == null ? peer : TestPeers.info(node.number));
+      }
+      return located;
+    }
+  }
+
+  private final SplittableRandom random;
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(Comparator.comparingLong(Event::nanos).thenComparing(Event::order));
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<PeerId, Node> byPeer = new LinkedHashMap<>();
+  private final Map<Multiaddr, Node> byAddress = new LinkedHashMap<>();
+  private long now;
+  private long orderNext;
+  private long trace;
+
+  MachineMesh(long seed) {
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** Makes peers that join through the first one, one every 100 ms, and runs until all have. */
+  static MachineMesh joined(long seed, int count) {
+    MachineMesh mesh = new MachineMesh(seed);
+    for (int i = 0; i < count; i++) {
+      Node node = mesh.add(i == 0 ? List.of() : List.of(TestPeers.address(0)));
+      mesh.at(
+          i * TestPeers.SECOND / 10,
+          () -> {
+            node.machine.start(mesh.now);
+            node.drain();
+          });
+    }
+    mesh.runUntil(count * TestPeers.SECOND / 10 + 30 * TestPeers.SECOND);
+    return mesh;
+  }
+
+  Node add(List<Multiaddr> bootstrapPeers) {
+    int number = nodes.size();
+    Node node = new Node(number, bootstrapPeers, DhtConfig.defaults());
+    nodes.add(node);
+    byPeer.put(node.peer(), node);
+    byAddress.put(TestPeers.address(number), node);
+    return node;
+  }
+
+  Node node(int number) {
+    return nodes.get(number);
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  long nowNanos() {
+    return now;
+  }
+
+  long trace() {
+    return trace;
+  }
+
+  void runUntil(long nanos) {
+    runWhile(() -> !events.isEmpty() && events.peek().nanos <= nanos);
+    now = Math.max(now, nanos);
+  }
+
+  private void runWhile(java.util.function.BooleanSupplier condition) {
+    while (condition.getAsBoolean()) {
+      Event event = events.remove();
+      now = Math.max(now, event.nanos);
+      event.action.run();
+    }
+  }
+
+  private void at(long nanos, Runnable action) {
+    events.add(new Event(nanos, orderNext++, action));
+  }
+
+  /** Returns 5 to 105 ms, one way. */
+  private long latency() {
+    return 5_000_000 + random.nextLong(100_000_000);
+  }
+}

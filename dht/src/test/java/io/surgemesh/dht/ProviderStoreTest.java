@@ -1,0 +1,117 @@
+package io.surgemesh.dht;
+
+import static io.surgemesh.dht.TestPeers.MINUTE;
+import static io.surgemesh.dht.TestPeers.info;
+import static io.surgemesh.dht.TestPeers.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.host.PeerInfo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class ProviderStoreTest {
+  private final ProviderStore store =
+      new ProviderStore(DhtConfig.defaults(), new SplittableRandom(1));
+
+  @Test
+  void aRecordIsKeptForHalfAnHourFromItsLastAnnouncement() {
+    store.add(key("a"), info(1), 0);
+    store.add(key("a"), info(2), 0);
+    store.add(key("a"), info(1), 20 * MINUTE);
+    assertThat(store.sample(key("a"), 10, 30 * MINUTE - 1)).hasSize(2);
+    assertThat(store.sample(key("a"), 10, 30 * MINUTE)).containsExactly(info(1));
+    assertThat(store.sample(key("a"), 10, 50 * MINUTE)).isEmpty();
+    assertThat(store.size()).isZero();
+  }
+
+  @Test
+  void theLatestAddressesCountAndTheyAreBounded() {
+    store.add(key("a"), info(1), 0);
+    PeerInfo moved =
+        new PeerInfo(
+            TestPeers.peer(1), IntStream.range(100, 130).mapToObj(TestPeers::address).toList());
+    store.add(key("b"), moved, 0);
+    assertThat(store.sample(key("a"), 1, 0).get(0).addresses())
+        .isEqualTo(moved.addresses().subList(0, ProviderStore.ADDRESSES_MAX));
+  }
+
+  @Test
+  void aPeerMayAnnounceSixtyFourKeys() {
+    for (int i = 0; i < ProviderStore.KEYS_PER_PEER_MAX; i++) {
+      assertThat(store.add(key("key " + i), info(1), 0)).isTrue();
+    }
+    assertThat(store.add(key("one more"), info(1), 0)).isFalse();
+    assertThat(store.add(key("key 5"), info(1), 1)).isTrue();
+    assertThat(store.add(key("one more"), info(1), 30 * MINUTE)).isTrue();
+  }
+
+  @Test
+  void aKeyHasAtMostAThousandProvidersAndAReplyARandomPart() {
+    for (int i = 0; i < ProviderStore.PROVIDERS_PER_KEY_MAX; i++) {
+      assertThat(store.add(key("a"), info(i), 0)).isTrue();
+    }
+    assertThat(store.add(key("a"), info(5000), 0)).isFalse();
+    List<PeerInfo> first = store.sample(key("a"), KadCodec.PROVIDERS_MAX, 1);
+    List<PeerInfo> second = store.sample(key("a"), KadCodec.PROVIDERS_MAX, 1);
+    assertThat(first).hasSize(KadCodec.PROVIDERS_MAX).doesNotHaveDuplicates();
+    assertThat(second).doesNotHaveDuplicates().isNotEqualTo(first);
+  }
+
+  @Test
+  void everyProviderIsPickedEquallyOften() {
+    Map<PeerInfo, Integer> picked = new LinkedHashMap<>();
+    for (int i = 0; i < 10; i++) {
+      store.add(key("a"), info(i), 0);
+    }
+    for (int i = 0; i < 10_000; i++) {
+      store.sample(key("a"), 3, 0).forEach(peer -> picked.merge(peer, 1, Integer::sum));
+    }
+    assertThat(picked)
+        .hasSize(10)
+        .allSatisfy((peer, times) -> assertThat(times).isBetween(2800, 3200));
+  }
+
+  @Test
+  void keysAndRecordsAreBounded() {
+    int added = 0;
+    for (int i = 0; i < ProviderStore.KEYS_MAX + 10; i++) {
+      added += store.add(key("key " + i), info(i), 0) ? 1 : 0;
+    }
+    assertThat(added).isEqualTo(ProviderStore.KEYS_MAX);
+    for (int i = 0; i < 2 * ProviderStore.RECORDS_MAX; i++) {
+      added += store.add(key("key " + i % 50), info(10_000 + i / 50), 0) ? 1 : 0;
+    }
+    assertThat(store.size()).isEqualTo(added).isEqualTo(ProviderStore.RECORDS_MAX);
+  }
+
+  @Test
+  void itAgreesWithAPlainModelAtEachStep() {
+    record Announced(String key, int peer) {}
+    SplittableRandom random = new SplittableRandom(4);
+    Map<Announced, Long> model = new LinkedHashMap<>();
+    long now = 0;
+    for (int i = 0; i < 5000; i++) {
+      now += random.nextLong(MINUTE);
+      long at = now;
+      String key = "key " + random.nextInt(8);
+      int peer = random.nextInt(12);
+      assertThat(store.add(key(key), info(peer), now)).isTrue();
+      model.put(new Announced(key, peer), now + 30 * MINUTE);
+      model.values().removeIf(expiry -> expiry <= at);
+      assertThat(store.size()).isEqualTo(model.size());
+      String asked = "key " + random.nextInt(8);
+      List<PeerInfo> expected = new ArrayList<>();
+      model.keySet().stream()
+          .filter(record -> record.key().equals(asked))
+          .sorted(Comparator.comparing(Announced::peer))
+          .forEach(record -> expected.add(info(record.peer())));
+      assertThat(store.sample(key(asked), 100, now)).hasSameElementsAs(expected);
+    }
+  }
+}

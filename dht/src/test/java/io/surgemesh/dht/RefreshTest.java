@@ -1,0 +1,96 @@
+package io.surgemesh.dht;
+
+import static io.surgemesh.dht.TestPeers.MINUTE;
+import static io.surgemesh.dht.TestPeers.drain;
+import static io.surgemesh.dht.TestPeers.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.dht.Refresh.Output;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class RefreshTest {
+  private static final PeerId SELF = peer(0);
+
+  private final RoutingTable table = new RoutingTable(SELF, 20);
+  private final Refresh refresh =
+      new Refresh(SELF, table, DhtConfig.defaults(), new SplittableRandom(1));
+
+  @Test
+  void anEmptyTableIsNotRefreshed() {
+    refresh.start(0);
+    refresh.onTimeout(refresh.deadlineNanos());
+    assertThat(drain(refresh)).isEmpty();
+  }
+
+  @Test
+  void itComesEveryTenMinutesOrSo() {
+    refresh.start(0);
+    long now = 0;
+    for (int i = 0; i < 20; i++) {
+      long next = refresh.deadlineNanos();
+      assertThat(next - now).isBetween(8 * MINUTE, 12 * MINUTE);
+      now = next;
+      refresh.onTimeout(now);
+    }
+  }
+
+  @Test
+  void afterJoiningTheFarBucketsComeOneAfterTheOther() {
+    fill(0);
+    refresh.onJoined();
+    assertThat(searchedBuckets()).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void atEachIntervalComeOwnIdAndEachBucketDownToTheFirstNotFull() {
+    fill(0);
+    refresh.start(0);
+    refresh.onTimeout(refresh.deadlineNanos());
+    List<Integer> searched = searchedBuckets();
+    assertThat(searched.get(0)).isEqualTo(Key.BITS);
+    assertThat(searched.subList(1, searched.size()))
+        .isEqualTo(IntStream.range(0, searched.size() - 1).boxed().toList())
+        .hasSize(table.firstUnfilledIndex() + 1)
+        .hasSizeBetween(3, 5);
+  }
+
+  @Test
+  void peersNotHeardOfSinceTheLastTimeAreProbedSomeAtATime() {
+    fill(0);
+    table.onSeen(peer(1), 20 * MINUTE);
+    refresh.start(10 * MINUTE);
+    refresh.onTimeout(refresh.deadlineNanos());
+    List<Output> probes =
+        drain(refresh).stream().filter(output -> output instanceof Output.Probe).toList();
+    assertThat(probes)
+        .hasSize(Refresh.PROBES_MAX)
+        .doesNotHaveDuplicates()
+        .doesNotContain(new Output.Probe(peer(1)));
+  }
+
+  private void fill(long nowNanos) {
+    for (int i = 1; i <= 200; i++) {
+      table.onSeen(peer(i), nowNanos);
+    }
+  }
+
+  /** Runs the searches, one at a time, and returns the bucket of each. */
+  private List<Integer> searchedBuckets() {
+    List<Integer> buckets = new ArrayList<>();
+    for (Output output = refresh.poll(); output != null; output = refresh.poll()) {
+      if (output instanceof Output.Search search) {
+        Bytes key = search.key();
+        buckets.add(table.indexOf(Key.of(key)));
+        assertThat(refresh.poll()).isNull();
+        refresh.onSearched();
+      }
+    }
+    return buckets;
+  }
+}
