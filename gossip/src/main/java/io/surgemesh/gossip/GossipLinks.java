@@ -1,0 +1,158 @@
+package io.surgemesh.gossip;
+
+import io.surgemesh.host.ConnectionListener;
+import io.surgemesh.host.FrameChannel;
+import io.surgemesh.host.FrameListener;
+import io.surgemesh.host.Host;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.ResetReason;
+import io.surgemesh.host.Stream;
+import io.surgemesh.host.StreamListener;
+import io.surgemesh.identity.PeerId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The streams of {@code /meshsub/1.1.0}: one of ours to each peer, and one of each peer's to us.
+ *
+ * <p>Confined to the mesh loop. A peer that opens a second stream loses its first.
+ */
+final class GossipLinks implements ConnectionListener {
+  /** Told of peers and what they send, on the mesh loop. */
+  interface Receiver extends PeerLink.Owner {
+    /** A frame came; the peer may not have been named by {@code onOpen} yet. */
+    void onFrame(PeerId from, boolean outboundConnection, byte[] frame);
+
+    /** What a peer sent is no frame, or too long a one; its stream was reset. */
+    void onUnframed(PeerId from);
+
+    /** The last connection to a peer is gone. */
+    void onGone(PeerId peer);
+  }
+
+  static final ProtocolId PROTOCOL = new ProtocolId("/meshsub/1.1.0");
+
+  private final Host host;
+  private final GossipLimits limits;
+  private final Receiver receiver;
+  private final Map<PeerId, PeerLink> links = new LinkedHashMap<>();
+  private final Map<PeerId, FrameChannel> inbound = new LinkedHashMap<>();
+  private boolean closed;
+
+  GossipLinks(Host host, GossipLimits limits, Receiver receiver) {
+    this.host = host;
+    this.limits = limits;
+    this.receiver = receiver;
+  }
+
+  /** Starts serving the protocol and opening streams. */
+  void start() {
+    host.handle(PROTOCOL, this::accept);
+    host.addListener(this);
+  }
+
+  private StreamListener accept(Stream stream) {
+    FrameChannel channel =
+        new FrameChannel(
+                host.loop(),
+                limits.rpcBytesMax(),
+                new InboundListener(stream.connection().isOutbound()))
+            .bind(stream);
+    host.loop().execute(() -> onInbound(channel));
+    return channel;
+  }
+
+  private void onInbound(FrameChannel channel) {
+    PeerId peer = channel.remotePeer();
+    if (closed) {
+      channel.reset();
+      return;
+    }
+    FrameChannel former = inbound.put(peer, channel);
+    if (former != null) {
+      former.reset();
+    }
+    // A peer that speaks the protocol to us is worth a stream, whatever identify has said.
+    link(peer).openAnew();
+  }
+
+  @Override
+  public void onConnected(PeerId peer) {
+    List<ProtocolId> spoken = host.peerstore().protocols(peer);
+    if (!closed && (spoken.isEmpty() || spoken.contains(PROTOCOL))) {
+      link(peer).open();
+    }
+  }
+
+  @Override
+  public void onIdentified(PeerId peer) {
+    if (!closed && host.peerstore().protocols(peer).contains(PROTOCOL)) {
+      link(peer).openAnew();
+    }
+  }
+
+  @Override
+  public void onDisconnected(PeerId peer) {
+    PeerLink link = links.remove(peer);
+    if (link != null) {
+      link.close();
+    }
+    inbound.remove(peer);
+    if (!closed) {
+      receiver.onGone(peer);
+    }
+  }
+
+  private PeerLink link(PeerId peer) {
+    return links.computeIfAbsent(
+        peer, unused -> new PeerLink(host, PROTOCOL, peer, limits, receiver));
+  }
+
+  /** Sends a frame to a peer; dropped when there is no stream to it and none on its way. */
+  void send(PeerId to, SendQueue.Kind kind, byte[] frame) {
+    PeerLink link = links.get(to);
+    if (link != null) {
+      link.send(kind, frame);
+    }
+  }
+
+  void close() {
+    closed = true;
+    host.unhandle(PROTOCOL);
+    links.values().forEach(PeerLink::close);
+    links.clear();
+    inbound.values().forEach(FrameChannel::reset);
+    inbound.clear();
+  }
+
+  /** Takes what a peer sends on its stream. */
+  private final class InboundListener implements FrameListener {
+    private final boolean outboundConnection;
+
+    InboundListener(boolean outboundConnection) {
+      this.outboundConnection = outboundConnection;
+    }
+
+    @Override
+    public void onFrame(FrameChannel from, byte[] frame) {
+      if (!closed) {
+        receiver.onFrame(from.remotePeer(), outboundConnection, frame);
+      }
+    }
+
+    @Override
+    public void onRemoteClose(FrameChannel from) {
+      inbound.remove(from.remotePeer(), from);
+      from.closeWrite();
+    }
+
+    @Override
+    public void onReset(FrameChannel from, ResetReason reason) {
+      inbound.remove(from.remotePeer(), from);
+      if (reason == ResetReason.MISBEHAVED && !closed) {
+        receiver.onUnframed(from.remotePeer());
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.surgemesh.gossip;
+
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** IHAVE and IWANT (gossipsub v1.0 spec, Gossip; v1.1 spec, Spam Protection Measures). */
+final class LazyGossip {
+  /**
+   * The most ids in one IHAVE or IWANT of ours: together they stay below the 16 KiB of control that
+   * the strictest libp2p peers take.
+   */
+  static final int IDS_PER_RPC_MAX = 256;
+
+  /** Of the peers outside the mesh one in this many is told, if that is more than Dlazy. */
+  private static final int GOSSIP_DIVISOR = 4;
+
+  private final RouterState state;
+
+  LazyGossip(RouterState state) {
+    this.state = state;
+  }
+
+  void onIHave(PeerState peer, Rpc.IHave ihave, long nowNanos) {
+    GossipLimits limits = state.config.limits();
+    if (peer.ihaves >= limits.ihavesMax()) {
+      // Blamed once per heartbeat: what follows is ignored and costs us nothing.
+      if (peer.ihaves++ == limits.ihavesMax()) {
+        state.blame(peer.id, Misbehaviour.LIMIT_BROKEN);
+      }
+      return;
+    }
+    peer.ihaves++;
+    if (!state.meshes.containsKey(ihave.topic())) {
+      return;
+    }
+    Set<Bytes> unknown = new LinkedHashSet<>();
+    for (Bytes id : ihave.ids()) {
+      if (!state.seen.contains(new MessageKey(ihave.topic(), id), nowNanos)) {
+        unknown.add(id);
+      }
+    }
+    int room = Math.min(IDS_PER_RPC_MAX, limits.ihaveIdsMax() - peer.ihaveIds);
+    if (unknown.isEmpty() || room <= 0) {
+      return;
+    }
+    List<Bytes> wanted = Sample.of(unknown, room, state.random);
+    peer.ihaveIds += wanted.size();
+    state.promises.add(peer.id, wanted.get(0), nowNanos);
+    state.outbox.iwant(peer.id, wanted);
+  }
+
+  void onIWant(PeerState peer, List<Bytes> ids) {
+    for (Bytes id : new LinkedHashSet<>(ids)) {
+      Bytes data = state.cache.find(id);
+      // Past the limit the message is not sent again, and asking for it is no fault: the peer may
+      // have asked several of us, or have lost the answers.
+      if (data != null
+          && state.cache.countSent(id, peer.id) <= state.config.limits().retransmissionsMax()) {
+        for (String topic : state.cache.topics(id)) {
+          if (peer.topics.contains(topic)) {
+            state.outbox.add(
+                new RouterOutput.Forward(List.of(peer.id), new Rpc.Message(topic, data)));
+          }
+        }
+      }
+    }
+  }
+
+  /** Announces the latest messages of a topic to some peers that are not sent them anyway. */
+  void announce(String topic, Set<PeerId> sentAnyway) {
+    List<Bytes> ids = state.cache.announced(topic);
+    if (ids.isEmpty()) {
+      return;
+    }
+    List<PeerId> others = state.subscribers(topic, peer -> !sentAnyway.contains(peer.id));
+    int count = Math.max(state.config.dlazy(), others.size() / GOSSIP_DIVISOR);
+    for (PeerId peer : Sample.of(others, count, state.random)) {
+      // Each draws its own part when there are too many, so that together they hear of all.
+      List<Bytes> told =
+          ids.size() <= IDS_PER_RPC_MAX
+              ? new ArrayList<>(ids)
+              : Sample.of(ids, IDS_PER_RPC_MAX, state.random);
+      state.outbox.ihave(peer, topic, told);
+    }
+  }
+
+  void endHeartbeat(long nowNanos) {
+    state
+        .promises
+        .pollBroken(nowNanos)
+        .forEach(peer -> state.blame(peer, Misbehaviour.PROMISE_BROKEN));
+    for (PeerState peer : state.peers.values()) {
+      peer.ihaves = 0;
+      peer.ihaveIds = 0;
+    }
+    state.cache.shift();
+  }
+}

@@ -1,0 +1,73 @@
+package io.surgemesh.gossip;
+
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers a router's outputs; what one input has to say to one peer by way of control goes into one
+ * RPC.
+ */
+final class Outbox {
+  private static final class Draft {
+    private final List<Rpc.Subscription> subscriptions = new ArrayList<>();
+    private final List<String> graft = new ArrayList<>();
+    private final List<Rpc.Prune> prune = new ArrayList<>();
+
+    Rpc toRpc() {
+      return new Rpc(subscriptions, List.of(), List.of(), List.of(), graft, prune, 0);
+    }
+  }
+
+  private final Queue<RouterOutput> ready = new ArrayDeque<>();
+  private final Map<PeerId, Draft> drafts = new LinkedHashMap<>();
+
+  void add(RouterOutput output) {
+    ready.add(output);
+  }
+
+  void subscription(PeerId to, String topic, boolean subscribe) {
+    draft(to).subscriptions.add(new Rpc.Subscription(topic, subscribe));
+  }
+
+  void graft(PeerId to, String topic) {
+    draft(to).graft.add(topic);
+  }
+
+  void prune(PeerId to, String topic, long backoffSeconds) {
+    draft(to).prune.add(new Rpc.Prune(topic, backoffSeconds));
+  }
+
+  void ihave(PeerId to, String topic, List<Bytes> ids) {
+    List<Rpc.IHave> ihave = List.of(new Rpc.IHave(topic, ids));
+    Rpc rpc = new Rpc(List.of(), List.of(), ihave, List.of(), List.of(), List.of(), 0);
+    ready.add(new RouterOutput.Gossiped(to, rpc));
+  }
+
+  void iwant(PeerId to, List<Bytes> ids) {
+    Rpc rpc = new Rpc(List.of(), List.of(), List.of(), ids, List.of(), List.of(), 0);
+    ready.add(new RouterOutput.Gossiped(to, rpc));
+  }
+
+  private Draft draft(PeerId to) {
+    return drafts.computeIfAbsent(to, peer -> new Draft());
+  }
+
+  @Nullable RouterOutput poll() {
+    // Control first: a peer must know that we joined a topic before it hears from us on it.
+    Iterator<Map.Entry<PeerId, Draft>> first = drafts.entrySet().iterator();
+    if (first.hasNext()) {
+      Map.Entry<PeerId, Draft> draft = first.next();
+      first.remove();
+      return new RouterOutput.Control(draft.getKey(), draft.getValue().toRpc());
+    }
+    return ready.poll();
+  }
+}

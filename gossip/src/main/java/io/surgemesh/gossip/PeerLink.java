@@ -1,0 +1,234 @@
+package io.surgemesh.gossip;
+
+import io.surgemesh.host.FrameChannel;
+import io.surgemesh.host.FrameListener;
+import io.surgemesh.host.Host;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.ResetReason;
+import io.surgemesh.host.Stream;
+import io.surgemesh.host.StreamListener;
+import io.surgemesh.identity.MeshException;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Timer;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our stream to one peer, with what waits to be sent on it. Confined to the mesh loop.
+ *
+ * <p>A peer that does not speak the protocol is asked again when identify says that it does; a
+ * stream that breaks is opened again, {@value #ATTEMPTS_MAX} times at growing intervals.
+ */
+final class PeerLink {
+  /** Told how the link fares, on the mesh loop. */
+  interface Owner {
+    /** The stream is open; again, when it was before. */
+    void onOpen(PeerId peer, boolean outboundConnection, boolean again);
+
+    /** The stream broke and is given up. */
+    void onGivenUp(PeerId peer);
+  }
+
+  static final int ATTEMPTS_MAX = 5;
+  private static final long RETRY_NANOS = 1_000_000_000L;
+
+  /** A stream that stood this long owes nothing to the attempts before it. */
+  private static final long STEADY_NANOS = 60_000_000_000L;
+
+  private final Host host;
+  private final ProtocolId protocol;
+  private final PeerId peer;
+  private final Owner owner;
+  private final GossipLimits limits;
+  private final SendQueue queue;
+  private @Nullable FrameChannel channel;
+  private @Nullable Timer retry;
+  private boolean opening;
+  private boolean refused;
+  private boolean wasOpen;
+  private boolean closed;
+  private int attempts;
+  private long openedNanos;
+
+  PeerLink(Host host, ProtocolId protocol, PeerId peer, GossipLimits limits, Owner owner) {
+    this.host = host;
+    this.protocol = protocol;
+    this.peer = peer;
+    this.owner = owner;
+    this.limits = limits;
+    this.queue = new SendQueue(limits.queueFramesMax(), limits.queueBytesMax());
+  }
+
+  /** Opens the stream unless it is open, on its way, given up or refused. */
+  void open() {
+    if (closed || opening || refused || channel != null || attempts >= ATTEMPTS_MAX) {
+      return;
+    }
+    opening = true;
+    attempts++;
+    FrameChannel fresh =
+        new FrameChannel(host.loop(), limits.rpcBytesMax(), new OutboundListener());
+    host.open(peer, protocol, new WritableListener(fresh))
+        .whenComplete(
+            (stream, failure) -> host.loop().execute(() -> onOpened(fresh, stream, failure)));
+  }
+
+  /** Identify has said that the peer speaks the protocol: what was refused may work now. */
+  void openAnew() {
+    refused = false;
+    open();
+  }
+
+  private void onOpened(FrameChannel fresh, @Nullable Stream stream, @Nullable Throwable failure) {
+    opening = false;
+    if (stream == null) {
+      onFailed(failure);
+      return;
+    }
+    fresh.bind(stream);
+    if (closed) {
+      fresh.reset();
+      return;
+    }
+    channel = fresh;
+    openedNanos = host.loop().nowNanos();
+    boolean again = wasOpen;
+    wasOpen = true;
+    owner.onOpen(peer, stream.connection().isOutbound(), again);
+    flush();
+  }
+
+  private void onFailed(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof MeshException.ProtocolNotSupported) {
+      refused = true;
+      giveUp();
+    } else {
+      retryLater();
+    }
+  }
+
+  private void onBroken(FrameChannel broken) {
+    if (channel == broken) {
+      channel = null;
+      if (host.loop().nowNanos() - openedNanos >= STEADY_NANOS) {
+        attempts = 1;
+      }
+      retryLater();
+    }
+  }
+
+  private void retryLater() {
+    if (closed || attempts >= ATTEMPTS_MAX) {
+      giveUp();
+      return;
+    }
+    cancelRetry();
+    long waitNanos = RETRY_NANOS << (attempts - 1);
+    retry = host.loop().arm(host.loop().nowNanos() + waitNanos, this::open);
+  }
+
+  private void giveUp() {
+    queue.clear();
+    if (!closed) {
+      owner.onGivenUp(peer);
+    }
+  }
+
+  /** Queues a frame; what cannot be sent for long is dropped by its kind. */
+  void send(SendQueue.Kind kind, byte[] frame) {
+    if (closed || refused) {
+      return;
+    }
+    if (!queue.add(kind, frame)) {
+      queue.clear();
+      FrameChannel full = channel;
+      if (full != null) {
+        full.reset();
+        onBroken(full);
+      }
+      return;
+    }
+    flush();
+  }
+
+  private void flush() {
+    FrameChannel open = channel;
+    while (open != null && open.isWritable()) {
+      byte[] frame = queue.poll();
+      if (frame == null) {
+        return;
+      }
+      open.send(frame);
+    }
+  }
+
+  /** The peer is gone. */
+  void close() {
+    closed = true;
+    cancelRetry();
+    queue.clear();
+    FrameChannel open = channel;
+    channel = null;
+    if (open != null) {
+      // What was sent still goes out, such as the withdrawal of an offer.
+      open.closeWrite();
+    }
+  }
+
+  private void cancelRetry() {
+    Timer armed = retry;
+    retry = null;
+    if (armed != null) {
+      armed.cancel();
+    }
+  }
+
+  /** Nobody has anything to tell us on the stream that is ours. */
+  private final class OutboundListener implements FrameListener {
+    @Override
+    public void onFrame(FrameChannel from, byte[] frame) {
+      // Peers answer on a stream of their own.
+    }
+
+    @Override
+    public void onRemoteClose(FrameChannel from) {
+      // Some close the direction that they do not use; ours goes on.
+    }
+
+    @Override
+    public void onReset(FrameChannel from, ResetReason reason) {
+      onBroken(from);
+    }
+  }
+
+  /** Passes everything on, and wakes the queue: a channel of frames does not tell of that. */
+  private final class WritableListener implements StreamListener {
+    private final FrameChannel frames;
+
+    WritableListener(FrameChannel frames) {
+      this.frames = frames;
+    }
+
+    @Override
+    public void onData(Stream stream, ByteBuffer data) {
+      frames.onData(stream, data);
+    }
+
+    @Override
+    public void onRemoteClose(Stream stream) {
+      frames.onRemoteClose(stream);
+    }
+
+    @Override
+    public void onReset(Stream stream, ResetReason reason) {
+      frames.onReset(stream, reason);
+    }
+
+    @Override
+    public void onWritable(Stream stream) {
+      host.loop().execute(PeerLink.this::flush);
+    }
+  }
+}

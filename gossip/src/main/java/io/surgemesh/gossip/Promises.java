@@ -1,0 +1,62 @@
+package io.surgemesh.gossip;
+
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What peers announced and we asked for: one message per peer at a time, picked at random, must
+ * come from anyone within {@value #WAIT_NANOS} ns (gossipsub v1.1 spec, Behaviour Penalty).
+ *
+ * <p>Bounded by one per peer.
+ */
+final class Promises {
+  static final long WAIT_NANOS = 3_000_000_000L;
+
+  private record Promise(Bytes id, long dueNanos) {}
+
+  private final Map<PeerId, Promise> byPeer = new LinkedHashMap<>();
+  private final Map<Bytes, List<PeerId>> byId = new LinkedHashMap<>();
+
+  void add(PeerId peer, Bytes id, long nowNanos) {
+    if (byPeer.putIfAbsent(peer, new Promise(id, nowNanos + WAIT_NANOS)) == null) {
+      byId.computeIfAbsent(id, unused -> new ArrayList<>()).add(peer);
+    }
+  }
+
+  /** The message came; whoever promised it has kept its word. */
+  void keep(Bytes id) {
+    List<PeerId> peers = byId.remove(id);
+    if (peers != null) {
+      peers.forEach(byPeer::remove);
+    }
+  }
+
+  void forget(PeerId peer) {
+    Promise promise = byPeer.remove(peer);
+    if (promise != null) {
+      byId.computeIfPresent(
+          promise.id,
+          (id, peers) -> {
+            peers.remove(peer);
+            return peers.isEmpty() ? null : peers;
+          });
+    }
+  }
+
+  /** Removes and returns the peers whose promise is overdue. */
+  List<PeerId> pollBroken(long nowNanos) {
+    List<PeerId> broken = new ArrayList<>();
+    byPeer.forEach(
+        (peer, promise) -> {
+          if (promise.dueNanos <= nowNanos) {
+            broken.add(peer);
+          }
+        });
+    broken.forEach(this::forget);
+    return broken;
+  }
+}

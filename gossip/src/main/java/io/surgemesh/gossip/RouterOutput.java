@@ -1,0 +1,32 @@
+package io.surgemesh.gossip;
+
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import java.util.List;
+
+/** What the driver of a {@link MeshRouter} must do next. */
+sealed interface RouterOutput {
+  /** Send subscriptions, GRAFT and PRUNE to a peer: not to be dropped. */
+  record Control(PeerId to, Rpc rpc) implements RouterOutput {}
+
+  /** Send IHAVE and IWANT to a peer: the first to drop when it does not keep up. */
+  record Gossiped(PeerId to, Rpc rpc) implements RouterOutput {}
+
+  /** Send one message to some peers, in this order. */
+  record Forward(List<PeerId> to, Rpc.Message message) implements RouterOutput {}
+
+  /** Judge a message; the answer goes to {@link MeshRouter#onValidated}. */
+  record Validate(MessageKey key, Bytes data, PeerId from) implements RouterOutput {}
+
+  /** Hand an accepted message to whoever joined its topic. */
+  record Deliver(MessageKey key, Bytes data) implements RouterOutput {}
+
+  /** A peer said that it joined a topic, which need not be one of ours. */
+  record Subscribed(PeerId peer, String topic) implements RouterOutput {}
+
+  /** At this heartbeat a topic of ours had fewer peers than Dlo. */
+  record Lonely(String topic, int peers) implements RouterOutput {}
+
+  /** A peer did wrong. */
+  record Misbehaved(PeerId peer, Misbehaviour what) implements RouterOutput {}
+}

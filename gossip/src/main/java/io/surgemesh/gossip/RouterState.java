@@ -1,0 +1,67 @@
+package io.surgemesh.gossip;
+
+import io.surgemesh.identity.PeerId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/** What the parts of one router share: peers, topics, and what is remembered. */
+final class RouterState {
+  /** The peers of a topic that is published to and not joined. */
+  static final class Fanout {
+    final Set<PeerId> peers = new LinkedHashSet<>();
+    long lastPublishNanos;
+  }
+
+  final GossipConfig config;
+  final RandomGenerator random;
+  final Map<PeerId, PeerState> peers = new LinkedHashMap<>();
+
+  /** The mesh of each topic joined. */
+  final Map<String, Set<PeerId>> meshes = new LinkedHashMap<>();
+
+  final Map<String, Fanout> fanouts = new LinkedHashMap<>();
+  final Backoffs backoffs;
+  final PeerFaults faults = new PeerFaults();
+  final SeenCache seen;
+  final MessageCache cache;
+  final Promises promises = new Promises();
+  final Outbox outbox = new Outbox();
+
+  RouterState(GossipConfig config, RandomGenerator random) {
+    this.config = config;
+    this.random = random;
+    this.backoffs = new Backoffs(config.limits().backoffsMax());
+    this.seen = new SeenCache(config.limits().seenMax(), config.seenTtl().toNanos());
+    this.cache = new MessageCache(config.limits().heldBytesMax());
+  }
+
+  /** Returns the peers of a topic that are listened to and fit, in the order in which they came. */
+  List<PeerId> subscribers(String topic, Predicate<PeerState> fits) {
+    List<PeerId> found = new ArrayList<>();
+    for (PeerState peer : peers.values()) {
+      if (peer.topics.contains(topic) && !faults.isGraylisted(peer.id) && fits.test(peer)) {
+        found.add(peer.id);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Returns how much longer a backoff counts for us than for others: a PRUNE is under way for a
+   * while, and a GRAFT that comes too early is a fault.
+   */
+  long backoffSlackNanos() {
+    return 2 * config.heartbeat().toNanos();
+  }
+
+  void blame(PeerId peer, Misbehaviour what) {
+    faults.add(peer, what);
+    outbox.add(new RouterOutput.Misbehaved(peer, what));
+  }
+}
