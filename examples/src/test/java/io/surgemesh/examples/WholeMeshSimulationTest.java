@@ -1,0 +1,148 @@
+package io.surgemesh.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.dht.Dht;
+import io.surgemesh.gossip.OfferGossip;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.Signatures;
+import io.surgemesh.job.JobInput;
+import io.surgemesh.job.JobListener;
+import io.surgemesh.job.JobResult;
+import io.surgemesh.job.JobSpec;
+import io.surgemesh.ledger.LedgerReport;
+import io.surgemesh.ledger.LedgerSource;
+import io.surgemesh.ledger.LedgerStore;
+import io.surgemesh.ledger.LedgerVerifier;
+import io.surgemesh.market.Requirements;
+import io.surgemesh.mesh.Mesh;
+import io.surgemesh.mesh.Offering;
+import io.surgemesh.simulator.SimulatedMesh;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Twenty whole peers, from Kademlia to receipts, in virtual time. */
+class WholeMeshSimulationTest {
+  private static final int PEERS = 20;
+  private static final int PROVIDERS = 5;
+  private static final int JOBS = 30;
+
+  /** Of the seed 2026; it changes when any protocol does anything differently. */
+  private static final String TRACE_HASH = "45d4f74c8e56e0a5";
+
+  private record Outcome(SimulatedMesh mesh, List<JobResult> results, int replaced) {}
+
+  @Test
+  void everyJobIsDoneAndSettledByBothSides() throws Exception {
+    Outcome outcome = run(2026, -1);
+    assertThat(outcome.results).hasSize(JOBS);
+    for (int i = 0; i < JOBS; i++) {
+      String output =
+          new String(outcome.results.get(i).openOutput().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(output).isEqualTo("JOB " + i);
+    }
+    long bought = verify(outcome.mesh, PEERS - 1).finalReceipts();
+    long sold = 0;
+    for (int i = 1; i <= PROVIDERS; i++) {
+      sold += verify(outcome.mesh, i).finalReceipts();
+    }
+    assertThat(bought).isEqualTo(JOBS);
+    assertThat(sold).isEqualTo(JOBS);
+  }
+
+  @Test
+  void oneSeedGivesOneTrace() throws Exception {
+    Outcome outcome = run(2026, -1);
+    assertThat(outcome.mesh.network().trace().hashHex())
+        .as("%d events", outcome.mesh.network().trace().events())
+        .isEqualTo(TRACE_HASH);
+    assertThat(run(2027, -1).mesh.network().trace().hashHex()).isNotEqualTo(TRACE_HASH);
+  }
+
+  @Test
+  void jobsOfAProviderThatCrashesArePlacedAgain() throws Exception {
+    Outcome outcome = run(2026, 1);
+    assertThat(outcome.results).hasSize(JOBS);
+    assertThat(outcome.replaced).isPositive();
+    assertThat(verify(outcome.mesh, PEERS - 1).finalReceipts()).isEqualTo(JOBS);
+  }
+
+  private static Outcome run(long seed, int crashing) throws Exception {
+    SimulatedMesh mesh =
+        SimulatedMesh.of(
+            seed,
+            PEERS,
+            (builder, bootstrap) ->
+                builder.routing(Dht.joining(bootstrap)).offers(OfferGossip.defaults()));
+    for (int i = 1; i <= PROVIDERS; i++) {
+      mesh.peer(i)
+          .offer(
+              Offering.of(
+                  "java:upper",
+                  1000,
+                  1L << 30,
+                  10,
+                  run -> {
+                    String text = new String(run.input().readAllBytes(), StandardCharsets.UTF_8);
+                    run.output()
+                        .write(
+                            text.toUpperCase(java.util.Locale.ROOT)
+                                .getBytes(StandardCharsets.UTF_8));
+                  }));
+    }
+    Mesh requestor = mesh.peer(PEERS - 1);
+    CompletableFuture<Integer> heard = requestor.offers().heard(PROVIDERS);
+    assertThat(mesh.runUntil(heard::isDone, Duration.ofSeconds(60))).isTrue();
+    assertThat(heard.join()).isGreaterThanOrEqualTo(PROVIDERS);
+
+    int[] replaced = new int[1];
+    int[] placed = new int[1];
+    List<CompletableFuture<JobResult>> submitted = new ArrayList<>();
+    Requirements oneCore = Requirements.runtime("java:upper").withResources(1000, 256L << 20, 0);
+    for (int i = 0; i < JOBS; i++) {
+      JobInput input = JobInput.of(("job " + i).getBytes(StandardCharsets.UTF_8));
+      submitted.add(
+          requestor.submit(
+              JobSpec.of(input, oneCore),
+              new JobListener() {
+                @Override
+                public void onPlaced(PeerId provider, int attempt) {
+                  if (crashing >= 0
+                      && provider.equals(mesh.peer(crashing).peerId())
+                      && placed[0]++ == 0) {
+                    mesh.network().crash(crashing);
+                  }
+                }
+
+                @Override
+                public void onReplaced(PeerId provider, String reason) {
+                  replaced[0]++;
+                }
+              }));
+    }
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(submitted.toArray(CompletableFuture<?>[]::new));
+    assertThat(mesh.runUntil(all::isDone, Duration.ofMinutes(10))).isTrue();
+    List<JobResult> results = new ArrayList<>();
+    for (CompletableFuture<JobResult> future : submitted) {
+      results.add(future.get());
+    }
+    mesh.network().time().runFor(Duration.ofSeconds(10));
+    return new Outcome(mesh, results, replaced[0]);
+  }
+
+  private static LedgerReport verify(SimulatedMesh mesh, int peer) throws Exception {
+    LedgerStore store = mesh.ledger(peer);
+    LedgerReport report =
+        LedgerVerifier.verify(
+            mesh.peer(peer).peerId(),
+            Signatures.ed25519(),
+            LedgerSource.of(store.read(0, LedgerStore.ENTRIES_MAX).get()));
+    assertThat(report.fault()).isEmpty();
+    return report;
+  }
+}
