@@ -1,0 +1,121 @@
+package io.surgemesh.benchmarks;
+
+import io.surgemesh.simulator.SimulatedNetwork;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures the simulator with whole peers. */
+@Command(
+    name = "sim",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run whole peers (Kademlia, gossiped offers, negotiation, receipts) in virtual time on one"
+          + " thread, and print frames per second, bytes per peer and virtual seconds per real"
+          + " second.",
+      "",
+      "The mix, " + Mix.STATED + ".",
+      "",
+      "Before it is counted, peers join for 10 virtual seconds, settle for 20, and do the mix for"
+          + " 30. The same seed does the same work: its trace hash is printed. For many peers give"
+          + " it memory: SURGE_JAVA_OPTS=-Xmx8g.",
+      ""
+    },
+    footer = {"", "Exit codes: 0 done, 1 a lookup, an offer or a job failed, 2 wrong usage."})
+final class SimCommand implements Callable<Integer> {
+  private static final double MINUTES_MAX = 24 * 60;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"--peers", "-n"},
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "How many peers, 2 or more (default: ${DEFAULT-VALUE}).")
+  private int peers = 100;
+
+  @Option(
+      names = {"--seed", "-s"},
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Decides identities, latencies and the mix (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(
+      names = {"--minutes", "-m"},
+      paramLabel = "M",
+      defaultValue = "2",
+      description = "Virtual minutes that are counted, such as 0.5 (default: ${DEFAULT-VALUE}).")
+  private double minutes = 2;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object per metric on stdout; all else goes to stderr.")
+  private boolean json;
+
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description =
+          "Also write the table to this Markdown file, in place of the same command's older one;"
+              + " from the root of the repository: benchmarks/RESULTS.md.")
+  private @Nullable Path results;
+
+  @Override
+  public Integer call() throws IOException {
+    check();
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Duration window = Duration.ofMillis(Math.round(minutes * 60_000));
+    SimResult result = new SimRun(peers, seed, window, doing -> tell(err, doing)).run();
+    List<String> table = SimTable.lines(result);
+    if (json) {
+      result.metrics().forEach(metric -> out.println(metric.json(peers, seed)));
+      err.println(SimTable.summary(result));
+    } else {
+      table.forEach(out::println);
+    }
+    out.flush();
+    if (results != null) {
+      ResultsFile.write(results, command(), ThisMachine.describe(), table);
+    }
+    if (!result.isWhole()) {
+      err.println("surge: not all of the mix was done; --seed " + seed + " repeats it");
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void check() {
+    if (peers < 2 || peers > SimulatedNetwork.NODES_MAX) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--peers must be 2 to " + SimulatedNetwork.NODES_MAX);
+    }
+    // Also false for NaN; a millisecond is the least there is to count.
+    if (!(minutes >= 0.001 && minutes <= MINUTES_MAX)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--minutes must be 0.001 to " + (int) MINUTES_MAX);
+    }
+  }
+
+  private String command() {
+    String shown = minutes == Math.rint(minutes) ? "" + (long) minutes : "" + minutes;
+    return String.format(
+        Locale.ROOT, "./surge bench sim --peers %d --seed %d --minutes %s", peers, seed, shown);
+  }
+
+  private static void tell(PrintWriter err, String doing) {
+    err.println("bench: " + doing);
+    err.flush();
+  }
+}

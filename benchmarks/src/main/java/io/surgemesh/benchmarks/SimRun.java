@@ -1,0 +1,140 @@
+package io.surgemesh.benchmarks;
+
+import io.surgemesh.dht.Dht;
+import io.surgemesh.gossip.OfferGossip;
+import io.surgemesh.job.JobConfig;
+import io.surgemesh.machine.Loop;
+import io.surgemesh.mesh.MeshBuilder;
+import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.simulator.SimulatedMesh;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Runs whole peers in virtual time and measures what that costs: peers join one after the other,
+ * the mix runs uncounted until the mesh and the JIT are warm, then counted.
+ */
+final class SimRun {
+  private static final Duration JOINING = Duration.ofSeconds(10);
+  private static final Duration SETTLING = Duration.ofSeconds(20);
+  private static final Duration WARM_UP = Duration.ofSeconds(30);
+  private static final Duration STEP = Duration.ofSeconds(1);
+
+  // Past a job's own deadline, so that it is the job that gives up and says why.
+  private static final Duration DRAINING = Mix.JOB_DEADLINE.plusSeconds(30);
+  private static final long TELL_EVERY_NANOS = 10_000_000_000L;
+
+  private final int peers;
+  private final long seed;
+  private final Duration window;
+  private final Consumer<String> progress;
+
+  /**
+   * Prepares a run.
+   *
+   * @param peers 2 or more
+   * @param seed decides all that happens in virtual time
+   * @param window how long the mix is counted, in virtual time
+   * @param progress told in a few words what is being done
+   */
+  SimRun(int peers, long seed, Duration window, Consumer<String> progress) {
+    this.peers = peers;
+    this.seed = seed;
+    this.window = window;
+    this.progress = progress;
+  }
+
+  /** Runs it all; the calling thread is the one whose time is measured. */
+  SimResult run() {
+    long heapBefore = LiveHeap.bytes();
+    SimulatedMesh mesh = joined();
+    Loop clock = mesh.network().time().newLoop(peers);
+    SplittableRandom random = new SplittableRandom(seed);
+
+    Mix warmUp = new Mix(mesh, clock, random.split());
+    warmUp.spread(WARM_UP);
+    advance(mesh, WARM_UP, "warming up");
+
+    Mix counted = new Mix(mesh, clock, random.split());
+    counted.spread(window);
+    SimResult.Cost cost = measure(mesh);
+
+    mesh.runUntil(() -> warmUp.isSettled() && counted.isSettled(), DRAINING);
+    progress.accept("measuring the heap");
+    long heapBytes = LiveHeap.bytes() - heapBefore;
+    return new SimResult(
+        peers,
+        seed,
+        window,
+        cost,
+        heapBytes,
+        mesh.network().trace().hashHex(),
+        warmUp.tallies(),
+        counted.tallies());
+  }
+
+  private SimulatedMesh joined() {
+    SimulatedMesh mesh = SimulatedMesh.of(seed, 0, SimRun::configure);
+    Duration between = JOINING.dividedBy(peers);
+    long toldNanos = System.nanoTime();
+    progress.accept("joining " + peers + " peers");
+    for (int i = 0; i < peers; i++) {
+      mesh.add();
+      mesh.network().time().runFor(between);
+      if (System.nanoTime() - toldNanos > TELL_EVERY_NANOS) {
+        toldNanos = System.nanoTime();
+        progress.accept("joined " + (i + 1) + " of " + peers);
+      }
+    }
+    for (int i = 0; i < Mix.providers(peers); i++) {
+      // Whether it went out shows in the jobs of the mix.
+      CompletableFuture<Void> unused = mesh.peer(i).offer(Mix.offering());
+    }
+    advance(mesh, SETTLING, "settling");
+    return mesh;
+  }
+
+  private static void configure(MeshBuilder builder, List<Multiaddr> bootstrap) {
+    JobConfig jobs = JobConfig.defaults();
+    builder
+        .routing(Dht.joining(bootstrap))
+        .offers(OfferGossip.defaults())
+        // Processor time in receipts would differ from run to run.
+        .jobs(jobs.withProvider(jobs.provider().withMeasuresCpu(false)));
+  }
+
+  private SimResult.Cost measure(SimulatedMesh mesh) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long delivered = mesh.network().trace().events();
+    long loopEvents = mesh.network().time().eventsRun();
+    long cpuNanos = threads.getCurrentThreadCpuTime();
+    long wallNanos = System.nanoTime();
+    advance(mesh, window, "counting");
+    return new SimResult.Cost(
+        System.nanoTime() - wallNanos,
+        threads.getCurrentThreadCpuTime() - cpuNanos,
+        mesh.network().trace().events() - delivered,
+        mesh.network().time().eventsRun() - loopEvents);
+  }
+
+  /** Runs for {@code duration}, in steps only to tell now and then how far it is. */
+  private void advance(SimulatedMesh mesh, Duration duration, String doing) {
+    progress.accept(doing + " for " + duration.toMillis() / 1000.0 + " virtual seconds");
+    long toldNanos = System.nanoTime();
+    Duration left = duration;
+    while (!left.isZero()) {
+      Duration step = left.compareTo(STEP) < 0 ? left : STEP;
+      mesh.network().time().runFor(step);
+      left = left.minus(step);
+      if (System.nanoTime() - toldNanos > TELL_EVERY_NANOS) {
+        toldNanos = System.nanoTime();
+        progress.accept(doing + ", " + left.toSeconds() + " virtual seconds left");
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.surgemesh.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class BenchSimTest {
+  private record Run(int code, String out, String err) {}
+
+  @Test
+  void jsonIsOneLinePerMetricWithTheAgreedFields() {
+    Run run = surge("bench", "sim", "--peers", "10", "--seed", "7", "--minutes", "0.05", "--json");
+    assertThat(run.code).as(run.err).isZero();
+    List<JsonObject> lines =
+        run.out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+    assertThat(lines)
+        .extracting(line -> line.get("metric").getAsString())
+        .containsExactly("sim.events", "sim.bytes", "sim.speed#no-faults");
+    for (JsonObject line : lines) {
+      assertThat(line.keySet())
+          .containsExactly("metric", "value", "unit", "against", "target", "met", "peers", "seed");
+      assertThat(line.get("value").getAsDouble()).isPositive();
+      assertThat(line.get("peers").getAsInt()).isEqualTo(10);
+      assertThat(line.get("seed").getAsLong()).isEqualTo(7);
+    }
+    assertThat(run.err).containsPattern("trace [0-9a-f]{16}").contains("jobs 1 done, 0 failed");
+  }
+
+  @Test
+  void oneSeedDoesTheSameWorkTwiceAndAnotherSeedDoesOther() {
+    SimResult first = simulate(7);
+    SimResult second = simulate(7);
+    assertThat(first.isWhole()).isTrue();
+    assertThat(second.traceHash()).isEqualTo(first.traceHash());
+    assertThat(second.cost().delivered()).isEqualTo(first.cost().delivered()).isPositive();
+    assertThat(simulate(8).traceHash()).isNotEqualTo(first.traceHash());
+  }
+
+  @Test
+  void measuringAgainReplacesOnlyItsOwnSection(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("RESULTS.md");
+    ResultsFile.write(file, "surge one", "this machine", List.of("first"));
+    ResultsFile.write(file, "surge two", "this machine", List.of("second"));
+    ResultsFile.write(file, "surge one", "this machine", List.of("third"));
+    assertThat(Files.readString(file))
+        .containsSubsequence("# Results", "`surge one`", "third", "`surge two`", "second")
+        .doesNotContain("first");
+  }
+
+  @Test
+  void voprSaysInOneLineThatItDoesNotExistYet() {
+    Run run = surge("vopr", "--seeds", "10", "--minutes", "1");
+    assertThat(run.code).isNotZero();
+    assertThat(run.out).isEmpty();
+    assertThat(run.err.lines()).singleElement().asString().contains("does not exist yet");
+  }
+
+  @Test
+  void wrongUsageExitsWithTwo() {
+    assertThat(surge("bench").code).isEqualTo(2);
+    assertThat(surge("bench", "sim", "--peers", "1").code).isEqualTo(2);
+    assertThat(surge("bench", "sim", "--minutes", "NaN").code).isEqualTo(2);
+  }
+
+  @Test
+  void helpStatesTheMix() {
+    Run run = surge("bench", "sim", "--help");
+    assertThat(run.code).isZero();
+    assertThat(run.out).contains("lookups of random peers").contains("--results");
+  }
+
+  private static SimResult simulate(long seed) {
+    return new SimRun(10, seed, Duration.ofSeconds(3), doing -> {}).run();
+  }
+
+  private static Run surge(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command =
+        Bench.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int code = command.execute(arguments);
+    return new Run(code, out.toString(), err.toString());
+  }
+}
