@@ -47,7 +47,7 @@ final class DemoPeers implements AutoCloseable {
               "--offer",
               "cpu=1,memory=512MiB",
               "--price",
-              "cpu-second=" + (10 + i)));
+              "cpu-second=" + (1000 + 50 * i)));
     }
     for (int i = 0; i < count; i++) {
       providers.add(ready(starting.get(i), providerDir(i)));
@@ -155,7 +155,7 @@ final class DemoPeers implements AutoCloseable {
   private Process spawn(String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto", "-DSURGE_LOG=WARN"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Surge.class.getName()));
     command.addAll(Arrays.asList(arguments));
     Process process =
