@@ -54,6 +54,9 @@ public record NoMatch(
       int matching,
       Map<Bound, Integer> failed,
       Map<Bound, Integer> failedAlone) {
+    if (offers == 0) {
+      return "none were heard";
+    }
     StringBuilder line = new StringBuilder();
     line.append(matching).append(" of ").append(offers);
     line.append(offers == 1 ? " offer" : " offers").append(matching == 1 ? " matches" : " match");

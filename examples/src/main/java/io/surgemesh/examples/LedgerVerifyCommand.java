@@ -88,13 +88,12 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     } else {
       System.out.println(
           audit.ledgers()
-              + " ledgers, "
+              + (audit.ledgers() == 1 ? " ledger, " : " ledgers, ")
               + audit.entries()
               + " entries: all hold; "
               + audit.receipts()
-              + " jobs settled by both sides, "
-              + audit.inBothLedgers()
-              + " of them seen in both ledgers");
+              + " jobs settled by both sides"
+              + (audit.ledgers() == 1 ? "" : ", " + audit.inBothLedgers() + " in both ledgers"));
     }
   }
 }

@@ -79,10 +79,10 @@ final class NodeCommand implements Callable<Integer> {
   @Option(
       names = "--price",
       paramLabel = "LIST",
-      converter = OfferOption.class,
+      converter = PriceOption.class,
       description =
-          "Price in whole credits: cpu-second=N[,gib-second=N][,gib-moved=N][,start=N]"
-              + " (default: cpu-second=1).")
+          "Price in whole credits: N a cpu-second, or"
+              + " cpu-second=N[,gib-second=N][,gib-moved=N][,start=N] (default: cpu-second=1).")
   OfferOption.Values price = new OfferOption.Values(Map.of());
 
   @Option(

@@ -63,6 +63,9 @@ public final class Surge {
         && cause.getCause() != null) {
       cause = cause.getCause();
     }
+    if (cause instanceof MeshException.Closed) {
+      return "interrupted"; // only Ctrl-C closes a mesh that still has something to do
+    }
     if (cause instanceof MeshException || cause instanceof SurgeException) {
       return String.valueOf(cause.getMessage());
     }

@@ -41,4 +41,12 @@ class OfferOptionTest {
         .isInstanceOf(TypeConversionException.class)
         .hasMessageContaining("cpus");
   }
+
+  @Test
+  void aBarePriceIsThatOfACpuSecond() {
+    assertThat(new PriceOption().convert("12").number("cpu-second", "0")).isEqualTo(12);
+    assertThat(new PriceOption().convert("cpu-second=3,start=4").number("start", "0")).isEqualTo(4);
+    assertThatThrownBy(() -> new PriceOption().convert("dear").number("cpu-second", "0"))
+        .isInstanceOf(TypeConversionException.class);
+  }
 }
