@@ -18,6 +18,9 @@ public final class Bytes implements Comparable<Bytes> {
 
   private final byte[] content;
 
+  /** 0 until asked for; as in String, threads may compute it twice but never differently. */
+  private int hash;
+
   private Bytes(byte[] content) {
     this.content = content;
   }
@@ -141,12 +144,17 @@ public final class Bytes implements Comparable<Bytes> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Bytes that && Arrays.equals(content, that.content);
+    return this == other || (other instanceof Bytes that && Arrays.equals(content, that.content));
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(content);
+    int known = hash;
+    if (known == 0) {
+      known = Arrays.hashCode(content);
+      hash = known;
+    }
+    return known;
   }
 
   /** Returns the bytes in hexadecimal for a log, cut after {@value #TEXT_BYTES_MAX} bytes. */

@@ -2,6 +2,7 @@ package io.surgemesh.gossip;
 
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multihash;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names a message within one topic.
@@ -22,6 +23,17 @@ record MessageKey(String topic, Bytes id) {
 
   static MessageKey of(String topic, Bytes data) {
     return new MessageKey(topic, Multihash.sha256(data.toByteArray()).digest());
+  }
+
+  // The id alone decides nearly always; a record's own pair took a tenth of a busy node's time.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof MessageKey that && id.equals(that.id) && topic.equals(that.topic);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
   }
 
   @Override
