@@ -2,6 +2,7 @@ package io.surgemesh.host;
 
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.Timer;
 import io.surgemesh.multiformats.MalformedMessageException;
@@ -58,7 +59,9 @@ public final class Exchange {
   /**
    * Sends one frame to {@code peer} and closes, expecting no response.
    *
-   * @return completes on the mesh loop once the frame is queued on an open stream
+   * @param timeout from this call to the frame queued, connecting included
+   * @return completes on the mesh loop once the frame is queued on an open stream, with {@code
+   *     MeshException} when none could be had
    */
   public static CompletableFuture<Void> tell(
       Host host, PeerId peer, ProtocolId protocol, byte[] request, Duration timeout) {
@@ -67,7 +70,11 @@ public final class Exchange {
     return caller.sent;
   }
 
-  /** Serves {@code protocol} on {@code host}: each inbound frame is answered in order. */
+  /**
+   * Serves {@code protocol} on {@code host}: each inbound frame is answered in order.
+   *
+   * @param requestBytesMax longest request accepted, in bytes; a longer one resets its stream
+   */
   public static void serve(
       Host host, ProtocolId protocol, int requestBytesMax, Responder responder) {
     host.handle(
@@ -209,8 +216,7 @@ public final class Exchange {
     }
 
     private MeshException broken(ResetReason reason) {
-      return new MeshException.StreamBroken(
-          peer, MeshException.StreamBroken.Reason.valueOf(reason.name()));
+      return new MeshException.StreamBroken(peer, reason);
     }
 
     private void cancelTimer() {

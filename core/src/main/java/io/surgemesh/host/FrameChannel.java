@@ -1,6 +1,7 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.wire.FrameDecoder;
@@ -48,7 +49,11 @@ public final class FrameChannel implements StreamListener {
     return bound().connection().remotePeer();
   }
 
-  /** Sends one frame; ignored when the stream is closed. */
+  /**
+   * Sends one frame; ignored when the stream is closed.
+   *
+   * @throws IllegalStateException before {@link #bind}
+   */
   public void send(byte[] body) {
     bound().write(ByteBuffer.wrap(FrameDecoder.frame(body)));
   }

@@ -1,5 +1,7 @@
 package io.surgemesh.host;
 
+import io.surgemesh.identity.ResetReason;
+
 /** Told what happens on a {@link FrameChannel}, on the loop the channel was made for. */
 public interface FrameListener {
   /** Takes one whole frame, without its length prefix; the receiver owns the array. */

@@ -52,10 +52,14 @@ public interface Host extends AutoCloseable {
    * Dials an address whose peer id need not be known, such as a bootstrap address.
    *
    * @param address with a trailing {@code /p2p/...} the peer must prove that identity
+   * @return completes with {@code MeshException.Unreachable} when it does not, or nobody answers
    */
   CompletableFuture<Connection> connect(Multiaddr address);
 
-  /** Connects as {@link #connect(PeerId)} does and opens a stream. */
+  /**
+   * Connects as {@link #connect(PeerId)} does and opens a stream; fails as that and as {@link
+   * Connection#open} do.
+   */
   default CompletableFuture<Stream> open(
       PeerId peer, ProtocolId protocol, StreamListener listener) {
     return connect(peer).thenCompose(connection -> connection.open(protocol, listener));

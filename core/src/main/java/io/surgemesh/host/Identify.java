@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.PeerRecord;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.identity.Signatures;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
@@ -102,8 +103,7 @@ public final class Identify {
               if (stream == null) {
                 reader.fail(
                     failure == null
-                        ? new StreamBroken(
-                            connection.remotePeer(), StreamBroken.Reason.CONNECTION_CLOSED)
+                        ? new StreamBroken(connection.remotePeer(), ResetReason.CONNECTION_CLOSED)
                         : failure);
               } else {
                 channel.bind(stream);

@@ -4,6 +4,7 @@ import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.PeerRecord;
 import io.surgemesh.identity.PublicKey;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.identity.Signatures;
 import io.surgemesh.identity.SignedEnvelope;
 import io.surgemesh.machine.Loop;
@@ -57,7 +58,7 @@ final class IdentifyReader implements FrameListener {
                   loop.nowNanos() + timeout.toNanos(),
                   () -> {
                     channel.reset();
-                    fail(new StreamBroken(peer, StreamBroken.Reason.TIMED_OUT));
+                    fail(new StreamBroken(peer, ResetReason.TIMED_OUT));
                   });
           told.whenComplete((info, failure) -> loop.execute(timer::cancel));
         });
@@ -72,7 +73,7 @@ final class IdentifyReader implements FrameListener {
       take(ProtobufScan.parse(io.surgemesh.wire.pb.Identify.getDefaultInstance(), frame, LIMITS));
     } catch (MalformedMessageException malformed) {
       channel.reset();
-      fail(new StreamBroken(peer, StreamBroken.Reason.MISBEHAVED));
+      fail(new StreamBroken(peer, ResetReason.MISBEHAVED));
       return;
     }
     if (++messages == Identify.MESSAGES_MAX) {
@@ -84,7 +85,7 @@ final class IdentifyReader implements FrameListener {
   @Override
   public void onRemoteClose(FrameChannel channel) {
     if (messages == 0) {
-      fail(new StreamBroken(peer, StreamBroken.Reason.REMOTE));
+      fail(new StreamBroken(peer, ResetReason.REMOTE));
     } else {
       finish();
     }
@@ -92,7 +93,7 @@ final class IdentifyReader implements FrameListener {
 
   @Override
   public void onReset(FrameChannel channel, ResetReason reason) {
-    fail(new StreamBroken(peer, StreamBroken.Reason.valueOf(reason.name())));
+    fail(new StreamBroken(peer, reason));
   }
 
   /** Fails the asking; from any thread. */

@@ -3,6 +3,7 @@ package io.surgemesh.host;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.Timer;
 import java.nio.ByteBuffer;
@@ -112,16 +113,16 @@ public final class Ping {
     @Override
     public void onRemoteClose(Stream from) {
       from.closeWrite();
-      fail(new StreamBroken(peer, StreamBroken.Reason.REMOTE));
+      fail(new StreamBroken(peer, ResetReason.REMOTE));
     }
 
     @Override
     public void onReset(Stream from, ResetReason reason) {
-      fail(new StreamBroken(peer, StreamBroken.Reason.valueOf(reason.name())));
+      fail(new StreamBroken(peer, reason));
     }
 
     void onTimeout() {
-      fail(new StreamBroken(peer, StreamBroken.Reason.TIMED_OUT));
+      fail(new StreamBroken(peer, ResetReason.TIMED_OUT));
       Stream opened = stream;
       if (opened != null) {
         opened.reset();
@@ -129,7 +130,7 @@ public final class Ping {
     }
 
     private void misbehaved(Stream from) {
-      fail(new StreamBroken(peer, StreamBroken.Reason.MISBEHAVED));
+      fail(new StreamBroken(peer, ResetReason.MISBEHAVED));
       from.reset();
     }
 

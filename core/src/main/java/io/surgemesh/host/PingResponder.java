@@ -1,6 +1,7 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import java.nio.ByteBuffer;
 
 /** Sends back the pings of one stream, and closes it when the peer has closed its direction. */

@@ -1,5 +1,6 @@
 package io.surgemesh.host;
 
+import io.surgemesh.identity.ResetReason;
 import java.nio.ByteBuffer;
 
 /**

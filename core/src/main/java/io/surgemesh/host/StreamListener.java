@@ -1,11 +1,13 @@
 package io.surgemesh.host;
 
+import io.surgemesh.identity.ResetReason;
 import java.nio.ByteBuffer;
 
 /**
  * Told what happens on one stream, on {@link Connection#loop()}, one event at a time.
  *
- * <p>An exception thrown here is a bug of ours: the host logs it once and resets the stream.
+ * <p>An exception thrown here is a bug of ours: a host on sockets logs it once and resets the
+ * stream; in the simulator it fails the run.
  */
 public interface StreamListener {
   /**

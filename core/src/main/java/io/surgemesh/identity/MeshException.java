@@ -122,30 +122,16 @@ public abstract sealed class MeshException extends Exception {
   public static final class StreamBroken extends MeshException {
     private static final long serialVersionUID = 1L;
 
-    /** Why the stream ended. */
-    public enum Reason {
-      /** The peer reset or closed it. */
-      REMOTE,
-      /** Its connection closed. */
-      CONNECTION_CLOSED,
-      /** A deadline passed. */
-      TIMED_OUT,
-      /** More was queued than a stream may hold. */
-      OVERFLOW,
-      /** The peer broke the protocol. */
-      MISBEHAVED
-    }
-
-    private final StreamBroken.Reason reason;
+    private final ResetReason reason;
 
     /** Creates the exception. */
-    public StreamBroken(PeerId peer, StreamBroken.Reason reason) {
+    public StreamBroken(PeerId peer, ResetReason reason) {
       super(peer, "stream to " + named(peer) + ": " + words(reason));
       this.reason = reason;
     }
 
     /** Returns why the stream ended. */
-    public StreamBroken.Reason reason() {
+    public ResetReason reason() {
       return reason;
     }
   }
@@ -346,9 +332,7 @@ public abstract sealed class MeshException extends Exception {
       /** An entry does not bind the hash of the one before. */
       BROKEN_CHAIN,
       /** A signature does not hold, or is another peer's. */
-      WRONG_SIGNATURE,
-      /** The stored tree head is not that of the entries. */
-      WRONG_ROOT
+      WRONG_SIGNATURE
     }
 
     private final transient Path path;

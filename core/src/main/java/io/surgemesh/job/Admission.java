@@ -6,6 +6,8 @@ import java.util.TreeSet;
 
 /**
  * Decides who may ask this provider for what. Called on the mesh loop: must be quick, not block.
+ *
+ * <p>When it throws, that is logged and the one negotiation is reset.
  */
 @FunctionalInterface
 public interface Admission {

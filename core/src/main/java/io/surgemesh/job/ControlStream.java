@@ -2,7 +2,7 @@ package io.surgemesh.job;
 
 import io.surgemesh.host.FrameChannel;
 import io.surgemesh.host.FrameListener;
-import io.surgemesh.host.ResetReason;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.Timer;
 import io.surgemesh.multiformats.MalformedMessageException;

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spools as files of one directory, which only the owner can read.
  *
- * <p>The directory is this store's alone: whatever files it holds at the start are deleted. A
- * spool's file exists from its creation until it is closed. Bounded by the disk and by what the
- * provider lets in.
+ * <p>The directory is this store's alone: spools that it holds at the start, files ending in {@code
+ * .spool}, are deleted. A spool's file exists from its creation until it is closed. Bounded by the
+ * disk and by what the provider lets in.
  */
 public final class FileSpoolStore implements SpoolStore {
   private static final String SUFFIX = ".spool";
@@ -32,9 +32,9 @@ public final class FileSpoolStore implements SpoolStore {
   private final AtomicLong created = new AtomicLong();
 
   /**
-   * Creates the directory if it is missing and empties it; blocks.
+   * Creates the directory if it is missing and deletes old spools; blocks.
    *
-   * @throws MeshException when it cannot be created or emptied
+   * @throws MeshException {@code StorageFailed} when it cannot be created or a spool not deleted
    */
   public FileSpoolStore(Path directory) throws MeshException {
     this.directory = directory;

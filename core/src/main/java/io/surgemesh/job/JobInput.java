@@ -14,10 +14,14 @@ import java.nio.file.StandardOpenOption;
  * <p>Read on worker threads.
  */
 public interface JobInput {
-  /** Returns the length in bytes. */
+  /** Returns the length in bytes, 0 to 2^50; always the same. */
   long bytes();
 
-  /** Opens the input from its beginning; the caller closes it. */
+  /**
+   * Opens the input from its beginning; the caller closes it.
+   *
+   * @throws IOException when it cannot be read; the job then fails with {@code INPUT_WRONG}
+   */
   InputStream open() throws IOException;
 
   /** Returns an input of these bytes, which are copied. */
@@ -37,7 +41,8 @@ public interface JobInput {
   }
 
   /**
-   * Returns an input of {@code bytes} bytes of a file, from {@code offset} on.
+   * Returns an input of {@code bytes} bytes of a file, from {@code offset} on; when the file is
+   * shorter the job fails with {@code INPUT_WRONG}.
    *
    * @throws IllegalArgumentException when either is negative
    */

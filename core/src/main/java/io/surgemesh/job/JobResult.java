@@ -18,10 +18,10 @@ public interface JobResult extends AutoCloseable {
   /** Returns the final receipt, signed by both sides and in both logs. */
   SettledReceipt receipt();
 
-  /** Returns from the first Ask to the provider's Commit. */
+  /** Returns the time from the Ask to the verified Commit of the placement that finished. */
   Duration agreementTime();
 
-  /** Returns from Commit to the verified output. */
+  /** Returns the time from the Commit to the end of the output. */
   Duration runTime();
 
   /** Returns how often the job was placed, 1 when the first provider finished it. */
@@ -30,7 +30,11 @@ public interface JobResult extends AutoCloseable {
   /** Returns the output's length in bytes. */
   long outputBytes();
 
-  /** Opens the output from its beginning. */
+  /**
+   * Opens the output from its beginning, as often as wanted; not after {@link #close}.
+   *
+   * @throws IOException when the disk fails
+   */
   InputStream openOutput() throws IOException;
 
   @Override

@@ -23,17 +23,18 @@ public interface JobRun {
   /** Returns the length of the whole input in bytes. */
   long inputBytes();
 
-  /** Opens the input, complete and checked against its digest; may be opened again. */
+  /** Opens the input, complete and checked against its digest, from its beginning. */
   InputStream input() throws IOException;
 
   /**
    * Returns the stream to write the output to; always the same one.
    *
-   * <p>Writing more than the agreement allows throws an {@code IOException} and fails the job.
+   * <p>Writing more than the agreement allows, or than the disk holds, throws an {@code
+   * IOException} and fails the job.
    */
   OutputStream output();
 
-  /** Tells the requestor how far the job is, 0 to 1000; sent at most every few hundred ms. */
+  /** Tells the requestor how far the job is, 0 to 1000; sent at most every 250 ms. */
   void progress(int permille);
 
   /** Returns whether nobody wants the result any more; a handler should then return soon. */

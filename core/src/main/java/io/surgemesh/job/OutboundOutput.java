@@ -1,8 +1,8 @@
 package io.surgemesh.job;
 
-import io.surgemesh.host.ResetReason;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
+import io.surgemesh.identity.ResetReason;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -33,7 +33,7 @@ public interface Loop extends Executor {
    * its outcome. The simulator does both inline, in virtual time.
    *
    * @param work runs on a worker thread; must not touch state of this loop
-   * @param done runs on this loop, exactly once
+   * @param done runs on this loop, exactly once; when too much work waits, at once with a failure
    */
   <T> void offload(Callable<T> work, Completion<T> done);
 

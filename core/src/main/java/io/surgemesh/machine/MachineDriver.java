@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Runs one machine on one loop: hands in inputs, performs outputs, keeps a single timer armed.
  *
  * <p>Confined to the loop. An output performed may cause a further input at once; that input is
- * taken and its outputs join the same drain, so nothing recurses. When the machine throws, which is
- * a bug of ours, the driver stops for good and reports once; the owner closes what hangs on it.
+ * taken and its outputs join the same drain, so nothing recurses. When the machine throws, or what
+ * performs an output, which is a bug of ours, the driver stops for good and reports once; the owner
+ * closes what hangs on it.
  *
  * @param <M> the machine's class
  * @param <O> its outputs

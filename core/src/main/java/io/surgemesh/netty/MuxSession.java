@@ -2,7 +2,7 @@ package io.surgemesh.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.surgemesh.host.ResetReason;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Machine;
 import io.surgemesh.machine.Timer;
 import io.surgemesh.session.Yamux;

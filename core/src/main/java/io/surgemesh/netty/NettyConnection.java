@@ -8,6 +8,7 @@ import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.concurrent.CompletableFuture;
@@ -70,8 +71,7 @@ final class NettyConnection implements Connection {
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
     CompletableFuture<Stream> opened = new CompletableFuture<>();
     if (!loop.runHere(() -> open(protocol, listener, opened))) {
-      opened.completeExceptionally(
-          new StreamBroken(remotePeer, StreamBroken.Reason.CONNECTION_CLOSED));
+      opened.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
     }
     return opened;
   }
@@ -82,8 +82,7 @@ final class NettyConnection implements Connection {
     if (stream != null) {
       StreamNegotiation.propose(stream, session.context(), protocol, listener, opened);
     } else if (session.isClosed()) {
-      opened.completeExceptionally(
-          new StreamBroken(remotePeer, StreamBroken.Reason.CONNECTION_CLOSED));
+      opened.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
     } else {
       opened.completeExceptionally(
           new Unreachable(remotePeer, remoteAddress, Unreachable.Reason.LIMIT));

@@ -1,7 +1,6 @@
 package io.surgemesh.netty;
 
 import io.surgemesh.host.ProtocolId;
-import io.surgemesh.host.ResetReason;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
 import io.surgemesh.host.StreamListener;
@@ -9,6 +8,7 @@ import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.ProtocolNotSupported;
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Timer;
 import io.surgemesh.session.MultistreamNegotiation;
 import java.nio.ByteBuffer;
@@ -116,7 +116,7 @@ final class StreamNegotiation {
 
   /** The stream ended under the negotiation. */
   void onBroken(ResetReason reason) {
-    fail(new StreamBroken(peer(), StreamBroken.Reason.valueOf(reason.name())));
+    fail(new StreamBroken(peer(), reason));
   }
 
   private void perform() {
@@ -131,13 +131,13 @@ final class StreamNegotiation {
         fail(
             failed.reason() == MultistreamNegotiation.Reason.NO_COMMON_PROTOCOL
                 ? new ProtocolNotSupported(peer(), wanted)
-                : new StreamBroken(peer(), StreamBroken.Reason.MISBEHAVED));
+                : new StreamBroken(peer(), ResetReason.MISBEHAVED));
       }
     }
   }
 
   private void onTimeout() {
-    fail(new StreamBroken(peer(), StreamBroken.Reason.TIMED_OUT));
+    fail(new StreamBroken(peer(), ResetReason.TIMED_OUT));
   }
 
   private void fail(MeshException failure) {

@@ -13,6 +13,7 @@ import io.surgemesh.host.Stream;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.PeerRecord;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.identity.Signatures;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.wire.FrameDecoder;
@@ -149,7 +150,7 @@ class IdentifyTest {
     Connection connection = Hosts.await(a.connect(liar.peerId()));
     CompletableFuture<?> asked = ask(a, connection);
     assertThat(((StreamBroken) Hosts.awaitFailure(asked)).reason())
-        .isEqualTo(StreamBroken.Reason.MISBEHAVED);
+        .isEqualTo(ResetReason.MISBEHAVED);
     assertThat(a.connectedPeers()).contains(liar.peerId());
   }
 
@@ -159,7 +160,7 @@ class IdentifyTest {
     NettyHost a = connectTo(liar);
     CompletableFuture<?> asked = ask(a, Hosts.await(a.connect(liar.peerId())));
     assertThat(((StreamBroken) Hosts.awaitFailure(asked)).reason())
-        .isEqualTo(StreamBroken.Reason.MISBEHAVED);
+        .isEqualTo(ResetReason.MISBEHAVED);
   }
 
   @Test
@@ -205,7 +206,7 @@ class IdentifyTest {
         });
     Hosts.await(a.connect(Hosts.addressOf(b)));
     Throwable failure = Hosts.awaitFailure(Ping.ping(a, b.peerId(), Duration.ofSeconds(10)));
-    assertThat(((StreamBroken) failure).reason()).isEqualTo(StreamBroken.Reason.MISBEHAVED);
+    assertThat(((StreamBroken) failure).reason()).isEqualTo(ResetReason.MISBEHAVED);
   }
 
   @Test
@@ -216,7 +217,7 @@ class IdentifyTest {
     b.handle(Ping.PROTOCOL, stream -> silent);
     Hosts.await(a.connect(Hosts.addressOf(b)));
     Throwable failure = Hosts.awaitFailure(Ping.ping(a, b.peerId(), Duration.ofMillis(300)));
-    assertThat(((StreamBroken) failure).reason()).isEqualTo(StreamBroken.Reason.TIMED_OUT);
+    assertThat(((StreamBroken) failure).reason()).isEqualTo(ResetReason.TIMED_OUT);
     Hosts.await(silent.reset);
   }
 
@@ -241,6 +242,6 @@ class IdentifyTest {
     Hosts.await(connection.open(Ping.PROTOCOL, new RecordingListener()));
     Hosts.await(connection.open(Ping.PROTOCOL, new RecordingListener()));
     Throwable failure = Hosts.awaitFailure(connection.open(Ping.PROTOCOL, new RecordingListener()));
-    assertThat(((StreamBroken) failure).reason()).isEqualTo(StreamBroken.Reason.REMOTE);
+    assertThat(((StreamBroken) failure).reason()).isEqualTo(ResetReason.REMOTE);
   }
 }

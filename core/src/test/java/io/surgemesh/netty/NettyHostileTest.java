@@ -9,6 +9,7 @@ import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.MeshException.Unreachable;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.multiformats.Multiaddr;
 import java.io.IOException;
 import java.io.InputStream;
@@ -221,7 +222,7 @@ class NettyHostileTest {
     Throwable failure = Hosts.awaitFailure(connection.open(SINK, new RecordingListener()));
     release.countDown();
     assertThat(failure).isInstanceOf(StreamBroken.class);
-    assertThat(((StreamBroken) failure).reason()).isEqualTo(StreamBroken.Reason.TIMED_OUT);
+    assertThat(((StreamBroken) failure).reason()).isEqualTo(ResetReason.TIMED_OUT);
   }
 
   @Test

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.ProtocolId;
-import io.surgemesh.host.ResetReason;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
+import io.surgemesh.identity.ResetReason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

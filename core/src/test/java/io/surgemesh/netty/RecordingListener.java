@@ -1,8 +1,8 @@
 package io.surgemesh.netty;
 
-import io.surgemesh.host.ResetReason;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
+import io.surgemesh.identity.ResetReason;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;

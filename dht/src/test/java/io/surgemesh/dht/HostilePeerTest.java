@@ -7,7 +7,7 @@ import io.surgemesh.host.Exchange;
 import io.surgemesh.host.FrameChannel;
 import io.surgemesh.host.FrameListener;
 import io.surgemesh.host.PeerInfo;
-import io.surgemesh.host.ResetReason;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.market.Capability;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.multiformats.Bytes;

@@ -2,9 +2,9 @@ package io.surgemesh.job;
 
 import io.surgemesh.host.FrameChannel;
 import io.surgemesh.host.FrameListener;
-import io.surgemesh.host.ResetReason;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.identity.Signatures;
 import io.surgemesh.market.Agreement;
 import io.surgemesh.market.MeshName;

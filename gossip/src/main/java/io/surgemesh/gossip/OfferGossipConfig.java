@@ -75,7 +75,7 @@ public record OfferGossipConfig(
   /**
    * Returns a board of the class {@code java}: 4,096 offers, 8 per provider, 4,096 withdrawals, 100
    * verifications per second and peer with a burst of 400, {@code heard} within 10 s, 64 offers for
-   * a peer that joined, once a minute, and searches every 2 to 60 s with 4 dials at once.
+   * a peer that joined, every 2 s at most, and searches every 2 to 60 s with 4 dials at once.
    */
   public static OfferGossipConfig defaults() {
     return new OfferGossipConfig(

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surgemesh.host.FrameChannel;
 import io.surgemesh.host.FrameListener;
-import io.surgemesh.host.ResetReason;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.simulator.SimulatedHost;

@@ -1,10 +1,8 @@
 package io.surgemesh.simulator;
 
 import io.surgemesh.host.ProtocolId;
-import io.surgemesh.multiformats.Multiaddr;
-import java.util.List;
 
-/** What one end of a connection sends the other: the multiplexer's frames, and identify. */
+/** What one end of a connection sends the other: the multiplexer's frames. */
 sealed interface Frame {
   TraceKind kind();
 
@@ -84,25 +82,6 @@ sealed interface Frame {
     @Override
     public TraceKind kind() {
       return TraceKind.DISCONNECT;
-    }
-  }
-
-  record IdentifyAsk() implements Frame {
-    @Override
-    public TraceKind kind() {
-      return TraceKind.IDENTIFY_ASK;
-    }
-  }
-
-  record Identify(List<ProtocolId> protocols, List<Multiaddr> addresses) implements Frame {
-    @Override
-    public TraceKind kind() {
-      return TraceKind.IDENTIFY;
-    }
-
-    @Override
-    public int length() {
-      return protocols.size();
     }
   }
 }

@@ -8,6 +8,7 @@ import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Timer;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayList;
@@ -114,8 +115,7 @@ final class SimulatedConnection implements Connection {
     streamIdNext += 2;
     Opening opening = new Opening(newStream(id, protocol).bind(listener));
     if (!open || openings.size() >= STREAMS_MAX) {
-      StreamBroken.Reason reason =
-          open ? StreamBroken.Reason.OVERFLOW : StreamBroken.Reason.CONNECTION_CLOSED;
+      ResetReason reason = open ? ResetReason.OVERFLOW : ResetReason.CONNECTION_CLOSED;
       loop().execute(() -> opening.fail(new StreamBroken(remotePeer, reason)));
       return opening.result;
     }
@@ -152,8 +152,7 @@ final class SimulatedConnection implements Connection {
             () ->
                 failed.forEach(
                     opening ->
-                        opening.fail(
-                            new StreamBroken(remotePeer, StreamBroken.Reason.CONNECTION_CLOSED))));
+                        opening.fail(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED))));
     host.onConnectionGone(this);
   }
 
@@ -206,10 +205,6 @@ final class SimulatedConnection implements Connection {
       onRefuse(refuse.stream());
     } else if (frame instanceof Frame.Disconnect) {
       onGone();
-    } else if (frame instanceof Frame.IdentifyAsk) {
-      send(new Frame.Identify(host.protocols(), host.addresses()));
-    } else if (frame instanceof Frame.Identify identify) {
-      host.onIdentified(remotePeer, identify);
     } else {
       throw new AssertionError(frame);
     }
@@ -253,7 +248,7 @@ final class SimulatedConnection implements Connection {
     if (stream != null) {
       stream.onRemoteReset();
     } else if (opening != null) {
-      opening.fail(new StreamBroken(remotePeer, StreamBroken.Reason.REMOTE));
+      opening.fail(new StreamBroken(remotePeer, ResetReason.REMOTE));
     }
   }
 
@@ -261,7 +256,7 @@ final class SimulatedConnection implements Connection {
     Opening opening = openings.remove(id);
     if (opening != null) {
       send(new Frame.Reset(id));
-      opening.fail(new StreamBroken(remotePeer, StreamBroken.Reason.TIMED_OUT));
+      opening.fail(new StreamBroken(remotePeer, ResetReason.TIMED_OUT));
     }
   }
 

@@ -3,12 +3,15 @@ package io.surgemesh.simulator;
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.Host;
+import io.surgemesh.host.Identify;
 import io.surgemesh.host.Peerstore;
+import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.StreamAcceptor;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.Signatures;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
@@ -34,12 +37,15 @@ import org.jspecify.annotations.Nullable;
  * complete inside that loop's events only, never in the call that returns them.
  */
 public final class SimulatedHost implements Host {
+  private static final String AGENT_VERSION = "surgemesh/simulated";
+
   private final SimulatedNetwork network;
   private final int index;
   private final long seed;
   private final KeyPair key;
   private final Multiaddr address;
   private final VirtualLoop loop;
+  private final Identify identify;
   private final Peerstore peerstore = new Peerstore();
   private final Map<ProtocolId, StreamAcceptor> acceptors = new TreeMap<>();
   private final List<ConnectionListener> listeners = new ArrayList<>();
@@ -62,6 +68,20 @@ public final class SimulatedHost implements Host {
     this.key = key;
     this.address = address;
     this.loop = new VirtualLoop(network.time(), index);
+    this.identify =
+        new Identify(
+            this,
+            key,
+            Signatures.ed25519(),
+            AGENT_VERSION,
+            this::protocols,
+            network.time().wallClock());
+  }
+
+  /** Answers identify and ping, as every libp2p host does. */
+  void serve() {
+    identify.serve();
+    Ping.serve(this);
   }
 
   /** Returns the number of this node in its network. */
@@ -207,7 +227,7 @@ public final class SimulatedHost implements Host {
     return acceptors.get(protocol);
   }
 
-  List<ProtocolId> protocols() {
+  private List<ProtocolId> protocols() {
     return List.copyOf(acceptors.keySet());
   }
 
@@ -247,7 +267,14 @@ public final class SimulatedHost implements Host {
     network.trace().record(loop.nowNanos(), connection.remoteIndex(), index, TraceKind.CONNECT, 0);
     connections.computeIfAbsent(peer, p -> new ArrayList<>()).add(connection);
     announce(peer);
-    connection.send(new Frame.IdentifyAsk());
+    identify
+        .ask(connection)
+        .whenComplete(
+            (told, failure) -> {
+              if (told != null && announced.contains(peer)) {
+                onIdentified(peer);
+              }
+            });
   }
 
   void onConnectionGone(SimulatedConnection connection) {
@@ -263,9 +290,7 @@ public final class SimulatedHost implements Host {
     }
   }
 
-  void onIdentified(PeerId peer, Frame.Identify identify) {
-    peerstore.addAddresses(peer, identify.addresses());
-    peerstore.setProtocols(peer, identify.protocols());
+  private void onIdentified(PeerId peer) {
     identified.add(peer);
     List.copyOf(listeners).forEach(listener -> listener.onIdentified(peer));
   }

@@ -76,6 +76,7 @@ public final class SimulatedNetwork {
     }
     Multiaddr address = Multiaddr.of(ip(index) + "/tcp/" + PORT);
     SimulatedHost host = new SimulatedHost(this, index, nodeSeed(index), key, address);
+    host.serve();
     hosts.add(host);
     hostsByAddress.put(address, host);
     return host;

@@ -2,9 +2,9 @@ package io.surgemesh.simulator;
 
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.ProtocolId;
-import io.surgemesh.host.ResetReason;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
+import io.surgemesh.identity.ResetReason;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;

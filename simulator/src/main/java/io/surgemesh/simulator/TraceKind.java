@@ -8,10 +8,6 @@ enum TraceKind {
   DIAL_FAILED(2),
   /** A connection was closed or reset by the sender; length 0. */
   DISCONNECT(3),
-  /** Asks what the receiver speaks; length 0. */
-  IDENTIFY_ASK(4),
-  /** Tells what the sender speaks; length is the number of protocols. */
-  IDENTIFY(5),
   /** Opens a stream; length is that of the protocol's name. */
   OPEN(6),
   /** Agrees to the protocol of a stream; length 0. */

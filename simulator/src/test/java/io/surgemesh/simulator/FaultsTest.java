@@ -8,6 +8,7 @@ import io.surgemesh.host.Connection;
 import io.surgemesh.host.Stream;
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.MeshException.Unreachable;
+import io.surgemesh.identity.ResetReason;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,7 @@ class FaultsTest {
     assertThat(negotiation)
         .isInstanceOfSatisfying(
             StreamBroken.class,
-            broken -> assertThat(broken.reason()).isEqualTo(StreamBroken.Reason.TIMED_OUT));
+            broken -> assertThat(broken.reason()).isEqualTo(ResetReason.TIMED_OUT));
 
     SimulatedHost third = nodes.network.addHost();
     nodes.network.partition(2, 1);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.ConnectionListener;
+import io.surgemesh.host.Identify;
+import io.surgemesh.host.Ping;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
@@ -52,7 +54,8 @@ class SimulatedHostTest {
     assertThat(connection.remotePeer()).isEqualTo(nodes.far.peerId());
     assertThat(connection.isOutbound()).isTrue();
     assertThat(nodes.near.connectedPeers()).containsExactly(nodes.far.peerId());
-    assertThat(nodes.near.peerstore().protocols(nodes.far.peerId())).containsExactly(TALK);
+    assertThat(nodes.near.peerstore().protocols(nodes.far.peerId()))
+        .containsExactly(Identify.PROTOCOL, Identify.PUSH, Ping.PROTOCOL, TALK);
     assertThat(nodes.far.peerstore().addresses(nodes.near.peerId()))
         .isEqualTo(nodes.near.addresses());
 

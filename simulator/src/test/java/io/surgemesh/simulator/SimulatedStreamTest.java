@@ -10,6 +10,7 @@ import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.StreamBroken;
+import io.surgemesh.identity.ResetReason;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -229,6 +230,6 @@ class SimulatedStreamTest {
     assertThat(failure)
         .isInstanceOfSatisfying(
             StreamBroken.class,
-            broken -> assertThat(broken.reason()).isEqualTo(StreamBroken.Reason.CONNECTION_CLOSED));
+            broken -> assertThat(broken.reason()).isEqualTo(ResetReason.CONNECTION_CLOSED));
   }
 }

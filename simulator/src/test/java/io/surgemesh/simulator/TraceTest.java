@@ -26,8 +26,8 @@ class TraceTest {
   void aSeedGivesTheSameTraceOnEveryMachine() {
     SimulatedNetwork network = echoAmongTen(42);
     assertThat(answers).hasSize(NODES * REQUESTS_PER_NODE).allMatch(done -> done.join() != null);
-    assertThat(network.trace().events()).isEqualTo(1596);
-    assertThat(network.trace().hashHex()).isEqualTo("d4c0e15c1870633a");
+    assertThat(network.trace().events()).isEqualTo(1992);
+    assertThat(network.trace().hashHex()).isEqualTo("4846ebb0564a085d");
   }
 
   @Test
@@ -57,10 +57,18 @@ class TraceTest {
         .containsExactly(
             "0.050000000 0>1 CONNECT 0",
             "0.060000000 1>0 CONNECT 0",
-            "0.060000000 1>0 IDENTIFY_ASK 0",
-            "0.070000000 0>1 IDENTIFY_ASK 0",
-            "0.070000000 0>1 IDENTIFY 0",
-            "0.080000000 1>0 IDENTIFY 1",
+            // Each asks the other to identify itself.
+            "0.060000000 1>0 OPEN 14",
+            "0.070000000 0>1 OPEN 14",
+            "0.070000000 0>1 ACCEPT 0",
+            "0.070000000 0>1 DATA 320",
+            "0.070000000 0>1 CLOSE_WRITE 0",
+            "0.080000000 1>0 ACCEPT 0",
+            "0.080000000 1>0 DATA 338",
+            "0.080000000 1>0 CLOSE_WRITE 0",
+            "0.080000000 1>0 CLOSE_WRITE 0",
+            "0.090000000 0>1 CLOSE_WRITE 0",
+            // Then the request.
             "0.110000000 0>1 OPEN 16",
             "0.120000000 1>0 ACCEPT 0",
             "0.130000000 0>1 DATA 6",

@@ -1,8 +1,8 @@
-package io.surgemesh.host;
+package io.surgemesh.identity;
 
 /** Why a stream ended before both directions were closed. */
 public enum ResetReason {
-  /** The peer reset it. */
+  /** The peer reset it, or closed it before all that was wanted had come. */
   REMOTE,
   /** Its connection closed. */
   CONNECTION_CLOSED,
