@@ -36,7 +36,7 @@ public final class Mesh implements AutoCloseable {
   /** The identity in the data directory. */
   public static final String KEY_FILE = "peer.key";
 
-  /** Where inputs and outputs wait, in the data directory; emptied at start. */
+  /** Where inputs and outputs wait, in the data directory; old ones are deleted at start. */
   public static final String SPOOL_DIRECTORY = "spool";
 
   private final MeshContext context;
@@ -130,7 +130,8 @@ public final class Mesh implements AutoCloseable {
    * Sells: serves the offering's handlers and keeps its offer on the boards of others until this
    * mesh drains or closes. A second call replaces the first.
    *
-   * @return completes when the first version of the offer was handed to the mesh
+   * @return completes on the mesh loop when the first version of the offer was handed to the mesh;
+   *     with {@code IllegalArgumentException} when its envelope is longer than an offer may be
    */
   public CompletableFuture<Void> offer(Offering offering) {
     CompletableFuture<Void> published = new CompletableFuture<>();
@@ -146,9 +147,9 @@ public final class Mesh implements AutoCloseable {
   /**
    * Buys: places one job at the best matching provider, and again elsewhere when that one fails.
    *
-   * @return completes with the checked output and the settled receipt, or with {@code
-   *     MeshException} such as {@code NoOffers}, at the latest at the job's deadline; cancelling it
-   *     cancels the job
+   * @return completes on the user's executor with the checked output and the settled receipt, or
+   *     with {@code MeshException} such as {@code NoOffers}, soon after the job's deadline at the
+   *     latest; cancelling it cancels the job
    */
   public CompletableFuture<JobResult> submit(JobSpec spec, JobListener listener) {
     return requestor.submit(spec, listener);
@@ -158,6 +159,7 @@ public final class Mesh implements AutoCloseable {
    * Leaves in order: withdraws the offer, takes no new jobs, and waits for the running ones.
    *
    * @param patience then it completes anyway; {@link #close} cancels what still runs
+   * @return completes on the mesh loop, never with an exception
    */
   public CompletableFuture<Void> drain(Duration patience) {
     CompletableFuture<Void> drained = new CompletableFuture<>();

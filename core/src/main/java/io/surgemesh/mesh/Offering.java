@@ -2,6 +2,8 @@ package io.surgemesh.mesh;
 
 import io.surgemesh.job.JobHandler;
 import io.surgemesh.market.Energy;
+import io.surgemesh.market.JobRuntime;
+import io.surgemesh.market.Offer;
 import io.surgemesh.market.Place;
 import io.surgemesh.market.Price;
 import io.surgemesh.market.Resources;
@@ -27,12 +29,15 @@ public record Offering(
   /**
    * Copies the handlers, keeping their order.
    *
-   * @throws IllegalArgumentException when there is none
+   * @throws IllegalArgumentException when there is none, or more than {@value Offer#RUNTIMES_MAX},
+   *     or a name is not that of a runtime
    */
   public Offering {
-    if (handlers.isEmpty()) {
-      throw new IllegalArgumentException("an offering needs at least one handler");
+    if (handlers.isEmpty() || handlers.size() > Offer.RUNTIMES_MAX) {
+      throw new IllegalArgumentException(
+          "an offering has 1 to " + Offer.RUNTIMES_MAX + " handlers, not " + handlers.size());
     }
+    handlers.keySet().forEach(JobRuntime::named);
     handlers = Collections.unmodifiableMap(new LinkedHashMap<>(handlers));
   }
 

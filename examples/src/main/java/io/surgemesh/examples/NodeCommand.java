@@ -142,8 +142,8 @@ final class NodeCommand implements Callable<Integer> {
             Amount.of(price.number("start", "0")),
             false);
     Map<String, JobHandler> handlers = new LinkedHashMap<>();
-    handlers.put(WordCount.RUNTIME, new WordCount());
-    handlers.put(Mandelbrot.RUNTIME, new Mandelbrot());
+    handlers.put(WordCount.RUNTIME, new LoggedHandler(WordCount.RUNTIME, new WordCount()));
+    handlers.put(Mandelbrot.RUNTIME, new LoggedHandler(Mandelbrot.RUNTIME, new Mandelbrot()));
     return new Offering(
         resources,
         posted,
