@@ -15,6 +15,6 @@ record LoggedHandler(String runtime, JobHandler handler) implements JobHandler {
     LOG.info("job {} begins: {}, {} bytes, for {}", id, runtime, run.inputBytes(), run.requestor());
     long begunNanos = System.nanoTime();
     handler.run(run);
-    LOG.info("job {} is worked out after {} ms", id, (System.nanoTime() - begunNanos) / 1_000_000);
+    LOG.info("job {} done after {} ms", id, (System.nanoTime() - begunNanos) / 1_000_000);
   }
 }

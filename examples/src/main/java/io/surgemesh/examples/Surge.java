@@ -35,6 +35,8 @@ import picocli.CommandLine.Command;
       LedgerCommand.class,
     })
 public final class Surge {
+  private static final int USAGE_COLUMNS = 110;
+
   private Surge() {}
 
   /** Runs one command and exits with its code. */
@@ -45,6 +47,7 @@ public final class Surge {
   static CommandLine commandLine() {
     return new CommandLine(new Surge())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(USAGE_COLUMNS)
         .setExecutionExceptionHandler(Surge::onFailure);
   }
 
