@@ -78,50 +78,64 @@ public final class FrameChannel implements StreamListener {
 
   @Override
   public void onData(Stream from, ByteBuffer data) {
+    stream = from;
+    // Cut into frames only there: many short ones must not wait as many tasks.
+    loop.execute(() -> take(from, data));
+  }
+
+  private void take(Stream from, ByteBuffer data) {
     if (broken) {
       return;
     }
-    stream = from;
     int bytes = data.remaining();
     decoder.feed(data);
     try {
       for (byte[] frame = decoder.poll(); frame != null; frame = decoder.poll()) {
-        byte[] whole = frame;
-        loop.execute(() -> listener.onFrame(this, whole));
+        listener.onFrame(this, frame);
       }
     } catch (MalformedMessageException malformed) {
       fail(from);
       return;
+    } catch (RuntimeException bug) {
+      broken = true;
+      from.reset();
+      throw bug;
     }
-    loop.execute(() -> from.consumed(bytes));
+    from.consumed(bytes);
   }
 
   @Override
   public void onRemoteClose(Stream from) {
-    if (broken) {
-      return;
-    }
     stream = from;
-    if (decoder.bufferedBytes() > 0) {
-      fail(from);
-    } else {
-      loop.execute(() -> listener.onRemoteClose(this));
-    }
+    loop.execute(
+        () -> {
+          if (broken) {
+            return;
+          }
+          if (decoder.bufferedBytes() > 0) {
+            fail(from);
+          } else {
+            listener.onRemoteClose(this);
+          }
+        });
   }
 
   @Override
   public void onReset(Stream from, ResetReason reason) {
-    if (!broken) {
-      broken = true;
-      stream = from;
-      loop.execute(() -> listener.onReset(this, reason));
-    }
+    stream = from;
+    loop.execute(
+        () -> {
+          if (!broken) {
+            broken = true;
+            listener.onReset(this, reason);
+          }
+        });
   }
 
   private void fail(Stream from) {
     broken = true;
     from.reset();
-    loop.execute(() -> listener.onReset(this, ResetReason.MISBEHAVED));
+    listener.onReset(this, ResetReason.MISBEHAVED);
   }
 
   private Stream bound() {

@@ -3,6 +3,7 @@ package io.surgemesh.host;
 import com.google.protobuf.ByteString;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException.StreamBroken;
+import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.PeerRecord;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.identity.Signatures;
@@ -52,6 +53,10 @@ public final class Identify {
   private final String agentVersion;
   private final Supplier<List<ProtocolId>> protocols;
   private final InstantSource wallClock;
+
+  /** A push may cost a signature to verify; as many of them are taken as of pings. */
+  private final PingLimits pushLimits = new PingLimits();
+
   private volatile @Nullable Sealed sealed;
 
   /** A signed record and what is in it. */
@@ -114,6 +119,11 @@ public final class Identify {
   }
 
   private StreamListener take(Stream stream) {
+    PeerId peer = stream.connection().remotePeer();
+    if (!pushLimits.pinged(peer, stream.connection().loop().nowNanos())) {
+      stream.reset();
+      return new Deaf();
+    }
     IdentifyReader reader = new IdentifyReader(host, stream.connection(), signatures);
     FrameChannel channel = new FrameChannel(host.loop(), MESSAGE_BYTES_MAX, reader).bind(stream);
     reader.begin(channel, TIMEOUT);
@@ -125,23 +135,26 @@ public final class Identify {
     byte[] message = message(stream.connection().remoteAddress());
     stream.write(ByteBuffer.wrap(FrameDecoder.frame(message)));
     stream.closeWrite();
-    return new StreamListener() {
-      @Override
-      public void onData(Stream from, ByteBuffer data) {
-        // Nobody has anything to say here.
-        from.reset();
-      }
+    return new Deaf();
+  }
 
-      @Override
-      public void onRemoteClose(Stream from) {
-        // Our direction is closed already.
-      }
+  /** Listens to nobody. */
+  private static final class Deaf implements StreamListener {
+    @Override
+    public void onData(Stream from, ByteBuffer data) {
+      // Nobody has anything to say here.
+      from.reset();
+    }
 
-      @Override
-      public void onReset(Stream from, ResetReason reason) {
-        // Nothing is kept per stream.
-      }
-    };
+    @Override
+    public void onRemoteClose(Stream from) {
+      // Our direction is closed already.
+    }
+
+    @Override
+    public void onReset(Stream from, ResetReason reason) {
+      // Nothing is kept per stream.
+    }
   }
 
   /** Signs again only when the addresses have changed. */

@@ -84,6 +84,9 @@ final class IdentifyReader implements FrameListener {
 
   @Override
   public void onRemoteClose(FrameChannel channel) {
+    if (over) {
+      return;
+    }
     if (messages == 0) {
       fail(new StreamBroken(peer, ResetReason.REMOTE));
     } else {

@@ -3,8 +3,12 @@ package io.surgemesh.netty;
 import io.surgemesh.session.Yamux;
 import io.surgemesh.session.YamuxFrame;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
-/** Cuts decrypted bytes into yamux headers and bodies, which go on without being copied. */
+/**
+ * Cuts decrypted bytes into yamux headers and bodies, which go on without being copied unless they
+ * are small.
+ */
 final class FrameReader {
   /** Told of each part, in order. */
   interface Sink {
@@ -17,6 +21,8 @@ final class FrameReader {
     /** A body is complete. */
     void onBodyEnd();
   }
+
+  private static final int ARRAY_TO_PIECE_MAX = 8;
 
   private final Yamux yamux;
   private final Sink sink;
@@ -66,12 +72,20 @@ final class FrameReader {
     plain.position(start + bytes);
     bodyLeft -= bytes;
     if (yamux.bodyStreamId() != 0) {
-      sink.onBody(
-          yamux.bodyStreamId(), ByteBuffer.wrap(plain.array(), plain.arrayOffset() + start, bytes));
+      sink.onBody(yamux.bodyStreamId(), piece(plain, start, bytes));
     }
     if (bodyLeft == 0) {
       yamux.onBodyEnd(nowNanos);
       sink.onBodyEnd();
     }
+  }
+
+  /** Whoever keeps a piece keeps its array: credit bounds that only when it is not much larger. */
+  private static ByteBuffer piece(ByteBuffer plain, int start, int bytes) {
+    byte[] array = plain.array();
+    int from = plain.arrayOffset() + start;
+    return bytes < array.length / ARRAY_TO_PIECE_MAX
+        ? ByteBuffer.wrap(Arrays.copyOfRange(array, from, from + bytes))
+        : ByteBuffer.wrap(array, from, bytes);
   }
 }

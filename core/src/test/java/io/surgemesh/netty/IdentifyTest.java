@@ -195,6 +195,26 @@ class IdentifyTest {
   }
 
   @Test
+  void aFloodOfPushesIsReset() {
+    NettyHost a = hosts.start();
+    NettyHost b = telling(frame(honest()));
+    Connection connection = Hosts.await(b.connect(Hosts.addressOf(a)));
+    int taken = 0;
+    for (int i = 0; i < 100; i++) {
+      Stream push =
+          Hosts.await(
+              connection.open(Identify.PUSH, new RecordingListener()).exceptionally(reset -> null));
+      if (push != null) {
+        taken++;
+        push.write(ByteBuffer.wrap(frame(honest())));
+        push.closeWrite();
+      }
+    }
+    assertThat(taken).isBetween(10, 80);
+    assertThat(a.connectedPeers()).contains(b.peerId());
+  }
+
+  @Test
   void aWrongEchoFailsThePing() {
     NettyHost a = hosts.start();
     NettyHost b = hosts.start();

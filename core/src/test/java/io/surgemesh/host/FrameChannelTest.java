@@ -1,0 +1,107 @@
+package io.surgemesh.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.identity.ResetReason;
+import io.surgemesh.machine.Loop;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FrameChannelTest {
+  private final List<Runnable> tasks = new ArrayList<>();
+  private final List<String> told = new ArrayList<>();
+
+  private final FrameListener listener =
+      new FrameListener() {
+        @Override
+        public void onFrame(FrameChannel channel, byte[] frame) {
+          told.add("frame of " + frame.length);
+        }
+
+        @Override
+        public void onRemoteClose(FrameChannel channel) {
+          told.add("closed");
+        }
+
+        @Override
+        public void onReset(FrameChannel channel, ResetReason reason) {
+          told.add("reset " + reason);
+        }
+      };
+
+  private final FrameChannel channel = new FrameChannel(loop(), 10, listener);
+
+  private Loop loop() {
+    return stub(
+        Loop.class,
+        (name, arguments) -> {
+          if (name.equals("execute")) {
+            tasks.add((Runnable) arguments[0]);
+          }
+        });
+  }
+
+  private Stream stream() {
+    return stub(
+        Stream.class,
+        (name, arguments) -> told.add(name + (arguments == null ? "" : " " + arguments[0])));
+  }
+
+  private interface Call {
+    void called(String name, Object[] arguments);
+  }
+
+  private static <T> T stub(Class<T> type, Call call) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              call.called(method.getName(), arguments);
+              return null;
+            }));
+  }
+
+  private void runAll() {
+    List<Runnable> due = new ArrayList<>(tasks);
+    tasks.clear();
+    due.forEach(Runnable::run);
+  }
+
+  @Test
+  void manyShortFramesOfOnePieceWaitAsOneTask() {
+    channel.onData(stream(), ByteBuffer.wrap(new byte[1000]));
+    assertThat(tasks).hasSize(1);
+
+    runAll();
+
+    assertThat(told).hasSize(1001).startsWith("frame of 0").endsWith("consumed 1000");
+  }
+
+  @Test
+  void whatIsNoFrameIsToldAfterTheFramesBeforeItAndNothingFollows() {
+    Stream stream = stream();
+    channel.onData(stream, ByteBuffer.wrap(new byte[] {1, 5, 11, 0}));
+    channel.onData(stream, ByteBuffer.wrap(new byte[] {0}));
+    channel.onRemoteClose(stream);
+    channel.onReset(stream, ResetReason.REMOTE);
+
+    runAll();
+
+    assertThat(told).containsExactly("frame of 1", "reset", "reset MISBEHAVED");
+  }
+
+  @Test
+  void aStreamThatEndsInsideAFrameIsReset() {
+    Stream stream = stream();
+    channel.onData(stream, ByteBuffer.wrap(new byte[] {2, 5}));
+    channel.onRemoteClose(stream);
+
+    runAll();
+
+    assertThat(told).containsExactly("consumed 2", "reset", "reset MISBEHAVED");
+  }
+}
