@@ -111,7 +111,9 @@ final class BulkReceiver {
 
   private void onFinished(@Nullable Spooled whole, @Nullable Throwable failure) {
     busy = false;
-    if (whole == null) {
+    if (whole == null && over) {
+      discardIfIdle();
+    } else if (whole == null) {
       fail(CancelCause.UNKNOWN);
     } else if (over) {
       close(whole.spool());

@@ -10,6 +10,12 @@ import io.surgemesh.market.Terms;
 final class ControlLink {
   private static final int KEEP_ALIVES_PER_GRACE = 3;
 
+  /** An honest side sends some fifteen a second: progress, receipts, signs of life. */
+  private static final long NANOS_PER_FRAME = 20_000_000L;
+
+  private static final long FRAMES_BURST = 512;
+
+  private long spentUntilNanos;
   private long sent;
   private long received;
   private long sentNanos;
@@ -29,11 +35,13 @@ final class ControlLink {
     return ++sent;
   }
 
-  /** Takes the number of a frame that came; returns false for a gap or a repetition. */
+  /** Takes the number of a frame that came; returns false for a gap, a repetition or a flood. */
   boolean accept(long number, long nowNanos) {
-    if (number != received + 1) {
+    long spentNanos = Math.max(spentUntilNanos, nowNanos) + NANOS_PER_FRAME;
+    if (number != received + 1 || spentNanos - nowNanos > FRAMES_BURST * NANOS_PER_FRAME) {
       return false;
     }
+    spentUntilNanos = spentNanos;
     received = number;
     heardNanos = nowNanos;
     return true;

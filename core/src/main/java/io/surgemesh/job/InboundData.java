@@ -32,6 +32,7 @@ final class InboundData implements StreamListener {
   private boolean remoteClosed;
   private boolean over;
   private boolean headRead;
+  private boolean isOutput;
   private int headBytes;
   private @Nullable BulkReceiver receiver;
   private @Nullable BulkSender sender;
@@ -56,7 +57,12 @@ final class InboundData implements StreamListener {
     if (receiver != null) {
       receiver.onData(data);
     } else if (!over && data.hasRemaining()) {
-      early.add(data);
+      if (isOutput) {
+        // Who takes the output has nothing to say.
+        drop();
+      } else {
+        early.add(data);
+      }
     }
   }
 
@@ -67,6 +73,7 @@ final class InboundData implements StreamListener {
       headBytes += before - data.remaining();
       if (head != null) {
         headRead = true;
+        isOutput = !head.isInput();
         headTimer.cancel();
         onHead.accept(head, this);
       }

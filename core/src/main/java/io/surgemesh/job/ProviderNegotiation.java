@@ -267,7 +267,7 @@ final class ProviderNegotiation implements Machine<ProviderOutput> {
 
   /** The claim is durable; null when it could not be made so. */
   void onClaimed(@Nullable Claim made, long nowNanos) {
-    if (receipts == null || !state.isBound() || !receipts.onClaimed(made)) {
+    if (receipts == null || !state.isBound() || !receipts.onClaimed(made, nowNanos)) {
       return;
     }
     if (made == null) {
@@ -319,7 +319,9 @@ final class ProviderNegotiation implements Machine<ProviderOutput> {
   }
 
   private void claimIfDue(long nowNanos) {
-    if (receipts != null && receipts.dueNanos() <= nowNanos) {
+    if (receipts != null && receipts.isOverdue(nowNanos)) {
+      cancel(JobState.FAILED, CancelCause.OUT_OF_TIME, "", nowNanos);
+    } else if (receipts != null && receipts.dueNanos() <= nowNanos) {
       outputs.add(new ProviderOutput.MakeClaim(receipts.signed(), receipts.next(nowNanos)));
     }
   }

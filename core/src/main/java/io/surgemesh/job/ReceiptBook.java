@@ -21,6 +21,7 @@ final class ReceiptBook {
   private long inputBytes;
   private long cpuNanos;
   private long interimNanos;
+  private long claimedNanos;
   private boolean making;
   private @Nullable Claim claimed;
   private @Nullable SettledReceipt acked;
@@ -52,12 +53,23 @@ final class ReceiptBook {
     cpuNanos = Math.max(0, cpu);
   }
 
-  /** Returns when to make the next receipt; {@link Machine#NEVER} while one is under way. */
+  /**
+   * Returns when to make the next receipt, or when the one that waits for its acknowledgement is
+   * {@link #isOverdue}; {@link Machine#NEVER} while neither is to come.
+   */
   long dueNanos() {
-    if (making || claimed != null || lastMade) {
+    if (making || acked != null || lastMade) {
       return Machine.NEVER;
     }
+    if (claimed != null) {
+      return claimedNanos + terms().grace().toNanos();
+    }
     return finished ? commitNanos : interimNanos;
+  }
+
+  /** Returns whether an interim receipt has waited for its acknowledgement for the grace. */
+  boolean isOverdue(long nowNanos) {
+    return claimed != null && dueNanos() <= nowNanos;
   }
 
   /** Returns the next receipt, to be signed and made durable. */
@@ -73,12 +85,13 @@ final class ReceiptBook {
   }
 
   /** Takes the claim made of {@link #next}; returns whether one was under way. */
-  boolean onClaimed(@Nullable Claim claim) {
+  boolean onClaimed(@Nullable Claim claim, long nowNanos) {
     if (!making) {
       return false;
     }
     making = false;
     claimed = claim;
+    claimedNanos = nowNanos;
     return true;
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,9 @@ final class SubmittedJob implements Placement.Listener {
   private final CompletableFuture<JobResult> result;
   private final SerialExecutor user;
   private final MachineDriver<Submission, SubmissionOutput> driver;
+  // What the user is still to be told of the present placement.
+  private AtomicReference<SubmissionOutput.@Nullable TellProgress> progress =
+      new AtomicReference<>();
   private @Nullable Placement placement;
   private @Nullable Proposal proposal;
   private @Nullable Spooled output;
@@ -82,9 +86,10 @@ final class SubmittedJob implements Placement.Listener {
         placement.cancel();
       }
     } else if (wanted instanceof SubmissionOutput.TellPlaced tell) {
+      progress = new AtomicReference<>();
       user.execute(() -> listener.onPlaced(tell.provider(), tell.attempt()));
     } else if (wanted instanceof SubmissionOutput.TellProgress tell) {
-      user.execute(() -> listener.onProgress(tell.provider(), tell.permille()));
+      tellProgress(tell);
     } else if (wanted instanceof SubmissionOutput.TellReplaced tell) {
       user.execute(() -> listener.onReplaced(tell.provider(), tell.reason()));
     } else if (wanted instanceof SubmissionOutput.Done done) {
@@ -93,6 +98,20 @@ final class SubmittedJob implements Placement.Listener {
       onFailed(failed.why());
     } else {
       throw new AssertionError(wanted);
+    }
+  }
+
+  /** A listener slower than the provider tells misses what is outdated. */
+  private void tellProgress(SubmissionOutput.TellProgress tell) {
+    AtomicReference<SubmissionOutput.@Nullable TellProgress> latest = progress;
+    if (latest.getAndSet(tell) == null) {
+      user.execute(
+          () -> {
+            SubmissionOutput.TellProgress now = latest.getAndSet(null);
+            if (now != null) {
+              listener.onProgress(now.provider(), now.permille());
+            }
+          });
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class Ledger {
   public static final int ENTRIES_READ_MAX = 32_768;
 
   private static final int BATCH_MAX = 64;
+  private static final long RETRY_NANOS = 20_000_000L;
 
   private record Pending(
       LedgerEntry.Kind kind,
@@ -200,6 +202,11 @@ public final class Ledger {
 
   private void onSealed(
       List<Pending> batch, @Nullable List<LedgerEntry> entries, @Nullable Throwable failure) {
+    if (failure instanceof RejectedExecutionException && broken == null) {
+      // No worker was free, which peers can bring about: nothing was sealed, so try again.
+      retry(batch);
+      return;
+    }
     sealing = false;
     if (failure != null || entries == null || broken != null) {
       onStored(batch, failure == null ? broken : failure);
@@ -214,6 +221,18 @@ public final class Ledger {
             .append(firstIndex, envelopes)
             .whenComplete((none, failed) -> loop.execute(() -> onStored(batch, failed)));
     sealNext();
+  }
+
+  private void retry(List<Pending> batch) {
+    for (int i = batch.size() - 1; i >= 0; i--) {
+      waiting.addFirst(batch.get(i));
+    }
+    loop.arm(
+        loop.nowNanos() + RETRY_NANOS,
+        () -> {
+          sealing = false;
+          sealNext();
+        });
   }
 
   private void onStored(List<Pending> batch, @Nullable Throwable failure) {

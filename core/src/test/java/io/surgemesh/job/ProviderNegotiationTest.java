@@ -183,6 +183,41 @@ class ProviderNegotiationTest {
     assertThat(told).isEqualTo(4);
   }
 
+  @Test
+  void whoOnlyStaysAliveLosesTheJobOneGraceAfterAReceipt() {
+    ProviderWalk walk = ProviderWalk.in(JobState.RUNNING);
+    walk.nowNanos = 5 * SECOND;
+    walk.with(m -> m.onTimeout(walk.nowNanos));
+    walk.claim();
+    while (walk.nowNanos < 19 * SECOND) {
+      walk.nowNanos += SECOND;
+      walk.frame(new Control.KeepAlive());
+      walk.with(m -> m.onTimeout(walk.nowNanos));
+    }
+    assertThat(walk.machine.state()).isEqualTo(JobState.RUNNING);
+    assertThat(walk.machine.deadlineNanos()).isLessThanOrEqualTo(20 * SECOND);
+
+    walk.nowNanos = 20 * SECOND;
+    walk.with(m -> m.onTimeout(walk.nowNanos));
+
+    assertThat(walk.cancelled(CancelCause.OUT_OF_TIME)).isTrue();
+    assertThat(walk.capacity.isIdle()).isTrue();
+  }
+
+  @Test
+  void aFloodOfFramesEndsTheJobAndManyInGoodTimeDoNot() {
+    ProviderWalk walk = ProviderWalk.in(JobState.RUNNING);
+    for (int i = 0; i < 500; i++) {
+      walk.nowNanos += SECOND / 20;
+      walk.frame(new Control.KeepAlive());
+    }
+    assertThat(walk.machine.state()).isEqualTo(JobState.RUNNING);
+    for (int i = 0; i < 600; i++) {
+      walk.frame(new Control.KeepAlive());
+    }
+    assertThat(walk.cancelled(CancelCause.PROTOCOL)).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void nothingIsSoldTwiceWhateverManyNegotiationsDo(long seed) {

@@ -80,6 +80,18 @@ class LedgerTest {
   }
 
   @Test
+  void workersThatAreAllBusyDelayAppendsAndBreakNothing() throws Exception {
+    LedgerStore store = LedgerStore.inMemory();
+    Ledger ledger = open(store);
+    loop.refuse(3);
+    CompletableFuture<Void> first = ledger.append(trades.claim(agreement, 1, false));
+    append(ledger, trades.claim(agreement, 2, true));
+    assertThat(first).isCompleted();
+    assertThat(verify(store).fault()).isEmpty();
+    assertThat(verify(store).entries()).isEqualTo(2);
+  }
+
+  @Test
   void aLogGoesOnWhereTheDiskEnds() throws Exception {
     try (SqliteLedgerStore store = SqliteLedgerStore.open(directory)) {
       append(open(store), trades.claim(agreement, 1, false));
