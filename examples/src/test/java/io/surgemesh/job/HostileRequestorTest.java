@@ -142,6 +142,15 @@ class HostileRequestorTest {
   }
 
   @Test
+  void whoTakesTheOutputHasNothingToSay() {
+    RawRequestor requestor = requestor().ask();
+    Agreement agreement = requestor.agreement(1);
+    requestor.accept(agreement);
+
+    assertThat(requestor.data(RawRequestor.head(agreement, false), new byte[1]).reset).isTrue();
+  }
+
+  @Test
   void aRequestorThatNeverAcknowledgesGetsItsOutputAndNothingMore() {
     RawRequestor requestor = requestor().ask();
     Agreement agreement = requestor.agreement(1);

@@ -62,15 +62,7 @@ final class JobMarket {
     MemorySpoolStore spools = new MemorySpoolStore(1L << 30);
     Executor slow = task -> host.loop().arm(host.loop().nowNanos() + runTime.toNanos(), task);
     JobProvider provider = new JobProvider(environment(host, log), config, admission, slow, spools);
-    Offer offer =
-        Offer.builder(host.peerId(), OfferId.random(host.random("offer")), resources)
-            .version(1, network.time().wallClock().instant())
-            .ttl(Duration.ofMinutes(15))
-            .price(PRICE)
-            .addresses(host.addresses())
-            .runtime(RUNTIME)
-            .build();
-    SignedOffer sealed = SignedOffer.seal(offer, host.key(), Signatures.ed25519());
+    SignedOffer sealed = sealOffer(host, resources);
     Map<String, JobHandler> handlers = new LinkedHashMap<>();
     handlers.put(RUNTIME, handler);
     host.loop()
@@ -85,8 +77,24 @@ final class JobMarket {
     return seller;
   }
 
+  SignedOffer sealOffer(SimulatedHost host, Resources resources) {
+    Offer offer =
+        Offer.builder(host.peerId(), OfferId.random(host.random("offer")), resources)
+            .version(1, network.time().wallClock().instant())
+            .ttl(Duration.ofMinutes(15))
+            .price(PRICE)
+            .addresses(host.addresses())
+            .runtime(RUNTIME)
+            .build();
+    return SignedOffer.seal(offer, host.key(), Signatures.ed25519());
+  }
+
   Buyer addBuyer(JobConfig config) {
     SimulatedHost host = network.addHost();
+    return addBuyer(config, host, host.loop());
+  }
+
+  Buyer addBuyer(JobConfig config, SimulatedHost host, Executor userExecutor) {
     LedgerStore log = LedgerStore.inMemory();
     MemorySpoolStore spools = new MemorySpoolStore(1L << 30);
     JobRequestor requestor =
@@ -94,7 +102,7 @@ final class JobMarket {
             environment(host, log),
             config,
             take -> take.accept(List.copyOf(offers)),
-            host.loop(),
+            userExecutor,
             spools);
     return new Buyer(host, requestor, log, spools);
   }
