@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * One request and one response on a stream of its own, and the serving side of the same.
  *
  * <p>Request and response are single frames. A server answers any number of requests in sequence on
- * one stream, as libp2p's kad-dht allows; a stream on which none comes for a minute is reset.
+ * one stream, as libp2p's kad-dht allows; a stream on which none comes for a minute is reset, as is
+ * one whose peer leaves {@value Stream#WRITE_QUEUE_BYTES_SOFT} bytes of answers unread.
  */
 public final class Exchange {
   /** Answers one request of a peer. Called on the host's mesh loop. */
@@ -122,6 +123,11 @@ public final class Exchange {
         byte[] response = responder.respond(channel.remotePeer(), frame);
         if (response != null) {
           channel.send(response);
+        }
+        if (!channel.isWritable()) {
+          // A peer that asks without reading the answers would have us keep megabytes for it.
+          cancel();
+          channel.reset();
         }
       } catch (MalformedMessageException malformed) {
         cancel();

@@ -24,7 +24,7 @@ public final class FrameChannel implements StreamListener {
   private final FrameDecoder decoder;
   private final FrameListener listener;
   private volatile @Nullable Stream stream;
-  private boolean broken;
+  private volatile boolean broken;
 
   /**
    * Creates a channel for one stream.
@@ -68,8 +68,9 @@ public final class FrameChannel implements StreamListener {
     bound().closeWrite();
   }
 
-  /** Ends both directions; the listener is told nothing more of the stream's side. */
+  /** Ends both directions; once it returned on the channel's loop the listener is told no more. */
   public void reset() {
+    broken = true;
     Stream bound = stream;
     if (bound != null) {
       bound.reset();
@@ -90,7 +91,7 @@ public final class FrameChannel implements StreamListener {
     int bytes = data.remaining();
     decoder.feed(data);
     try {
-      for (byte[] frame = decoder.poll(); frame != null; frame = decoder.poll()) {
+      for (byte[] frame = decoder.poll(); frame != null && !broken; frame = decoder.poll()) {
         listener.onFrame(this, frame);
       }
     } catch (MalformedMessageException malformed) {
@@ -101,7 +102,9 @@ public final class FrameChannel implements StreamListener {
       from.reset();
       throw bug;
     }
-    from.consumed(bytes);
+    if (!broken) {
+      from.consumed(bytes);
+    }
   }
 
   @Override

@@ -1,0 +1,84 @@
+package io.surgemesh.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.host.Exchange;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.Stream;
+import io.surgemesh.wire.FrameDecoder;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ExchangeTest {
+  private static final ProtocolId LARGE = new ProtocolId("/test/large/1.0.0");
+  private static final byte[] ANSWER = new byte[60_000];
+  private static final byte[] REQUEST = FrameDecoder.frame(new byte[1]);
+
+  private final TwoNodes nodes = new TwoNodes();
+  private int answered;
+
+  private Stream ask(RecordingListener listener, int requests) {
+    Exchange.serve(
+        nodes.far,
+        LARGE,
+        16,
+        (from, request) -> {
+          answered++;
+          return ANSWER;
+        });
+    Stream stream = nodes.await(nodes.connect().open(LARGE, listener));
+    for (int i = 0; i < requests; i++) {
+      stream.write(ByteBuffer.wrap(REQUEST));
+    }
+    nodes.network.time().runFor(Duration.ofSeconds(5));
+    return stream;
+  }
+
+  @Test
+  void whoReadsTheAnswersMayAskManyTimesOnOneStream() {
+    RecordingListener reader = new RecordingListener();
+    Stream stream = ask(reader, 4);
+    for (int i = 0; i < 10; i++) {
+      stream.write(ByteBuffer.wrap(REQUEST));
+      nodes.network.time().runFor(Duration.ofSeconds(1));
+    }
+    assertThat(answered).isEqualTo(14);
+    assertThat(reader.events).noneMatch(event -> event.contains("reset"));
+  }
+
+  @Test
+  void whoLeavesTheAnswersUnreadIsResetBeforeTheyPileUp() {
+    RecordingListener idle = new RecordingListener(false);
+    ask(idle, 1000);
+    assertThat(answered).isLessThan(12);
+    assertThat(idle.events).last().asString().contains("reset");
+  }
+
+  @Test
+  void aCallThatIsCancelledResetsItsStream() {
+    RecordingListener heard = nodes.heard;
+    nodes.connect();
+    CompletableFuture<byte[]> call =
+        Exchange.call(
+            nodes.near,
+            nodes.far.peerId(),
+            TwoNodes.TALK,
+            new byte[3],
+            1024,
+            Duration.ofMinutes(5));
+    nodes.network.time().runFor(Duration.ofSeconds(1));
+    call.cancel(false);
+    nodes.network.time().runFor(Duration.ofSeconds(1));
+    assertThat(heard.events).last().asString().contains("reset");
+  }
+
+  @Test
+  void aStreamOnWhichNothingIsAskedIsResetAfterAMinute() {
+    RecordingListener silent = new RecordingListener();
+    ask(silent, 1);
+    nodes.network.time().runFor(Duration.ofMinutes(2));
+    assertThat(silent.events).last().asString().contains("reset");
+  }
+}
