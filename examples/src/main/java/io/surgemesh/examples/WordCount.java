@@ -28,6 +28,9 @@ final class WordCount implements JobHandler {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final long PROGRESS_BYTES = 1 << 20;
 
+  /** What providers grant by default; a table of words cannot grow as long anyway. */
+  private static final long OUTPUT_BYTES_MAX = 4L << 30;
+
   /** A piece of a file that begins and ends at word boundaries. */
   record Chunk(long offset, long bytes) {}
 
@@ -110,7 +113,7 @@ final class WordCount implements JobHandler {
   static long outputBytesMax(long inputBytes) {
     // A word of n >= 3 bytes takes n + 1 of the input and n + 12 of the output, at most 15/4 as
     // much; there are too few shorter words to need more than a mebibyte.
-    return Math.addExact(Math.multiplyExact(inputBytes, 4), 1 << 20);
+    return Math.min(OUTPUT_BYTES_MAX, Math.addExact(Math.multiplyExact(inputBytes, 4), 1 << 20));
   }
 
   /** Splits a file into at most {@code chunks} pieces at word boundaries; none is empty. */
