@@ -11,9 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -70,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
         DemoPeers peers = new DemoPeers(scratch.directory())) {
       peers.start(nodes);
       say(nodes + " providers and a seed are ready, " + (nodes + 1) + " JVMs");
-      DemoTable table = render(peers);
+      DemoTable table = render(peers, picture);
       peers.stop();
       requireSamePicture(picture, scratch.directory());
       JsonObject verdict = peers.verifyLedgers();
@@ -79,11 +76,11 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private DemoTable render(DemoPeers peers)
+  private DemoTable render(DemoPeers peers, Mandelbrot.Picture picture)
       throws IOException, InterruptedException, SurgeException {
-    int tiles = PictureSize.parse(size).tiles(SubmitCommand.TILE_SIDE).size();
+    int tiles = picture.tiles(SubmitCommand.TILE_SIDE).size();
     DemoTable table = new DemoTable(tiles);
-    try (ProgressBar bar = bar(tiles)) {
+    try (ProgressBar bar = json ? null : TaskBar.show("rendering", tiles)) {
       peers.submit(
           List.of("--job", "mandelbrot", "--size", size, "--output", output.toString()),
           line -> {
@@ -101,18 +98,6 @@ final class DemoCommand implements Callable<Integer> {
     }
     table.requireComplete();
     return table;
-  }
-
-  private @Nullable ProgressBar bar(int tiles) {
-    if (json) {
-      return null;
-    }
-    return new ProgressBarBuilder()
-        .setTaskName("rendering")
-        .setInitialMax(tiles)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(200)
-        .build();
   }
 
   private void requireSamePicture(Mandelbrot.Picture picture, Path directory)

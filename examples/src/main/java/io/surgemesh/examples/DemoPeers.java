@@ -5,11 +5,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -127,7 +124,7 @@ final class DemoPeers implements AutoCloseable {
   }
 
   private static Peer ready(Process process, Path dataDir) throws IOException, SurgeException {
-    BufferedReader out = reader(process);
+    BufferedReader out = SurgeProcess.reader(process);
     String line = out.readLine();
     if (line == null) {
       throw new SurgeException("a peer ended before it was ready, see above");
@@ -140,7 +137,7 @@ final class DemoPeers implements AutoCloseable {
   private void run(Consumer<String> lines, String... arguments)
       throws IOException, InterruptedException, SurgeException {
     Process process = spawn(arguments);
-    try (BufferedReader out = reader(process)) {
+    try (BufferedReader out = SurgeProcess.reader(process)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         lines.accept(line);
       }
@@ -153,19 +150,8 @@ final class DemoPeers implements AutoCloseable {
   }
 
   private Process spawn(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto", "-DSURGE_LOG=WARN"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Surge.class.getName()));
-    command.addAll(Arrays.asList(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process = SurgeProcess.start(arguments);
     processes.add(process);
     return process;
-  }
-
-  private static BufferedReader reader(Process process) {
-    return new BufferedReader(
-        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 }

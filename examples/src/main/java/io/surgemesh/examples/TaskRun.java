@@ -14,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +55,7 @@ final class TaskRun {
 
   /** Runs all tasks; each result is closed after {@code consumer} took it. */
   void run(String title, List<JobSpec> tasks, ResultConsumer consumer) throws Exception {
-    try (ProgressBar bar = bar(title, tasks.size())) {
+    try (ProgressBar bar = lines == null ? TaskBar.show(title, tasks.size()) : null) {
       int next = 0;
       for (int done = 0; done < tasks.size(); done++) {
         while (next < tasks.size() && underWay.size() < UNDER_WAY_MAX) {
@@ -93,18 +91,6 @@ final class TaskRun {
     CompletableFuture<JobResult> future = mesh.submit(spec, new Events(task));
     underWay.put(task, future);
     future.whenComplete((result, failure) -> outcomes.add(new Outcome(task, result, failure)));
-  }
-
-  private @Nullable ProgressBar bar(String title, int tasks) {
-    if (lines != null) {
-      return null;
-    }
-    return new ProgressBarBuilder()
-        .setTaskName(title)
-        .setInitialMax(tasks)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(200)
-        .build();
   }
 
   private void print(int task, JobResult result) {

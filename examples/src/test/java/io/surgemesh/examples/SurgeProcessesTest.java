@@ -7,7 +7,6 @@ import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ class SurgeProcessesTest {
     JsonObject result = null;
     boolean killed = false;
     Process submit = submit(first.address, text);
-    try (BufferedReader out = reader(submit)) {
+    try (BufferedReader out = SurgeProcess.reader(submit)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         result = JsonParser.parseString(line).getAsJsonObject();
         String provider = result.has("provider") ? result.get("provider").getAsString() : "";
@@ -141,7 +140,7 @@ class SurgeProcessesTest {
         new ArrayList<>(List.of("node", "--data", directory.resolve(name).toString()));
     arguments.addAll(Arrays.asList(more));
     Process process = surge(arguments.toArray(String[]::new));
-    String line = reader(process).readLine();
+    String line = SurgeProcess.reader(process).readLine();
     assertThat(line).as("what %s printed", name).isNotNull();
     JsonObject ready = JsonParser.parseString(line).getAsJsonObject();
     assertThat(ready.get("event").getAsString()).isEqualTo("ready");
@@ -156,19 +155,8 @@ class SurgeProcessesTest {
   }
 
   private Process surge(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xshare:auto", "-DSURGE_LOG=WARN"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Surge.class.getName()));
-    command.addAll(Arrays.asList(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process = SurgeProcess.start(arguments);
     processes.add(process);
     return process;
-  }
-
-  private static BufferedReader reader(Process process) {
-    return new BufferedReader(
-        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 }

@@ -172,14 +172,8 @@ class JobFailureTest {
     market.addSeller(ROOMY, Duration.ofSeconds(30), OneJobTest.UPPER);
     JobMarket.Buyer buyer = market.addBuyer(JobMarket.config());
     List<PeerId> placed = new ArrayList<>();
-    JobListener listener =
-        new JobListener() {
-          @Override
-          public void onPlaced(PeerId provider, int attempt) {
-            placed.add(provider);
-          }
-        };
-    CompletableFuture<JobResult> future = buyer.requestor().submit(spec("a"), listener);
+    CompletableFuture<JobResult> future =
+        buyer.requestor().submit(spec("a"), notingPlacements(placed));
     market.network.time().runUntil(() -> !placed.isEmpty(), Duration.ofSeconds(10));
     market.network.time().runFor(Duration.ofSeconds(12));
 
@@ -197,14 +191,8 @@ class JobFailureTest {
     market.addSeller(ROOMY, Duration.ofMinutes(2), OneJobTest.UPPER);
     JobMarket.Buyer buyer = market.addBuyer(JobMarket.config());
     List<PeerId> placed = new ArrayList<>();
-    JobListener listener =
-        new JobListener() {
-          @Override
-          public void onPlaced(PeerId provider, int attempt) {
-            placed.add(provider);
-          }
-        };
-    CompletableFuture<JobResult> future = buyer.requestor().submit(spec("a"), listener);
+    CompletableFuture<JobResult> future =
+        buyer.requestor().submit(spec("a"), notingPlacements(placed));
     market.network.time().runUntil(() -> !placed.isEmpty(), Duration.ofSeconds(10));
     market.network.time().runFor(Duration.ofSeconds(7));
     int index = market.hostOf(placed.get(0)).index();
@@ -321,5 +309,14 @@ class JobFailureTest {
             MeshException.Refused.class,
             refused ->
                 assertThat(refused.reasons()).containsExactly("INPUT_BYTES wanted 11 had 10"));
+  }
+
+  private static JobListener notingPlacements(List<PeerId> placed) {
+    return new JobListener() {
+      @Override
+      public void onPlaced(PeerId provider, int attempt) {
+        placed.add(provider);
+      }
+    };
   }
 }
