@@ -22,6 +22,12 @@ public final class MachineDriver<M extends Machine<O>, O> {
     void into(M machine, long nowNanos);
   }
 
+  /**
+   * What a driver arms on its loop; a loop that counts can tell the deadlines of machines from
+   * other timers by it.
+   */
+  public interface Deadline extends Runnable {}
+
   private final Loop loop;
   private final M machine;
   private final Consumer<? super O> performer;
@@ -92,20 +98,29 @@ public final class MachineDriver<M extends Machine<O>, O> {
 
   private void rearm() {
     long deadlineNanos = machine.deadlineNanos();
-    if (deadlineNanos == armedNanos) {
-      return;
+    // Deadlines mostly move away, with every event: a timer that comes too early costs less than
+    // arming one each time.
+    if (deadlineNanos < armedNanos) {
+      disarm();
+      arm(deadlineNanos);
     }
-    disarm();
-    if (deadlineNanos != Machine.NEVER) {
-      armedNanos = deadlineNanos;
-      timer = loop.arm(deadlineNanos, this::onTimer);
-    }
+  }
+
+  private void arm(long deadlineNanos) {
+    Deadline due = this::onTimer;
+    armedNanos = deadlineNanos;
+    timer = loop.arm(deadlineNanos, due);
   }
 
   private void onTimer() {
     timer = null;
     armedNanos = Machine.NEVER;
-    input(Machine::onTimeout);
+    long deadlineNanos = machine.deadlineNanos();
+    if (deadlineNanos <= loop.nowNanos()) {
+      input(Machine::onTimeout);
+    } else if (deadlineNanos != Machine.NEVER) {
+      arm(deadlineNanos);
+    }
   }
 
   private void disarm() {

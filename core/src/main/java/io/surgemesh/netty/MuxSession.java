@@ -194,6 +194,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
     if (output instanceof YamuxOutput.Opened opened) {
       NettyStream stream = new NettyStream(this, opened.streamId());
       streams.add(stream);
+      connection.used();
       StreamNegotiation.accept(stream, context);
     } else if (output instanceof YamuxOutput.RemoteClosed remoteClosed) {
       onRemoteClosed(remoteClosed.streamId());

@@ -21,6 +21,7 @@ final class NettyConnection implements Connection {
   private final Multiaddr remoteAddress;
   private final boolean outbound;
   private final MuxSession session;
+  private volatile long usedNanos;
 
   NettyConnection(
       Channel channel,
@@ -35,6 +36,7 @@ final class NettyConnection implements Connection {
     this.remotePeer = remotePeer;
     this.remoteAddress = remoteAddress;
     this.outbound = outbound;
+    this.usedNanos = loop.nowNanos();
     this.session = new MuxSession(this, channel, loop, upgraded, context);
   }
 
@@ -62,6 +64,16 @@ final class NettyConnection implements Connection {
     return loop;
   }
 
+  /** Takes note that a stream begins, on the clock of the loops. */
+  void used() {
+    usedNanos = loop.nowNanos();
+  }
+
+  /** Returns when the last stream began, or the connection itself. */
+  long usedNanos() {
+    return usedNanos;
+  }
+
   /** Returns whether new streams can be expected to open. */
   boolean isActive() {
     return channel.isActive() && !session.isGoing();
@@ -70,6 +82,7 @@ final class NettyConnection implements Connection {
   @Override
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
     CompletableFuture<Stream> opened = new CompletableFuture<>();
+    used();
     if (!loop.runHere(() -> open(protocol, listener, opened))) {
       opened.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
     }

@@ -2,6 +2,7 @@ package io.surgemesh.netty;
 
 import io.netty.channel.Channel;
 import io.surgemesh.host.Connection;
+import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.Identify;
@@ -22,9 +23,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /**
  * A host on TCP sockets: Noise, yamux, identify and ping, with event loops of its own.
@@ -48,6 +51,8 @@ public final class NettyHost implements Host {
   private final Identify identify;
   private final ProtocolTable protocols = new ProtocolTable();
   private final Peerstore peerstore = new Peerstore();
+  private final List<Predicate<PeerId>> guards = new CopyOnWriteArrayList<>();
+  private final ConnectionLimits trimming;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private NettyHost(NettyHostConfig config) {
@@ -55,6 +60,7 @@ public final class NettyHost implements Host {
     this.peerId = config.keyPair().peerId();
     this.loops = new NettyLoops(config.loops(), config.limits().offloadedMax());
     this.slots = new ConnectionSlots(config.limits());
+    this.trimming = config.limits().trimming();
     this.events = new ConnectionEvents(loops.meshLoop());
     this.table = new ConnectionTable(peerId, config.limits(), events);
     SessionContext context =
@@ -137,6 +143,11 @@ public final class NettyHost implements Host {
   }
 
   @Override
+  public void addGuard(Predicate<PeerId> isNeeded) {
+    guards.add(isNeeded);
+  }
+
+  @Override
   public Set<PeerId> connectedPeers() {
     return table.peers();
   }
@@ -189,6 +200,7 @@ public final class NettyHost implements Host {
   }
 
   private void onReady(NettyConnection connection) {
+    loops.meshLoop().execute(this::trim);
     identify
         .ask(connection)
         .whenComplete(
@@ -197,5 +209,14 @@ public final class NettyHost implements Host {
                 events.identified(connection.remotePeer());
               }
             });
+  }
+
+  private void trim() {
+    trimming
+        .surplus(
+            table.candidates(),
+            peer -> guards.stream().anyMatch(guard -> guard.test(peer)),
+            loops.meshLoop().nowNanos())
+        .forEach(this::disconnect);
   }
 }

@@ -21,11 +21,14 @@ import java.util.Map;
 final class GossipLinks implements ConnectionListener {
   /** Told of peers and what they send, on the mesh loop. */
   interface Receiver extends PeerLink.Owner {
-    /** A frame came; the peer may not have been named by {@code onOpen} yet. */
-    void onFrame(PeerId from, boolean outboundConnection, byte[] frame);
+    /** Returns whether what this peer sends is wanted at all. */
+    boolean listensTo(PeerId from);
 
-    /** What a peer sent is no frame, or too long a one; its stream was reset. */
-    void onUnframed(PeerId from);
+    /** An RPC came; the peer may not have been named by {@code onOpen} yet. */
+    void onRpc(PeerId from, boolean outboundConnection, Rpc rpc);
+
+    /** What a peer sent is no RPC; or no frame, or too long a one, and its stream was reset. */
+    void onMalformed(PeerId from);
 
     /** The last connection to a peer is gone. */
     void onGone(PeerId peer);
@@ -35,14 +38,16 @@ final class GossipLinks implements ConnectionListener {
 
   private final Host host;
   private final GossipLimits limits;
+  private final RpcCodec codec;
   private final Receiver receiver;
   private final Map<PeerId, PeerLink> links = new LinkedHashMap<>();
-  private final Map<PeerId, FrameChannel> inbound = new LinkedHashMap<>();
+  private final Map<PeerId, FrameChannel<Rpc>> inbound = new LinkedHashMap<>();
   private boolean closed;
 
   GossipLinks(Host host, GossipLimits limits, Receiver receiver) {
     this.host = host;
     this.limits = limits;
+    this.codec = new RpcCodec(limits);
     this.receiver = receiver;
   }
 
@@ -53,23 +58,28 @@ final class GossipLinks implements ConnectionListener {
   }
 
   private StreamListener accept(Stream stream) {
-    FrameChannel channel =
-        new FrameChannel(
+    FrameChannel<Rpc> channel =
+        new FrameChannel<>(
                 host.loop(),
+                codec,
                 limits.rpcBytesMax(),
                 new InboundListener(stream.connection().isOutbound()))
             .bind(stream);
-    host.loop().execute(() -> onInbound(channel));
+    if (host.loop().inLoop()) {
+      onInbound(channel);
+    } else {
+      host.loop().execute(() -> onInbound(channel));
+    }
     return channel;
   }
 
-  private void onInbound(FrameChannel channel) {
+  private void onInbound(FrameChannel<Rpc> channel) {
     PeerId peer = channel.remotePeer();
     if (closed) {
       channel.reset();
       return;
     }
-    FrameChannel former = inbound.put(peer, channel);
+    FrameChannel<Rpc> former = inbound.put(peer, channel);
     if (former != null) {
       former.reset();
     }
@@ -106,14 +116,14 @@ final class GossipLinks implements ConnectionListener {
 
   private PeerLink link(PeerId peer) {
     return links.computeIfAbsent(
-        peer, unused -> new PeerLink(host, PROTOCOL, peer, limits, receiver));
+        peer, unused -> new PeerLink(host, PROTOCOL, peer, codec, receiver));
   }
 
-  /** Sends a frame to a peer; dropped when there is no stream to it and none on its way. */
-  void send(PeerId to, SendQueue.Kind kind, byte[] frame) {
+  /** Sends an RPC to a peer; dropped when there is no stream to it and none on its way. */
+  void send(PeerId to, SendQueue.Kind kind, Rpc rpc) {
     PeerLink link = links.get(to);
     if (link != null) {
-      link.send(kind, frame);
+      link.send(kind, rpc);
     }
   }
 
@@ -127,7 +137,7 @@ final class GossipLinks implements ConnectionListener {
   }
 
   /** Takes what a peer sends on its stream. */
-  private final class InboundListener implements FrameListener {
+  private final class InboundListener implements FrameListener<Rpc> {
     private final boolean outboundConnection;
 
     InboundListener(boolean outboundConnection) {
@@ -135,23 +145,31 @@ final class GossipLinks implements ConnectionListener {
     }
 
     @Override
-    public void onFrame(FrameChannel from, byte[] frame) {
-      if (!closed) {
-        receiver.onFrame(from.remotePeer(), outboundConnection, frame);
-      }
+    public boolean listens(FrameChannel<Rpc> from) {
+      return !closed && receiver.listensTo(from.remotePeer());
     }
 
     @Override
-    public void onRemoteClose(FrameChannel from) {
+    public void onFrame(FrameChannel<Rpc> from, Rpc rpc) {
+      receiver.onRpc(from.remotePeer(), outboundConnection, rpc);
+    }
+
+    @Override
+    public void onMalformed(FrameChannel<Rpc> from) {
+      receiver.onMalformed(from.remotePeer());
+    }
+
+    @Override
+    public void onRemoteClose(FrameChannel<Rpc> from) {
       inbound.remove(from.remotePeer(), from);
       from.closeWrite();
     }
 
     @Override
-    public void onReset(FrameChannel from, ResetReason reason) {
+    public void onReset(FrameChannel<Rpc> from, ResetReason reason) {
       inbound.remove(from.remotePeer(), from);
       if (reason == ResetReason.MISBEHAVED && !closed) {
-        receiver.onUnframed(from.remotePeer());
+        receiver.onMalformed(from.remotePeer());
       }
     }
   }

@@ -152,6 +152,12 @@ final class MeshRouter implements Machine<RouterOutput> {
     return state.faults.isGraylisted(peer);
   }
 
+  /** Returns whether messages of some topic go to this peer as a matter of course. */
+  boolean needs(PeerId peer) {
+    return state.meshes.values().stream().anyMatch(mesh -> mesh.contains(peer))
+        || state.fanouts.values().stream().anyMatch(fanout -> fanout.peers.contains(peer));
+  }
+
   /** Returns whether this peer is gossiped with. */
   boolean knows(PeerId peer) {
     return state.peers.containsKey(peer);

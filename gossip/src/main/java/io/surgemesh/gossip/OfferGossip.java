@@ -83,7 +83,7 @@ public final class OfferGossip implements OfferBoard {
   private void start() {
     context.host().loop().execute(() -> gossip.observe(new Observer()));
     for (OfferTopic topic : heardTopics) {
-      gossip.join(topic.name(), (from, data, answer) -> intake.judge(topic, from, data, answer));
+      gossip.join(topic.name(), (from, message, answer) -> intake.judge(topic, from, message, answer));
       routing.announce(topic.capability());
     }
   }

@@ -40,9 +40,9 @@ final class PeerLink {
   private final ProtocolId protocol;
   private final PeerId peer;
   private final Owner owner;
-  private final GossipLimits limits;
-  private final SendQueue queue;
-  private @Nullable FrameChannel channel;
+  private final RpcCodec codec;
+  private @Nullable SendQueue queue;
+  private @Nullable FrameChannel<Rpc> channel;
   private @Nullable Timer retry;
   private boolean opening;
   private boolean refused;
@@ -51,13 +51,12 @@ final class PeerLink {
   private int attempts;
   private long openedNanos;
 
-  PeerLink(Host host, ProtocolId protocol, PeerId peer, GossipLimits limits, Owner owner) {
+  PeerLink(Host host, ProtocolId protocol, PeerId peer, RpcCodec codec, Owner owner) {
     this.host = host;
     this.protocol = protocol;
     this.peer = peer;
     this.owner = owner;
-    this.limits = limits;
-    this.queue = new SendQueue(limits.queueFramesMax(), limits.queueBytesMax());
+    this.codec = codec;
   }
 
   /** Opens the stream unless it is open, on its way, given up or refused. */
@@ -67,11 +66,18 @@ final class PeerLink {
     }
     opening = true;
     attempts++;
-    FrameChannel fresh =
-        new FrameChannel(host.loop(), limits.rpcBytesMax(), new OutboundListener());
+    FrameChannel<Rpc> fresh =
+        new FrameChannel<>(
+            host.loop(), codec, codec.limits().rpcBytesMax(), new OutboundListener());
     host.open(peer, protocol, new WritableListener(fresh))
         .whenComplete(
-            (stream, failure) -> host.loop().execute(() -> onOpened(fresh, stream, failure)));
+            (stream, failure) -> {
+              if (host.loop().inLoop()) {
+                onOpened(fresh, stream, failure);
+              } else {
+                host.loop().execute(() -> onOpened(fresh, stream, failure));
+              }
+            });
   }
 
   /** Identify has said that the peer speaks the protocol: what was refused may work now. */
@@ -80,7 +86,8 @@ final class PeerLink {
     open();
   }
 
-  private void onOpened(FrameChannel fresh, @Nullable Stream stream, @Nullable Throwable failure) {
+  private void onOpened(
+      FrameChannel<Rpc> fresh, @Nullable Stream stream, @Nullable Throwable failure) {
     opening = false;
     if (stream == null) {
       onFailed(failure);
@@ -109,7 +116,7 @@ final class PeerLink {
     }
   }
 
-  private void onBroken(FrameChannel broken) {
+  private void onBroken(FrameChannel<Rpc> broken) {
     if (channel == broken) {
       channel = null;
       if (host.loop().nowNanos() - openedNanos >= STEADY_NANOS) {
@@ -130,37 +137,48 @@ final class PeerLink {
   }
 
   private void giveUp() {
-    queue.clear();
+    queue = null;
     if (!closed) {
       owner.onGivenUp(peer);
     }
   }
 
-  /** Queues a frame; what cannot be sent for long is dropped by its kind. */
-  void send(SendQueue.Kind kind, byte[] frame) {
+  /** Sends an RPC, or queues it; what cannot be sent for long is dropped by its kind. */
+  void send(SendQueue.Kind kind, Rpc rpc) {
     if (closed || refused) {
       return;
     }
-    if (!queue.add(kind, frame)) {
-      queue.clear();
-      FrameChannel full = channel;
-      if (full != null) {
-        full.reset();
-        onBroken(full);
-      }
+    FrameChannel<Rpc> open = channel;
+    if (queue == null && open != null && open.isWritable()) {
+      open.send(rpc);
       return;
     }
-    flush();
+    GossipLimits limits = codec.limits();
+    SendQueue waiting =
+        queue == null ? new SendQueue(limits.queueFramesMax(), limits.queueBytesMax()) : queue;
+    queue = waiting;
+    if (waiting.add(kind, rpc, codec.encodedBytes(rpc))) {
+      flush();
+      return;
+    }
+    queue = null;
+    if (open != null) {
+      open.reset();
+      onBroken(open);
+    }
   }
 
   private void flush() {
-    FrameChannel open = channel;
-    while (open != null && open.isWritable()) {
-      byte[] frame = queue.poll();
-      if (frame == null) {
+    FrameChannel<Rpc> open = channel;
+    SendQueue waiting = queue;
+    while (waiting != null && open != null && open.isWritable()) {
+      Rpc rpc = waiting.poll();
+      if (rpc == null) {
+        // Most links have nothing waiting, so they hold no queue.
+        queue = null;
         return;
       }
-      open.send(frame);
+      open.send(rpc);
     }
   }
 
@@ -168,8 +186,8 @@ final class PeerLink {
   void close() {
     closed = true;
     cancelRetry();
-    queue.clear();
-    FrameChannel open = channel;
+    queue = null;
+    FrameChannel<Rpc> open = channel;
     channel = null;
     if (open != null) {
       // What was sent still goes out, such as the withdrawal of an offer.
@@ -186,28 +204,28 @@ final class PeerLink {
   }
 
   /** Nobody has anything to tell us on the stream that is ours. */
-  private final class OutboundListener implements FrameListener {
+  private final class OutboundListener implements FrameListener<Rpc> {
     @Override
-    public void onFrame(FrameChannel from, byte[] frame) {
+    public void onFrame(FrameChannel<Rpc> from, Rpc rpc) {
       // Peers answer on a stream of their own.
     }
 
     @Override
-    public void onRemoteClose(FrameChannel from) {
+    public void onRemoteClose(FrameChannel<Rpc> from) {
       // Some close the direction that they do not use; ours goes on.
     }
 
     @Override
-    public void onReset(FrameChannel from, ResetReason reason) {
+    public void onReset(FrameChannel<Rpc> from, ResetReason reason) {
       onBroken(from);
     }
   }
 
   /** Passes everything on, and wakes the queue: a channel of frames does not tell of that. */
   private final class WritableListener implements StreamListener {
-    private final FrameChannel frames;
+    private final FrameChannel<Rpc> frames;
 
-    WritableListener(FrameChannel frames) {
+    WritableListener(FrameChannel<Rpc> frames) {
       this.frames = frames;
     }
 

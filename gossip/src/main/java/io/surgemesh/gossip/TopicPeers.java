@@ -7,7 +7,6 @@ import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.market.Capability;
 import io.surgemesh.mesh.PeerRouting;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Finds and dials peers of lonely topics through the routing. Confined to the mesh loop. */
@@ -56,11 +55,10 @@ final class TopicPeers {
   }
 
   private void onFound(String topic, List<PeerInfo> peers) {
-    Set<PeerId> connected = host.connectedPeers();
     driver.input(
         (seeker, now) ->
             seeker.onFound(
-                topic, peers, peer -> peer.equals(host.peerId()) || connected.contains(peer), now));
+                topic, peers, peer -> peer.equals(host.peerId()) || host.isConnected(peer), now));
   }
 
   private void connect(PeerInfo found) {

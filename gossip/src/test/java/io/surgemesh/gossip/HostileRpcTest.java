@@ -117,7 +117,7 @@ class HostileRpcTest {
   void randomBytesNeverThrowAnythingElse() {
     SplittableRandom random = new SplittableRandom(11);
     RouterHarness harness = RouterHarness.joined(GossipConfig.defaults()).withPeers(1);
-    byte[] valid = RpcCodec.encode(message(data("x")));
+    byte[] valid = CODEC.encode(message(data("x")));
     for (int i = 0; i < 20_000; i++) {
       byte[] frame = new byte[1 + random.nextInt(64)];
       random.nextBytes(frame);

@@ -151,14 +151,14 @@ class MeshRouterTest {
     joined.beat();
 
     assertThat(joined.receive(A, message(HELLO)))
-        .containsExactly(new RouterOutput.Validate(HELLO_KEY, HELLO, A));
+        .containsExactly(new RouterOutput.Validate(new TopicMessage(TOPIC, HELLO), A));
     assertThat(joined.receive(B, message(HELLO))).as("a second copy").isEmpty();
     joined.router.onValidated(HELLO_KEY, Verdict.ACCEPT, joined.now);
 
     assertThat(joined.drain())
         .containsExactly(
-            new RouterOutput.Deliver(HELLO_KEY, HELLO),
-            new RouterOutput.Forward(List.of(Peers.id(3)), new Rpc.Message(TOPIC, HELLO)));
+            new RouterOutput.Deliver(new TopicMessage(TOPIC, HELLO)),
+            new RouterOutput.Forward(List.of(Peers.id(3)), new TopicMessage(TOPIC, HELLO)));
     assertThat(joined.receive(Peers.id(3), message(HELLO))).as("a late copy").isEmpty();
   }
 
@@ -189,7 +189,7 @@ class MeshRouterTest {
     joined.receive(A, message(other));
     joined.router.onValidated(otherKey, Verdict.FORGET, joined.now);
     assertThat(joined.receive(B, message(other)))
-        .containsExactly(new RouterOutput.Validate(otherKey, other, B));
+        .containsExactly(new RouterOutput.Validate(new TopicMessage(TOPIC, other), B));
   }
 
   @Test
@@ -203,14 +203,14 @@ class MeshRouterTest {
 
     assertThat(joined.drain()).as("a late verdict").isEmpty();
     assertThat(joined.receive(B, message(HELLO)))
-        .containsExactly(new RouterOutput.Validate(HELLO_KEY, HELLO, B));
+        .containsExactly(new RouterOutput.Validate(new TopicMessage(TOPIC, HELLO), B));
   }
 
   @Test
   void messagesOfTopicsNotJoinedAreIgnored() {
     joined.withPeers(2);
 
-    assertThat(joined.receive(A, Rpc.of(List.of(new Rpc.Message("other", HELLO))))).isEmpty();
+    assertThat(joined.receive(A, Rpc.of(List.of(new TopicMessage("other", HELLO))))).isEmpty();
   }
 
   @Test
@@ -321,7 +321,7 @@ class MeshRouterTest {
   void aMessageIsSentThreeTimesToOnePeerThatAsks() {
     joined.withPeers(2);
     joined.accept(A, HELLO);
-    RouterOutput answer = new RouterOutput.Forward(List.of(B), new Rpc.Message(TOPIC, HELLO));
+    RouterOutput answer = new RouterOutput.Forward(List.of(B), new TopicMessage(TOPIC, HELLO));
 
     for (int i = 0; i < 3; i++) {
       assertThat(joined.receive(B, iwant(HELLO_KEY.id()))).containsExactly(answer);
@@ -358,9 +358,9 @@ class MeshRouterTest {
     joined.receive(A, subscribe("u"));
     joined.accept(A, HELLO);
 
-    Rpc onOther = Rpc.of(List.of(new Rpc.Message("u", HELLO)));
+    Rpc onOther = Rpc.of(List.of(new TopicMessage("u", HELLO)));
     assertThat(joined.receive(A, onOther))
-        .containsExactly(new RouterOutput.Validate(new MessageKey("u", HELLO_KEY.id()), HELLO, A));
+        .containsExactly(new RouterOutput.Validate(new TopicMessage("u", HELLO), A));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.surgemesh.simulator;
 
-import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a connection: frames arrive once, in order, after the latency.
@@ -14,7 +14,8 @@ final class Link implements Event {
   private final int from;
   private final SimulatedConnection receiver;
   private final long drawSeed;
-  private final ArrayDeque<Frame> frames = new ArrayDeque<>();
+  private @Nullable Frame first;
+  private @Nullable Frame last;
   private long framesSent;
   private long lastArrivalNanos;
   private int arrivalsHeld;
@@ -38,7 +39,12 @@ final class Link implements Event {
   }
 
   void send(Frame frame) {
-    frames.add(frame);
+    if (last == null) {
+      first = frame;
+    } else {
+      last.next = frame;
+    }
+    last = frame;
     scheduleArrival();
   }
 
@@ -65,11 +71,24 @@ final class Link implements Event {
       }
       return;
     }
-    Frame frame = frames.remove();
+    Frame frame = remove();
     if (receiver.isOpen()) {
       network.trace().record(network.time().nowNanos(), from, to, frame.kind(), frame.length());
       receiver.receive(frame);
     }
+  }
+
+  private Frame remove() {
+    Frame frame = first;
+    if (frame == null) {
+      throw new AssertionError("an arrival without a frame");
+    }
+    first = frame.next;
+    if (first == null) {
+      last = null;
+    }
+    frame.next = null;
+    return frame;
   }
 
   private void scheduleArrival() {

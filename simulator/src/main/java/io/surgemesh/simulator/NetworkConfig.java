@@ -1,5 +1,6 @@
 package io.surgemesh.simulator;
 
+import io.surgemesh.host.ConnectionLimits;
 import java.time.Duration;
 
 /**
@@ -11,6 +12,9 @@ import java.time.Duration;
  * @param dialTimeout until a dial that nobody answers has failed, per address
  * @param negotiationTimeout until opening a stream has failed
  * @param partitionTimeout until a connection across a partition breaks
+ * @param connections to how many peers a node stays connected that nobody needs
+ * @param encodesFrames whether messages are encoded and decoded on their way; otherwise they travel
+ *     as objects that count as long as they would be, which is the same to see and much faster
  */
 public record NetworkConfig(
     LatencyModel latency,
@@ -18,7 +22,9 @@ public record NetworkConfig(
     int windowBytes,
     Duration dialTimeout,
     Duration negotiationTimeout,
-    Duration partitionTimeout) {
+    Duration partitionTimeout,
+    ConnectionLimits connections,
+    boolean encodesFrames) {
   /** Checks the ranges. */
   public NetworkConfig {
     if (dialRoundTrips < 1 || windowBytes < 1) {
@@ -39,24 +45,67 @@ public record NetworkConfig(
         256 * 1024,
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        ConnectionLimits.defaults(),
+        false);
   }
 
   /** Returns the same with another latency. */
   public NetworkConfig withLatency(LatencyModel other) {
     return new NetworkConfig(
-        other, dialRoundTrips, windowBytes, dialTimeout, negotiationTimeout, partitionTimeout);
+        other,
+        dialRoundTrips,
+        windowBytes,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout, connections, encodesFrames);
   }
 
   /** Returns the same with another number of round trips per dial. */
   public NetworkConfig withDialRoundTrips(int other) {
     return new NetworkConfig(
-        latency, other, windowBytes, dialTimeout, negotiationTimeout, partitionTimeout);
+        latency,
+        other,
+        windowBytes,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout, connections, encodesFrames);
   }
 
   /** Returns the same with another receive window per stream. */
   public NetworkConfig withWindowBytes(int other) {
     return new NetworkConfig(
-        latency, dialRoundTrips, other, dialTimeout, negotiationTimeout, partitionTimeout);
+        latency,
+        dialRoundTrips,
+        other,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout, connections, encodesFrames);
+  }
+
+  /** Returns the same with messages encoded and decoded on their way, or not. */
+  public NetworkConfig withEncodedFrames(boolean other) {
+    return new NetworkConfig(
+        latency,
+        dialRoundTrips,
+        windowBytes,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout,
+        connections,
+        other);
+  }
+
+  /** Returns the same with other bounds on the connections kept. */
+  public NetworkConfig withConnections(ConnectionLimits other) {
+    return new NetworkConfig(
+        latency,
+        dialRoundTrips,
+        windowBytes,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout,
+        other,
+        encodesFrames);
   }
 }

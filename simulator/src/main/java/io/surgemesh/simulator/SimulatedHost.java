@@ -1,13 +1,16 @@
 package io.surgemesh.simulator;
 
 import io.surgemesh.host.Connection;
+import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.Identify;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
+import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
@@ -27,6 +30,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +53,7 @@ public final class SimulatedHost implements Host {
   private final Peerstore peerstore = new Peerstore();
   private final Map<ProtocolId, StreamAcceptor> acceptors = new TreeMap<>();
   private final List<ConnectionListener> listeners = new ArrayList<>();
+  private final List<Predicate<PeerId>> guards = new ArrayList<>();
 
   // Bounded by the connections that the nodes' code makes, as are the dials under way.
   private final TreeMap<PeerId, List<SimulatedConnection>> connections = new TreeMap<>();
@@ -147,6 +152,11 @@ public final class SimulatedHost implements Host {
   }
 
   @Override
+  public void addGuard(Predicate<PeerId> isNeeded) {
+    guards.add(isNeeded);
+  }
+
+  @Override
   public Set<PeerId> connectedPeers() {
     return Collections.unmodifiableSet(new TreeSet<>(connections.keySet()));
   }
@@ -186,6 +196,19 @@ public final class SimulatedHost implements Host {
       start(dial);
     }
     return dial.result();
+  }
+
+  @Override
+  public boolean isConnected(PeerId peer) {
+    return connections.containsKey(peer);
+  }
+
+  @Override
+  public CompletableFuture<Stream> open(PeerId peer, ProtocolId protocol, StreamListener listener) {
+    List<SimulatedConnection> present = connections.get(peer);
+    return present == null
+        ? connect(peer).thenCompose(connection -> connection.open(protocol, listener))
+        : present.get(0).open(protocol, listener);
   }
 
   @Override
@@ -265,8 +288,10 @@ public final class SimulatedHost implements Host {
     }
     PeerId peer = connection.remotePeer();
     network.trace().record(loop.nowNanos(), connection.remoteIndex(), index, TraceKind.CONNECT, 0);
-    connections.computeIfAbsent(peer, p -> new ArrayList<>()).add(connection);
+    connections.computeIfAbsent(peer, p -> new ArrayList<>(1)).add(connection);
+    connection.used();
     announce(peer);
+    trim();
     identify
         .ask(connection)
         .whenComplete(
@@ -288,6 +313,23 @@ public final class SimulatedHost implements Host {
         loop.execute(() -> announce(peer));
       }
     }
+  }
+
+  private void trim() {
+    ConnectionLimits limits = network.config().connections();
+    if (connections.size() <= limits.high()) {
+      return;
+    }
+    List<ConnectionLimits.Candidate> candidates = new ArrayList<>(connections.size());
+    connections.forEach(
+        (peer, open) ->
+            candidates.add(new ConnectionLimits.Candidate(peer, open.get(0).usedNanos())));
+    limits
+        .surplus(
+            candidates,
+            peer -> guards.stream().anyMatch(guard -> guard.test(peer)),
+            loop.nowNanos())
+        .forEach(this::disconnect);
   }
 
   private void onIdentified(PeerId peer) {

@@ -48,7 +48,7 @@ final class VirtualLoop implements Loop {
   public Timer arm(long deadlineNanos, Runnable task) {
     Task event = new Task(this, task);
     if (!stopped) {
-      time.schedule(deadlineNanos, event);
+      event.later = time.schedule(deadlineNanos, event);
     }
     return event;
   }
@@ -71,6 +71,7 @@ final class VirtualLoop implements Loop {
   private static final class Task implements Event, Timer {
     private final VirtualLoop loop;
     private @Nullable Runnable task;
+    private boolean later;
 
     Task(VirtualLoop loop, Runnable task) {
       this.loop = loop;
@@ -98,10 +99,11 @@ final class VirtualLoop implements Loop {
 
     @Override
     public void cancel() {
-      // What was armed on a stopped loop is not in the queue, so must not be counted there.
-      if (task != null && !loop.stopped) {
+      if (task != null) {
         task = null;
-        loop.time.onCancelled();
+        if (later) {
+          loop.time.onCancelled();
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import io.surgemesh.machine.Loop;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,10 @@ public final class VirtualTime {
   /** Events at one nanosecond after which the run fails: time no longer passes. */
   static final int EVENTS_PER_INSTANT_MAX = 10_000_000;
 
+  // What is due later, and what is due at this very moment, in order of scheduling: whatever the
+  // queue holds for this moment was scheduled before it came, and so comes first.
   private final EventQueue queue = new EventQueue();
+  private final ArrayDeque<Event> instant = new ArrayDeque<>();
   private long nowNanos;
   private long eventsRun;
   private int eventsThisInstant;
@@ -66,7 +70,7 @@ public final class VirtualTime {
   public boolean step() {
     enter();
     try {
-      return queue.earliestNanos() != Long.MAX_VALUE && fireEarliest();
+      return earliestNanos() != Long.MAX_VALUE && fireEarliest();
     } finally {
       inRun = false;
     }
@@ -95,7 +99,7 @@ public final class VirtualTime {
       if (condition.getAsBoolean()) {
         return true;
       }
-      while (queue.earliestNanos() <= endNanos) {
+      while (earliestNanos() <= endNanos) {
         fireEarliest();
         if (condition.getAsBoolean()) {
           return true;
@@ -108,18 +112,27 @@ public final class VirtualTime {
     }
   }
 
-  /** Schedules an event, now when {@code atNanos} has passed. */
-  void schedule(long atNanos, Event event) {
-    queue.add(Math.max(atNanos, nowNanos), event);
+  /**
+   * Schedules an event, now when {@code atNanos} has passed.
+   *
+   * @return whether it is due later, so that {@link #onCancelled} must be told when it is cancelled
+   */
+  boolean schedule(long atNanos, Event event) {
+    if (atNanos <= nowNanos) {
+      instant.add(event);
+      return false;
+    }
+    queue.add(atNanos, event);
+    return true;
   }
 
-  /** Tells that an event in the queue has just been cancelled. */
+  /** Tells that an event due later has just been cancelled. */
   void onCancelled() {
     queue.onCancelled();
   }
 
   int eventsPending() {
-    return queue.size();
+    return queue.size() + instant.size();
   }
 
   boolean isRunning(VirtualLoop loop) {
@@ -148,10 +161,9 @@ public final class VirtualTime {
   }
 
   private boolean fireEarliest() {
-    advanceTo(queue.earliestNanos());
-    Event event = queue.removeEarliest();
+    Event event = removeEarliest();
     VirtualLoop loop = event.loop();
-    if (loop != null && loop.isStopped()) {
+    if (event.isCancelled() || (loop != null && loop.isStopped())) {
       return true;
     }
     eventsRun++;
@@ -169,6 +181,19 @@ public final class VirtualTime {
       loopRunning = null;
     }
     return true;
+  }
+
+  private long earliestNanos() {
+    return instant.isEmpty() ? queue.earliestNanos() : nowNanos;
+  }
+
+  private Event removeEarliest() {
+    long queuedNanos = queue.earliestNanos();
+    if (queuedNanos > nowNanos && !instant.isEmpty()) {
+      return instant.remove();
+    }
+    advanceTo(queuedNanos);
+    return queue.removeEarliest();
   }
 
   private void advanceTo(long nanos) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.Exchange;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.PeerId;
 import java.time.Duration;
@@ -47,11 +48,12 @@ class TraceTest {
     List<String> lines = new ArrayList<>();
     network.trace().printTo(lines::add);
     List<SimulatedHost> hosts = network.addHosts(2);
-    Exchange.serve(hosts.get(1), ECHO, 1024, (from, request) -> request);
+    Exchange.serve(hosts.get(1), ECHO, FrameCodec.bytes(), 1024, (from, request) -> request);
     CompletableFuture<Connection> connected = hosts.get(0).connect(hosts.get(1).dialAddress());
     network.time().runFor(Duration.ofMillis(100));
     PeerId peer = connected.join().remotePeer();
-    answers.add(Exchange.call(hosts.get(0), peer, ECHO, new byte[5], 1024, TIMEOUT));
+    answers.add(
+        Exchange.call(hosts.get(0), peer, ECHO, FrameCodec.bytes(), new byte[5], 1024, TIMEOUT));
     network.time().runFor(Duration.ofSeconds(10));
     assertThat(lines)
         .containsExactly(
@@ -83,7 +85,7 @@ class TraceTest {
     SimulatedNetwork network = new SimulatedNetwork(seed);
     List<SimulatedHost> hosts = network.addHosts(NODES);
     for (SimulatedHost host : hosts) {
-      Exchange.serve(host, ECHO, 100_000, (from, request) -> request);
+      Exchange.serve(host, ECHO, FrameCodec.bytes(), 100_000, (from, request) -> request);
       hosts.forEach(other -> host.peerstore().addAddresses(other.peerId(), other.addresses()));
       RandomGenerator random = host.random("workload");
       for (int i = 0; i < REQUESTS_PER_NODE; i++) {
@@ -100,6 +102,7 @@ class TraceTest {
   }
 
   private void ask(SimulatedHost host, SimulatedHost peer, byte[] request) {
-    answers.add(Exchange.call(host, peer.peerId(), ECHO, request, 100_000, TIMEOUT));
+    answers.add(
+        Exchange.call(host, peer.peerId(), ECHO, FrameCodec.bytes(), request, 100_000, TIMEOUT));
   }
 }
