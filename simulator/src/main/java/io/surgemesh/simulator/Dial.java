@@ -147,7 +147,7 @@ final class Dial {
     /** Returns whether a packet gets through to a listener; arranges the failure when not. */
     private boolean reaches() {
       long nowNanos = network.time().nowNanos();
-      if (network.isPartitioned(dialer.index(), to)) {
+      if (network.cuts().isCut(dialer.index(), to) || network.cuts().isCut(to, dialer.index())) {
         failAddressAt(
             Math.max(nowNanos, startNanos + network.config().dialTimeout().toNanos()),
             to,

@@ -59,9 +59,9 @@ final class Link implements Event {
   @Override
   public void fire() {
     int to = receiver.host().index();
-    if (network.isPartitioned(from, to)) {
+    if (network.cuts().isCut(from, to)) {
       if (arrivalsHeld++ == 0) {
-        network.onHolding(from, to, this);
+        network.cuts().hold(from, to, this);
       }
       return;
     }
