@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +51,8 @@ final class Cuts {
 
   /** Cuts one direction, or both, between two nodes as far as they are not cut already. */
   void cut(int from, int to, boolean bothWays) {
-    Objects.checkIndex(from, network.hosts().size());
-    Objects.checkIndex(to, network.hosts().size());
+    network.requireNode(from);
+    network.requireNode(to);
     Cut cut = new Cut();
     boolean isNew = pairs.putIfAbsent(pair(from, to), cut) == null;
     if (bothWays) {
@@ -93,9 +92,8 @@ final class Cuts {
     if (bit == 0) {
       throw new IllegalStateException("more than " + SPLITS_MAX + " splits at once");
     }
-    int nodes = network.hosts().size();
-    side.forEach(node -> Objects.checkIndex(node, nodes));
-    sides = Arrays.copyOf(sides, nodes);
+    side.forEach(network::requireNode);
+    sides = Arrays.copyOf(sides, network.hosts().size());
     for (int node : side) {
       sides[node] |= bit;
     }
@@ -177,7 +175,8 @@ final class Cuts {
     }
   }
 
-  private static long pair(int from, int to) {
+  /** Returns the key of what one node sends to another. */
+  static long pair(int from, int to) {
     return ((long) from << 32) | to;
   }
 }

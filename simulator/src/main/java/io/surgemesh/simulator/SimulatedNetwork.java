@@ -3,12 +3,15 @@ package io.surgemesh.simulator;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.multiformats.Multiaddr;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,8 @@ public final class SimulatedNetwork {
   private final List<SimulatedHost> hosts = new ArrayList<>();
   private final Map<Multiaddr, SimulatedHost> hostsByAddress = new LinkedHashMap<>();
   private final Cuts cuts = new Cuts(this);
+  private final Clogs clogs = new Clogs(this);
+  private final BitSet undialable = new BitSet();
   private long connections;
 
   /** Creates an empty network with {@link NetworkConfig#defaults} of the same seed. */
@@ -161,9 +166,33 @@ public final class SimulatedNetwork {
     return cuts.split(side, false);
   }
 
-  /** Ends every partition. */
+  /** Ends every partition and every clog; what waits in a clog may still arrive at its old end. */
   public void healAll() {
     cuts.healAll();
+    clogs.clear();
+  }
+
+  /**
+   * Lets everything that one node sends to another wait for a time; nothing is lost, no connection
+   * breaks, and the other direction goes on. A dial that would wait too long times out.
+   *
+   * <p>What is on its way waits too. Of several clogs of one direction the last to end counts.
+   */
+  public void clog(int from, int to, Duration duration) {
+    requireNode(from);
+    requireNode(to);
+    clogs.clog(from, to, time.nowNanos() + duration.toNanos());
+  }
+
+  /**
+   * Says whether others can dial a node; at first they can.
+   *
+   * <p>A node that cannot be dialled is like one behind a NAT: it dials others, and connections it
+   * has stay, but dials to it time out.
+   */
+  public void setDialable(int node, boolean dialable) {
+    requireNode(node);
+    undialable.set(node, !dialable);
   }
 
   NetworkConfig config() {
@@ -172,6 +201,19 @@ public final class SimulatedNetwork {
 
   Cuts cuts() {
     return cuts;
+  }
+
+  Clogs clogs() {
+    return clogs;
+  }
+
+  boolean isDialable(int node) {
+    return !undialable.get(node);
+  }
+
+  /** Refuses the number of a node that is not there. */
+  void requireNode(int index) {
+    Objects.checkIndex(index, hosts.size());
   }
 
   /** Returns whose address that is, listening or not; null when it is nobody's. */
