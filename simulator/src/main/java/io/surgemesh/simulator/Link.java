@@ -1,6 +1,7 @@
 package io.surgemesh.simulator;
 
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a connection: frames arrive once, in order, after the latency.
@@ -12,12 +13,15 @@ import java.util.ArrayDeque;
 final class Link implements Event {
   private final SimulatedNetwork network;
   private final int from;
+  private final SimulatedConnection sender;
   private final SimulatedConnection receiver;
   private final long drawSeed;
   private final ArrayDeque<Frame> frames = new ArrayDeque<>();
   private long framesSent;
   private long lastArrivalNanos;
   private int arrivalsHeld;
+  // Null until loss concerns a frame.
+  private @Nullable LossyPath lossy;
 
   /**
    * Creates a link.
@@ -26,20 +30,28 @@ final class Link implements Event {
    */
   Link(
       SimulatedNetwork network,
-      int from,
+      SimulatedConnection sender,
       SimulatedConnection receiver,
       long drawSeed,
       long readyNanos) {
     this.network = network;
-    this.from = from;
+    this.from = sender.host().index();
+    this.sender = sender;
     this.receiver = receiver;
     this.drawSeed = drawSeed;
     this.lastArrivalNanos = readyNanos;
   }
 
   void send(Frame frame) {
+    long lateNanos = 0;
+    if (lossy != null || network.losses().permille(from, to()) > 0) {
+      lateNanos = lossNanos(frame);
+      if (lateNanos == Retransmission.GIVEN_UP) {
+        return;
+      }
+    }
     frames.add(frame);
-    scheduleArrival();
+    scheduleArrival(lateNanos);
   }
 
   /** Lets frames go on that a partition has held; a retransmission takes the latency once more. */
@@ -47,7 +59,7 @@ final class Link implements Event {
     int held = arrivalsHeld;
     arrivalsHeld = 0;
     for (int i = 0; i < held; i++) {
-      scheduleArrival();
+      scheduleArrival(0);
     }
   }
 
@@ -58,7 +70,7 @@ final class Link implements Event {
 
   @Override
   public void fire() {
-    int to = receiver.host().index();
+    int to = to();
     if (network.cuts().isCut(from, to)) {
       if (arrivalsHeld++ == 0) {
         network.cuts().hold(from, to, this);
@@ -78,13 +90,40 @@ final class Link implements Event {
     }
   }
 
-  private void scheduleArrival() {
+  /** Returns how late loss makes a frame; when it never arrives, the connection breaks. */
+  private long lossNanos(Frame frame) {
+    if (lossy == null) {
+      lossy = new LossyPath(network, from, to(), Mix.mix(~drawSeed));
+    }
+    if (lossy.isBroken()) {
+      return Retransmission.GIVEN_UP;
+    }
+    // The length of credit is that of what it is for.
+    int bytes = frame.kind() == TraceKind.CREDIT ? 0 : frame.length();
+    long paceNanos = lossy.paceNanos(bytes);
+    long resendNanos = lossy.resendNanos(bytes);
+    if (resendNanos == Retransmission.GIVEN_UP) {
+      long sentNanos = Math.max(lastArrivalNanos, network.time().nowNanos() + paceNanos);
+      breakAt(sentNanos + network.config().partitionTimeout().toNanos());
+      return Retransmission.GIVEN_UP;
+    }
+    return paceNanos + resendNanos;
+  }
+
+  private void breakAt(long atNanos) {
+    sender.loop().arm(atNanos, sender::onGone);
+    receiver.loop().arm(atNanos, receiver::onGone);
+  }
+
+  private void scheduleArrival(long lateNanos) {
     long latencyNanos =
-        network
-            .config()
-            .latency()
-            .oneWayNanos(from, receiver.host().index(), Mix.mix(drawSeed, framesSent++));
-    lastArrivalNanos = Math.max(lastArrivalNanos, network.time().nowNanos() + latencyNanos);
+        network.config().latency().oneWayNanos(from, to(), Mix.mix(drawSeed, framesSent++));
+    long arrivalNanos = network.time().nowNanos() + lateNanos + latencyNanos;
+    lastArrivalNanos = Math.max(lastArrivalNanos, arrivalNanos);
     network.time().schedule(lastArrivalNanos, this);
+  }
+
+  private int to() {
+    return receiver.host().index();
   }
 }

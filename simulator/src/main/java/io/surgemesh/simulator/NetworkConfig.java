@@ -6,14 +6,18 @@ import java.time.Duration;
  * How a simulated network behaves.
  *
  * @param latency one-way latency of every pair of nodes
+ * @param lossPermille packets lost of a thousand, at first; 0 to 1000, see {@link
+ *     SimulatedNetwork#setLossPermille}
  * @param dialRoundTrips round trips from dialling to a connection that carries streams; 1 or more
  * @param windowBytes receive window of each stream
  * @param dialTimeout until a dial that nobody answers has failed, per address
  * @param negotiationTimeout until opening a stream has failed
- * @param partitionTimeout until a connection across a partition breaks
+ * @param partitionTimeout until a connection breaks on which nothing gets through, across a
+ *     partition or for loss
  */
 public record NetworkConfig(
     LatencyModel latency,
+    int lossPermille,
     int dialRoundTrips,
     int windowBytes,
     Duration dialTimeout,
@@ -25,16 +29,18 @@ public record NetworkConfig(
       throw new IllegalArgumentException(
           "dialRoundTrips " + dialRoundTrips + ", windowBytes " + windowBytes);
     }
+    Losses.requirePermille(lossPermille);
   }
 
   /**
-   * Returns 5 to 100 ms one way with up to 2 ms of jitter, 3 round trips per dial (TCP, the secure
-   * channel, the multiplexer), windows of 256 KiB, and 10, 10 and 20 s for the timeouts.
+   * Returns 5 to 100 ms one way with up to 2 ms of jitter, no loss, 3 round trips per dial (TCP,
+   * the secure channel, the multiplexer), windows of 256 KiB, and 10, 10 and 20 s for the timeouts.
    */
   public static NetworkConfig defaults(long seed) {
     return new NetworkConfig(
         LatencyModel.drawn(
             seed, Duration.ofMillis(5), Duration.ofMillis(100), Duration.ofMillis(2)),
+        0,
         3,
         256 * 1024,
         Duration.ofSeconds(10),
@@ -45,18 +51,48 @@ public record NetworkConfig(
   /** Returns the same with another latency. */
   public NetworkConfig withLatency(LatencyModel other) {
     return new NetworkConfig(
-        other, dialRoundTrips, windowBytes, dialTimeout, negotiationTimeout, partitionTimeout);
+        other,
+        lossPermille,
+        dialRoundTrips,
+        windowBytes,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout);
+  }
+
+  /** Returns the same with another loss. */
+  public NetworkConfig withLossPermille(int other) {
+    return new NetworkConfig(
+        latency,
+        other,
+        dialRoundTrips,
+        windowBytes,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout);
   }
 
   /** Returns the same with another number of round trips per dial. */
   public NetworkConfig withDialRoundTrips(int other) {
     return new NetworkConfig(
-        latency, other, windowBytes, dialTimeout, negotiationTimeout, partitionTimeout);
+        latency,
+        lossPermille,
+        other,
+        windowBytes,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout);
   }
 
   /** Returns the same with another receive window per stream. */
   public NetworkConfig withWindowBytes(int other) {
     return new NetworkConfig(
-        latency, dialRoundTrips, other, dialTimeout, negotiationTimeout, partitionTimeout);
+        latency,
+        lossPermille,
+        dialRoundTrips,
+        other,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout);
   }
 }
