@@ -22,6 +22,8 @@ final class Link implements Event {
   private int arrivalsHeld;
   // Null until loss concerns a frame.
   private @Nullable LossyPath lossy;
+  // Null until a frame waits for the receiver's line.
+  private @Nullable DownlinkQueue downlink;
 
   /**
    * Creates a link.
@@ -43,23 +45,28 @@ final class Link implements Event {
   }
 
   void send(Frame frame) {
-    long lateNanos = 0;
+    long nowNanos = network.time().nowNanos();
+    long sentNanos = nowNanos;
+    if (network.access().isLimited()) {
+      sentNanos = network.access().upNanos(from, bytes(frame), nowNanos);
+    }
     if (lossy != null || network.losses().permille(from, to()) > 0) {
-      lateNanos = lossNanos(frame);
-      if (lateNanos == Retransmission.GIVEN_UP) {
+      sentNanos = sendOverLoss(frame, nowNanos, sentNanos);
+      if (sentNanos == Retransmission.GIVEN_UP) {
         return;
       }
     }
     frames.add(frame);
-    scheduleArrival(lateNanos);
+    scheduleArrival(sentNanos);
   }
 
   /** Lets frames go on that a partition has held; a retransmission takes the latency once more. */
   void resume() {
+    long nowNanos = network.time().nowNanos();
     int held = arrivalsHeld;
     arrivalsHeld = 0;
     for (int i = 0; i < held; i++) {
-      scheduleArrival(0);
+      scheduleArrival(nowNanos);
     }
   }
 
@@ -84,30 +91,53 @@ final class Link implements Event {
       return;
     }
     Frame frame = frames.remove();
+    if (network.access().isLimited()) {
+      passDownlink(frame, nowNanos);
+    } else {
+      deliver(frame);
+    }
+  }
+
+  void deliver(Frame frame) {
     if (receiver.isOpen()) {
-      network.trace().record(nowNanos, from, to, frame.kind(), frame.length());
+      network.trace().record(network.time().nowNanos(), from, to(), frame.kind(), frame.length());
       receiver.receive(frame);
     }
   }
 
-  /** Returns how late loss makes a frame; when it never arrives, the connection breaks. */
-  private long lossNanos(Frame frame) {
+  private void passDownlink(Frame frame, long nowNanos) {
+    long throughNanos = network.access().downNanos(to(), bytes(frame), nowNanos);
+    if (throughNanos == nowNanos && (downlink == null || downlink.isEmpty())) {
+      deliver(frame);
+      return;
+    }
+    if (downlink == null) {
+      downlink = new DownlinkQueue(network.time(), this);
+    }
+    downlink.add(frame, throughNanos);
+  }
+
+  /**
+   * Returns when a frame has been sent for the last time of those that loss makes necessary; when
+   * it never arrives, the connection breaks.
+   *
+   * @param lineNanos when the sender's line has carried it once
+   */
+  private long sendOverLoss(Frame frame, long nowNanos, long lineNanos) {
     if (lossy == null) {
       lossy = new LossyPath(network, from, to(), Mix.mix(~drawSeed));
     }
     if (lossy.isBroken()) {
       return Retransmission.GIVEN_UP;
     }
-    // The length of credit is that of what it is for.
-    int bytes = frame.kind() == TraceKind.CREDIT ? 0 : frame.length();
-    long paceNanos = lossy.paceNanos(bytes);
-    long resendNanos = lossy.resendNanos(bytes);
+    long sentNanos = Math.max(lineNanos, nowNanos + lossy.paceNanos(bytes(frame)));
+    long resendNanos = lossy.resendNanos(bytes(frame));
     if (resendNanos == Retransmission.GIVEN_UP) {
-      long sentNanos = Math.max(lastArrivalNanos, network.time().nowNanos() + paceNanos);
-      breakAt(sentNanos + network.config().partitionTimeout().toNanos());
+      long progressNanos = Math.max(lastArrivalNanos, sentNanos);
+      breakAt(progressNanos + network.config().partitionTimeout().toNanos());
       return Retransmission.GIVEN_UP;
     }
-    return paceNanos + resendNanos;
+    return sentNanos + resendNanos;
   }
 
   private void breakAt(long atNanos) {
@@ -115,15 +145,19 @@ final class Link implements Event {
     receiver.loop().arm(atNanos, receiver::onGone);
   }
 
-  private void scheduleArrival(long lateNanos) {
+  private void scheduleArrival(long sentNanos) {
     long latencyNanos =
         network.config().latency().oneWayNanos(from, to(), Mix.mix(drawSeed, framesSent++));
-    long arrivalNanos = network.time().nowNanos() + lateNanos + latencyNanos;
-    lastArrivalNanos = Math.max(lastArrivalNanos, arrivalNanos);
+    lastArrivalNanos = Math.max(lastArrivalNanos, sentNanos + latencyNanos);
     network.time().schedule(lastArrivalNanos, this);
   }
 
   private int to() {
     return receiver.host().index();
+  }
+
+  private static int bytes(Frame frame) {
+    // The length of credit is that of what it is for.
+    return frame.kind() == TraceKind.CREDIT ? 0 : frame.length();
   }
 }

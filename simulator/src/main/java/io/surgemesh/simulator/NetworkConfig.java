@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param latency one-way latency of every pair of nodes
  * @param lossPermille packets lost of a thousand, at first; 0 to 1000, see {@link
  *     SimulatedNetwork#setLossPermille}
+ * @param rates what the line of every node carries, at first, see {@link SimulatedNetwork#setRates}
  * @param dialRoundTrips round trips from dialling to a connection that carries streams; 1 or more
  * @param windowBytes receive window of each stream
  * @param dialTimeout until a dial that nobody answers has failed, per address
@@ -18,6 +19,7 @@ import java.time.Duration;
 public record NetworkConfig(
     LatencyModel latency,
     int lossPermille,
+    AccessRates rates,
     int dialRoundTrips,
     int windowBytes,
     Duration dialTimeout,
@@ -33,14 +35,16 @@ public record NetworkConfig(
   }
 
   /**
-   * Returns 5 to 100 ms one way with up to 2 ms of jitter, no loss, 3 round trips per dial (TCP,
-   * the secure channel, the multiplexer), windows of 256 KiB, and 10, 10 and 20 s for the timeouts.
+   * Returns 5 to 100 ms one way with up to 2 ms of jitter, no loss, lines without limits, 3 round
+   * trips per dial (TCP, the secure channel, the multiplexer), windows of 256 KiB, and 10, 10 and
+   * 20 s for the timeouts.
    */
   public static NetworkConfig defaults(long seed) {
     return new NetworkConfig(
         LatencyModel.drawn(
             seed, Duration.ofMillis(5), Duration.ofMillis(100), Duration.ofMillis(2)),
         0,
+        AccessRates.UNLIMITED,
         3,
         256 * 1024,
         Duration.ofSeconds(10),
@@ -53,6 +57,7 @@ public record NetworkConfig(
     return new NetworkConfig(
         other,
         lossPermille,
+        rates,
         dialRoundTrips,
         windowBytes,
         dialTimeout,
@@ -64,6 +69,20 @@ public record NetworkConfig(
   public NetworkConfig withLossPermille(int other) {
     return new NetworkConfig(
         latency,
+        other,
+        rates,
+        dialRoundTrips,
+        windowBytes,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout);
+  }
+
+  /** Returns the same with other lines. */
+  public NetworkConfig withRates(AccessRates other) {
+    return new NetworkConfig(
+        latency,
+        lossPermille,
         other,
         dialRoundTrips,
         windowBytes,
@@ -77,6 +96,7 @@ public record NetworkConfig(
     return new NetworkConfig(
         latency,
         lossPermille,
+        rates,
         other,
         windowBytes,
         dialTimeout,
@@ -89,6 +109,7 @@ public record NetworkConfig(
     return new NetworkConfig(
         latency,
         lossPermille,
+        rates,
         dialRoundTrips,
         other,
         dialTimeout,

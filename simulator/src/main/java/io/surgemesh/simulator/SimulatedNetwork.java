@@ -39,6 +39,7 @@ public final class SimulatedNetwork {
   private final Cuts cuts = new Cuts(this);
   private final Clogs clogs = new Clogs(this);
   private final Losses losses;
+  private final AccessLinks access;
   private final BitSet undialable = new BitSet();
   private long connections;
   private long dials;
@@ -53,6 +54,7 @@ public final class SimulatedNetwork {
     this.seed = seed;
     this.config = config;
     this.losses = new Losses(config.lossPermille());
+    this.access = new AccessLinks(config.rates());
   }
 
   /** Returns the time in which everything here happens. */
@@ -227,6 +229,24 @@ public final class SimulatedNetwork {
   }
 
   /**
+   * Sets what the lines of all nodes carry that have no rates of their own, from now on.
+   *
+   * <p>A frame has the sender's line to itself as long as it takes, then travels, then has the
+   * receiver's line to itself; others wait for it. It counts with 30 bytes of its own and 40 per
+   * packet. What loss and partitions make necessary to send again counts once, and dials not at
+   * all.
+   */
+  public void setRates(AccessRates rates) {
+    access.setEveryone(rates);
+  }
+
+  /** Sets what the line of one node carries, as {@link #setRates} does for all. */
+  public void setNodeRates(int node, AccessRates rates) {
+    requireNode(node);
+    access.setNode(node, rates);
+  }
+
+  /**
    * Says whether others can dial a node; at first they can.
    *
    * <p>A node that cannot be dialled is like one behind a NAT: it dials others, and connections it
@@ -243,6 +263,10 @@ public final class SimulatedNetwork {
 
   Losses losses() {
     return losses;
+  }
+
+  AccessLinks access() {
+    return access;
   }
 
   /** Returns 64 bits for what becomes of the packets of the next dial. */
