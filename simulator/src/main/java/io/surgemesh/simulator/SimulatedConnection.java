@@ -99,7 +99,7 @@ final class SimulatedConnection implements Connection {
     int id = streamIdNext;
     streamIdNext += 2;
     used();
-    long dueNanos = loop().nowNanos() + network.config().negotiationTimeout().toNanos();
+    long dueNanos = loop().nowNanos() + network.config().timeouts().negotiation().toNanos();
     Opening opening =
         new Opening(
             new SimulatedStream(this, id, protocol).bind(listener),
