@@ -188,8 +188,8 @@ public final class SimulatedNetwork {
   }
 
   private void breakLater(SimulatedHost host, SimulatedHost peer, Partition partition) {
-    host.loop()
-        .arm(
+    host.virtualLoop()
+        .at(
             time.nowNanos() + config.partitionTimeout().toNanos(),
             () -> {
               if (!partition.healed) {
