@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedHost implements Host {
   private static final String AGENT_VERSION = "surgemesh/simulated";
+  private static final long NEXT_LIFE = -1;
 
   private final SimulatedNetwork network;
   private final int index;
@@ -74,6 +75,13 @@ public final class SimulatedHost implements Host {
             this, key, Signatures.ed25519(), AGENT_VERSION, this::protocols, loop::wallNow);
   }
 
+  /** Returns the host of this node's next life, to which its clocks and its slowness go over. */
+  SimulatedHost reborn() {
+    SimulatedHost next = new SimulatedHost(network, index, Mix.mix(seed, NEXT_LIFE), key, address);
+    loop.moveTo(next.loop);
+    return next;
+  }
+
   /** Answers identify and ping, as every libp2p host does. */
   void serve() {
     identify.serve();
@@ -96,7 +104,8 @@ public final class SimulatedHost implements Host {
   }
 
   /**
-   * Returns a new generator that depends on the network's seed, this node and {@code purpose} only.
+   * Returns a new generator that depends on the network's seed, this node, how often it was
+   * restarted, and {@code purpose} only.
    */
   public RandomGenerator random(String purpose) {
     return new SplittableRandom(Mix.mix(seed, purpose.hashCode()));
