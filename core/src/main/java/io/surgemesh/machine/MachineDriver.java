@@ -26,12 +26,28 @@ public final class MachineDriver<M extends Machine<O>, O> {
    * What a driver arms on its loop; a loop that counts can tell the deadlines of machines from
    * other timers by it.
    */
-  public interface Deadline extends Runnable {}
+  public interface Deadline extends Runnable {
+    /** Returns whether the machine's deadline has come; a timer may also come too early. */
+    boolean isDue();
+  }
+
+  private final class MachineDeadline implements Deadline {
+    @Override
+    public boolean isDue() {
+      return !stopped && machine.deadlineNanos() <= loop.nowNanos();
+    }
+
+    @Override
+    public void run() {
+      onTimer();
+    }
+  }
 
   private final Loop loop;
   private final M machine;
   private final Consumer<? super O> performer;
   private final Consumer<? super RuntimeException> onBug;
+  private final Deadline deadline = new MachineDeadline();
   private @Nullable Timer timer;
   private long armedNanos = Machine.NEVER;
   private boolean draining;
@@ -107,18 +123,17 @@ public final class MachineDriver<M extends Machine<O>, O> {
   }
 
   private void arm(long deadlineNanos) {
-    Deadline due = this::onTimer;
     armedNanos = deadlineNanos;
-    timer = loop.arm(deadlineNanos, due);
+    timer = loop.arm(deadlineNanos, deadline);
   }
 
   private void onTimer() {
     timer = null;
     armedNanos = Machine.NEVER;
     long deadlineNanos = machine.deadlineNanos();
-    if (deadlineNanos <= loop.nowNanos()) {
+    if (deadline.isDue()) {
       input(Machine::onTimeout);
-    } else if (deadlineNanos != Machine.NEVER) {
+    } else if (!stopped && deadlineNanos != Machine.NEVER) {
       arm(deadlineNanos);
     }
   }

@@ -93,8 +93,8 @@ final class Dial {
 
   private void failAddressAt(long atNanos, int to, Unreachable.Reason why) {
     dialer
-        .loop()
-        .arm(
+        .virtualLoop()
+        .at(
             atNanos,
             () -> {
               network
@@ -178,7 +178,7 @@ final class Dial {
         return;
       }
       SimulatedConnection near = network.pair(dialer, target, address, readyNanos);
-      dialer.loop().arm(readyNanos, () -> onReady(near));
+      dialer.virtualLoop().at(readyNanos, () -> onReady(near));
     }
 
     /** Runs what a packet of the dialer does, which waits before the target while it is clogged. */

@@ -29,6 +29,7 @@ public final class VirtualTime {
   private final ArrayDeque<Event> instant = new ArrayDeque<>();
   private long nowNanos;
   private long eventsRun;
+  private long deadlinesRun;
   private int eventsThisInstant;
   private @Nullable VirtualLoop loopRunning;
   private boolean inRun;
@@ -50,6 +51,16 @@ public final class VirtualTime {
   /** Returns how many events have happened so far. */
   public long eventsRun() {
     return eventsRun;
+  }
+
+  /** Returns how many deadlines of machines have come so far. */
+  public long deadlinesRun() {
+    return deadlinesRun;
+  }
+
+  /** Counts a deadline that enters its machine now. */
+  void onDeadline() {
+    deadlinesRun++;
   }
 
   /**
@@ -126,6 +137,11 @@ public final class VirtualTime {
     return true;
   }
 
+  /** Gives pending events other times, none of which lies in the past then. */
+  void retime(EventQueue.Retiming retiming) {
+    queue.retime((event, atNanos) -> Math.max(retiming.nanos(event, atNanos), nowNanos));
+  }
+
   /** Tells that an event due later has just been cancelled. */
   void onCancelled() {
     queue.onCancelled();
@@ -150,6 +166,17 @@ public final class VirtualTime {
     }
   }
 
+  /** Runs {@code work} as another thread would: no loop counts as running meanwhile. */
+  void runOffLoop(Runnable work) {
+    VirtualLoop loop = loopRunning;
+    loopRunning = null;
+    try {
+      work.run();
+    } finally {
+      loopRunning = loop;
+    }
+  }
+
   private void enter() {
     if (inRun) {
       throw new IllegalStateException("an event must not run the simulation");
@@ -163,7 +190,7 @@ public final class VirtualTime {
   private boolean fireEarliest() {
     Event event = removeEarliest();
     VirtualLoop loop = event.loop();
-    if (event.isCancelled() || (loop != null && loop.isStopped())) {
+    if (event.isCancelled() || (loop != null && !loop.takes(event))) {
       return true;
     }
     eventsRun++;
