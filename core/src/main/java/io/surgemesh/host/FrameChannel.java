@@ -183,6 +183,16 @@ public final class FrameChannel<T> implements StreamListener {
   }
 
   @Override
+  public void onWritable(Stream from) {
+    loop.execute(
+        () -> {
+          if (!broken) {
+            listener.onWritable(this);
+          }
+        });
+  }
+
+  @Override
   public void onReset(Stream from, ResetReason reason) {
     stream = from;
     loop.execute(

@@ -28,6 +28,9 @@ public interface FrameListener<T> {
   /** The peer closed its direction after a whole number of frames. */
   void onRemoteClose(FrameChannel<T> channel);
 
+  /** The write queue fell below its soft limit after it was at or above it. */
+  default void onWritable(FrameChannel<T> channel) {}
+
   /** The stream broke, or the peer sent no valid frames; the last event. */
   void onReset(FrameChannel<T> channel, ResetReason reason);
 }

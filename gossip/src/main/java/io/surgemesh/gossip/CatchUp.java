@@ -4,6 +4,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Deadlines;
 import io.surgemesh.machine.Machine;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -69,9 +70,18 @@ final class CatchUp implements Machine<CatchUp.Place> {
 
   private void serve(Place place, long nowNanos) {
     waiting.remove(place);
+    forgetEarlier(nowNanos);
     servedNanos.remove(place);
     servedNanos.put(place, nowNanos);
     outputs.add(place);
+  }
+
+  /** Forgets who may be served again anyway. */
+  private void forgetEarlier(long nowNanos) {
+    Iterator<Long> earliest = servedNanos.values().iterator();
+    while (earliest.hasNext() && nowNanos - earliest.next() >= intervalNanos) {
+      earliest.remove();
+    }
   }
 
   @Override

@@ -41,7 +41,8 @@ final class GossipLinks implements ConnectionListener {
   private final RpcCodec codec;
   private final Receiver receiver;
   private final Map<PeerId, PeerLink> links = new LinkedHashMap<>();
-  private final Map<PeerId, FrameChannel<Rpc>> inbound = new LinkedHashMap<>();
+  private final FrameListener<Rpc> acceptedListener = new InboundListener(false);
+  private final FrameListener<Rpc> dialledListener = new InboundListener(true);
   private boolean closed;
 
   GossipLinks(Host host, GossipLimits limits, Receiver receiver) {
@@ -63,7 +64,7 @@ final class GossipLinks implements ConnectionListener {
                 host.loop(),
                 codec,
                 limits.rpcBytesMax(),
-                new InboundListener(stream.connection().isOutbound()))
+                stream.connection().isOutbound() ? dialledListener : acceptedListener)
             .bind(stream);
     if (host.loop().inLoop()) {
       onInbound(channel);
@@ -79,12 +80,14 @@ final class GossipLinks implements ConnectionListener {
       channel.reset();
       return;
     }
-    FrameChannel<Rpc> former = inbound.put(peer, channel);
+    PeerLink link = link(peer);
+    FrameChannel<Rpc> former = link.inbound();
+    link.setInbound(channel);
     if (former != null) {
       former.reset();
     }
     // A peer that speaks the protocol to us is worth a stream, whatever identify has said.
-    link(peer).openAnew();
+    link.openAnew();
   }
 
   @Override
@@ -108,7 +111,6 @@ final class GossipLinks implements ConnectionListener {
     if (link != null) {
       link.close();
     }
-    inbound.remove(peer);
     if (!closed) {
       receiver.onGone(peer);
     }
@@ -130,10 +132,14 @@ final class GossipLinks implements ConnectionListener {
   void close() {
     closed = true;
     host.unhandle(PROTOCOL);
-    links.values().forEach(PeerLink::close);
+    for (PeerLink link : links.values()) {
+      link.close();
+      FrameChannel<Rpc> inbound = link.inbound();
+      if (inbound != null) {
+        inbound.reset();
+      }
+    }
     links.clear();
-    inbound.values().forEach(FrameChannel::reset);
-    inbound.clear();
   }
 
   /** Takes what a peer sends on its stream. */
@@ -161,15 +167,22 @@ final class GossipLinks implements ConnectionListener {
 
     @Override
     public void onRemoteClose(FrameChannel<Rpc> from) {
-      inbound.remove(from.remotePeer(), from);
+      forget(from);
       from.closeWrite();
     }
 
     @Override
     public void onReset(FrameChannel<Rpc> from, ResetReason reason) {
-      inbound.remove(from.remotePeer(), from);
+      forget(from);
       if (reason == ResetReason.MISBEHAVED && !closed) {
         receiver.onMalformed(from.remotePeer());
+      }
+    }
+
+    private void forget(FrameChannel<Rpc> from) {
+      PeerLink link = links.get(from.remotePeer());
+      if (link != null && link.inbound() == from) {
+        link.setInbound(null);
       }
     }
   }

@@ -5,12 +5,10 @@ import io.surgemesh.host.FrameListener;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
-import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Timer;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A peer that does not speak the protocol is asked again when identify says that it does; a
  * stream that breaks is opened again, {@value #ATTEMPTS_MAX} times at growing intervals.
  */
-final class PeerLink {
+final class PeerLink implements FrameListener<Rpc> {
   /** Told how the link fares, on the mesh loop. */
   interface Owner {
     /** The stream is open; again, when it was before. */
@@ -43,6 +41,7 @@ final class PeerLink {
   private final RpcCodec codec;
   private @Nullable SendQueue queue;
   private @Nullable FrameChannel<Rpc> channel;
+  private @Nullable FrameChannel<Rpc> inbound;
   private @Nullable Timer retry;
   private boolean opening;
   private boolean refused;
@@ -68,8 +67,8 @@ final class PeerLink {
     attempts++;
     FrameChannel<Rpc> fresh =
         new FrameChannel<>(
-            host.loop(), codec, codec.limits().rpcBytesMax(), new OutboundListener());
-    host.open(peer, protocol, new WritableListener(fresh))
+            host.loop(), codec, codec.limits().rpcBytesMax(), this);
+    host.open(peer, protocol, fresh)
         .whenComplete(
             (stream, failure) -> {
               if (host.loop().inLoop()) {
@@ -203,50 +202,33 @@ final class PeerLink {
     }
   }
 
-  /** Nobody has anything to tell us on the stream that is ours. */
-  private final class OutboundListener implements FrameListener<Rpc> {
-    @Override
-    public void onFrame(FrameChannel<Rpc> from, Rpc rpc) {
-      // Peers answer on a stream of their own.
-    }
-
-    @Override
-    public void onRemoteClose(FrameChannel<Rpc> from) {
-      // Some close the direction that they do not use; ours goes on.
-    }
-
-    @Override
-    public void onReset(FrameChannel<Rpc> from, ResetReason reason) {
-      onBroken(from);
-    }
+  /** Returns the stream on which the peer speaks to us; null when there is none. */
+  @Nullable FrameChannel<Rpc> inbound() {
+    return inbound;
   }
 
-  /** Passes everything on, and wakes the queue: a channel of frames does not tell of that. */
-  private final class WritableListener implements StreamListener {
-    private final FrameChannel<Rpc> frames;
+  /** Sets the stream on which the peer speaks to us. */
+  void setInbound(@Nullable FrameChannel<Rpc> other) {
+    inbound = other;
+  }
 
-    WritableListener(FrameChannel<Rpc> frames) {
-      this.frames = frames;
-    }
+  @Override
+  public void onFrame(FrameChannel<Rpc> from, Rpc rpc) {
+    // Peers answer on a stream of their own.
+  }
 
-    @Override
-    public void onData(Stream stream, ByteBuffer data) {
-      frames.onData(stream, data);
-    }
+  @Override
+  public void onRemoteClose(FrameChannel<Rpc> from) {
+    // Some close the direction that they do not use; ours goes on.
+  }
 
-    @Override
-    public void onRemoteClose(Stream stream) {
-      frames.onRemoteClose(stream);
-    }
+  @Override
+  public void onWritable(FrameChannel<Rpc> from) {
+    flush();
+  }
 
-    @Override
-    public void onReset(Stream stream, ResetReason reason) {
-      frames.onReset(stream, reason);
-    }
-
-    @Override
-    public void onWritable(Stream stream) {
-      host.loop().execute(PeerLink.this::flush);
-    }
+  @Override
+  public void onReset(FrameChannel<Rpc> from, ResetReason reason) {
+    onBroken(from);
   }
 }

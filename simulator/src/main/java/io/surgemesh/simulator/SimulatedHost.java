@@ -57,14 +57,10 @@ public final class SimulatedHost implements Host {
   private final List<Predicate<PeerId>> guards = new ArrayList<>();
 
   // Bounded by the connections that the nodes' code makes, as are the dials under way.
-  private final TreeMap<PeerId, List<SimulatedConnection>> connections = new TreeMap<>();
+  private final PeerTable<SimulatedConnection> peers = new PeerTable<>();
   private final List<SimulatedConnection> paired = new ArrayList<>();
   private final Map<PeerId, Dial> dialsByPeer = new TreeMap<>();
   private final Map<Multiaddr, Dial> dialsByAddress = new LinkedHashMap<>();
-
-  // What the listeners believe, so that each is told of every change exactly once.
-  private final Set<PeerId> announced = new TreeSet<>();
-  private final Set<PeerId> identified = new TreeSet<>();
   private boolean listening = true;
 
   SimulatedHost(SimulatedNetwork network, int index, long seed, KeyPair key, Multiaddr address) {
@@ -165,8 +161,8 @@ public final class SimulatedHost implements Host {
     loop.execute(
         () -> {
           listeners.add(listener);
-          announced.forEach(listener::onConnected);
-          identified.forEach(listener::onIdentified);
+          peers.announced().forEach(listener::onConnected);
+          peers.identified().forEach(listener::onIdentified);
         });
   }
 
@@ -177,14 +173,14 @@ public final class SimulatedHost implements Host {
 
   @Override
   public Set<PeerId> connectedPeers() {
-    return Collections.unmodifiableSet(new TreeSet<>(connections.keySet()));
+    return Collections.unmodifiableSet(new TreeSet<>(peers.connected()));
   }
 
   @Override
   public CompletableFuture<Connection> connect(PeerId peer) {
-    List<SimulatedConnection> present = connectionsTo(peer);
-    if (!present.isEmpty()) {
-      return succeed(present.get(0));
+    SimulatedConnection present = peers.first(peer);
+    if (present != null) {
+      return succeed(present);
     }
     if (peer.equals(peerId())) {
       return refuse(peer, Unreachable.Reason.SELF_DIAL);
@@ -201,8 +197,9 @@ public final class SimulatedHost implements Host {
   @Override
   public CompletableFuture<Connection> connect(Multiaddr dialled) {
     PeerId expected = peerOf(dialled);
-    if (expected != null && !connectionsTo(expected).isEmpty()) {
-      return succeed(connectionsTo(expected).get(0));
+    SimulatedConnection present = expected == null ? null : peers.first(expected);
+    if (present != null) {
+      return succeed(present);
     }
     if (expected != null && expected.equals(peerId())) {
       return refuse(expected, Unreachable.Reason.SELF_DIAL);
@@ -219,15 +216,15 @@ public final class SimulatedHost implements Host {
 
   @Override
   public boolean isConnected(PeerId peer) {
-    return connections.containsKey(peer);
+    return peers.first(peer) != null;
   }
 
   @Override
   public CompletableFuture<Stream> open(PeerId peer, ProtocolId protocol, StreamListener listener) {
-    List<SimulatedConnection> present = connections.get(peer);
+    SimulatedConnection present = peers.first(peer);
     return present == null
         ? connect(peer).thenCompose(connection -> connection.open(protocol, listener))
-        : present.get(0).open(protocol, listener);
+        : present.open(protocol, listener);
   }
 
   @Override
@@ -275,8 +272,7 @@ public final class SimulatedHost implements Host {
 
   /** Returns the connections to a peer that are ready; a copy. */
   List<SimulatedConnection> connectionsTo(PeerId peer) {
-    List<SimulatedConnection> present = connections.get(peer);
-    return present == null ? List.of() : List.copyOf(present);
+    return peers.all(peer);
   }
 
   /** Returns the connections with a node, ready or not. */
@@ -290,7 +286,7 @@ public final class SimulatedHost implements Host {
     listening = false;
     loop.stop();
     everyConnection().forEach(SimulatedConnection::crash);
-    connections.clear();
+    peers.clear();
     paired.clear();
   }
 
@@ -309,7 +305,7 @@ public final class SimulatedHost implements Host {
     network
         .trace()
         .record(network.time().nowNanos(), connection.remoteIndex(), index, TraceKind.CONNECT, 0);
-    connections.computeIfAbsent(peer, p -> new ArrayList<>(1)).add(connection);
+    peers.add(connection);
     connection.used();
     announce(peer);
     trim();
@@ -317,7 +313,7 @@ public final class SimulatedHost implements Host {
         .ask(connection)
         .whenComplete(
             (told, failure) -> {
-              if (told != null && announced.contains(peer)) {
+              if (told != null) {
                 onIdentified(peer);
               }
             });
@@ -326,25 +322,19 @@ public final class SimulatedHost implements Host {
   void onConnectionGone(SimulatedConnection connection) {
     PeerId peer = connection.remotePeer();
     paired.remove(connection);
-    List<SimulatedConnection> present = connections.get(peer);
-    if (present != null) {
-      present.remove(connection);
-      if (present.isEmpty()) {
-        connections.remove(peer);
-        loop.execute(() -> announce(peer));
-      }
+    if (peers.remove(connection)) {
+      loop.execute(() -> announce(peer));
     }
   }
 
   private void trim() {
     ConnectionLimits limits = network.config().connections();
-    if (connections.size() <= limits.high()) {
+    if (peers.size() <= limits.high()) {
       return;
     }
-    List<ConnectionLimits.Candidate> candidates = new ArrayList<>(connections.size());
-    connections.forEach(
-        (peer, open) ->
-            candidates.add(new ConnectionLimits.Candidate(peer, open.get(0).usedNanos())));
+    List<ConnectionLimits.Candidate> candidates = new ArrayList<>(peers.size());
+    peers.forEach(
+        (peer, open) -> candidates.add(new ConnectionLimits.Candidate(peer, open.usedNanos())));
     limits
         .surplus(
             candidates,
@@ -354,18 +344,16 @@ public final class SimulatedHost implements Host {
   }
 
   private void onIdentified(PeerId peer) {
-    identified.add(peer);
-    List.copyOf(listeners).forEach(listener -> listener.onIdentified(peer));
+    if (peers.identify(peer)) {
+      List.copyOf(listeners).forEach(listener -> listener.onIdentified(peer));
+    }
   }
 
   /** Tells the listeners whether the peer is connected, when that is not what they were told. */
   private void announce(PeerId peer) {
-    if (connections.containsKey(peer)) {
-      if (announced.add(peer)) {
-        List.copyOf(listeners).forEach(listener -> listener.onConnected(peer));
-      }
-    } else if (announced.remove(peer)) {
-      identified.remove(peer);
+    if (peers.announce(peer)) {
+      List.copyOf(listeners).forEach(listener -> listener.onConnected(peer));
+    } else if (peers.retract(peer)) {
       List.copyOf(listeners).forEach(listener -> listener.onDisconnected(peer));
     }
   }
@@ -396,7 +384,7 @@ public final class SimulatedHost implements Host {
   /** Returns the connections with every node, ready or not; a copy. */
   List<SimulatedConnection> everyConnection() {
     List<SimulatedConnection> all = new ArrayList<>(paired);
-    connections.values().forEach(all::addAll);
+    all.addAll(peers.all());
     return all;
   }
 
