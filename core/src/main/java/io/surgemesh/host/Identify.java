@@ -173,13 +173,15 @@ public final class Identify {
   private IdentifyMessage made(
       List<Multiaddr> all, List<ProtocolId> spoken, @Nullable IdentifyMessage former) {
     List<Multiaddr> addresses = all.subList(0, Math.min(all.size(), PeerInfo.ADDRESSES_MAX));
-    Bytes record;
+    SignedRecord record;
     if (addresses.isEmpty()) {
-      record = Bytes.EMPTY;
+      record = SignedRecord.NONE;
     } else if (former != null && former.addresses().equals(addresses)) {
       record = former.signedPeerRecord();
     } else {
-      record = PeerRecord.seal(keyPair, signatures, wallClock.millis(), addresses).bytes();
+      record =
+          new SignedRecord(
+              PeerRecord.seal(keyPair, signatures, wallClock.millis(), addresses).bytes());
     }
     Bytes key = Bytes.of(keyPair.publicKey().encode());
     IdentifyMessage bare =

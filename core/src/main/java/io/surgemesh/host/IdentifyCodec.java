@@ -33,8 +33,8 @@ enum IdentifyCodec implements FrameCodec<IdentifyMessage> {
     for (Multiaddr address : message.addresses()) {
       encoded.addListenAddrs(ByteString.copyFrom(address.encode()));
     }
-    if (!message.signedPeerRecord().isEmpty()) {
-      encoded.setSignedPeerRecord(string(message.signedPeerRecord()));
+    if (!message.signedPeerRecord().envelope().isEmpty()) {
+      encoded.setSignedPeerRecord(string(message.signedPeerRecord().envelope()));
     }
     message.protocols().forEach(protocol -> encoded.addProtocols(protocol.value()));
     return encoded.build().toByteArray();
@@ -48,7 +48,7 @@ enum IdentifyCodec implements FrameCodec<IdentifyMessage> {
                 Identify.AGENTVERSION_FIELD_NUMBER, message.agentVersion().length())
             + ProtobufSize.delimited(Identify.OBSERVEDADDR_FIELD_NUMBER, message.observed().size())
             + unlessEmpty(Identify.PUBLICKEY_FIELD_NUMBER, message.publicKey())
-            + unlessEmpty(Identify.SIGNEDPEERRECORD_FIELD_NUMBER, message.signedPeerRecord());
+            + unlessEmpty(Identify.SIGNEDPEERRECORD_FIELD_NUMBER, message.signedPeerRecord().envelope());
     for (Multiaddr address : message.addresses()) {
       bytes += ProtobufSize.delimited(Identify.LISTENADDRS_FIELD_NUMBER, address.bytes().size());
     }
@@ -83,7 +83,7 @@ enum IdentifyCodec implements FrameCodec<IdentifyMessage> {
         bytes(message.getObservedAddr()),
         List.copyOf(protocols),
         "",
-        bytes(message.getSignedPeerRecord()));
+        new SignedRecord(bytes(message.getSignedPeerRecord())));
   }
 
   /** Addresses of transports that we do not know are no fault. */

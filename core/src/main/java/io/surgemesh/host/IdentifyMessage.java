@@ -20,7 +20,7 @@ record IdentifyMessage(
     Bytes observed,
     List<ProtocolId> protocols,
     String agentVersion,
-    Bytes signedPeerRecord) {
+    SignedRecord signedPeerRecord) {
   IdentifyMessage {
     addresses = List.copyOf(addresses);
     protocols = List.copyOf(protocols);

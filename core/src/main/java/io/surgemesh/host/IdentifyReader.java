@@ -2,11 +2,9 @@ package io.surgemesh.host;
 
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.identity.PeerRecord;
 import io.surgemesh.identity.PublicKey;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.identity.Signatures;
-import io.surgemesh.identity.SignedEnvelope;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.Timer;
 import io.surgemesh.multiformats.Bytes;
@@ -30,7 +28,7 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
   private final CompletableFuture<PeerInfo> told = new CompletableFuture<>();
   private final Set<Multiaddr> addresses = new LinkedHashSet<>();
   private final Set<ProtocolId> protocols = new LinkedHashSet<>();
-  private Bytes signedRecord = Bytes.EMPTY;
+  private SignedRecord signedRecord = SignedRecord.NONE;
   private int messages;
   private boolean over;
 
@@ -144,7 +142,7 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
         protocols.add(protocol);
       }
     }
-    if (!message.signedPeerRecord().isEmpty()) {
+    if (!message.signedPeerRecord().envelope().isEmpty()) {
       signedRecord = message.signedPeerRecord();
     }
   }
@@ -152,17 +150,14 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
   /** What is signed counts more than what was only said; verifying takes a worker. */
   private void finish() {
     over = true;
-    byte[] record = signedRecord.toByteArray();
-    if (record.length == 0) {
+    SignedRecord record = signedRecord;
+    if (record.envelope().isEmpty()) {
       store(new ArrayList<>(addresses));
       return;
     }
     host.loop()
-        .<List<Multiaddr>>offload(
-            () -> {
-              PeerRecord opened = PeerRecord.open(SignedEnvelope.decode(record), signatures);
-              return opened.peerId().equals(peer) ? opened.addresses() : List.of();
-            },
+        .offload(
+            () -> record.addresses(peer, signatures),
             (certified, failure) ->
                 store(
                     certified == null || certified.isEmpty()

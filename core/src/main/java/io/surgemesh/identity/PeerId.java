@@ -5,6 +5,7 @@ import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multihash;
 import io.surgemesh.multiformats.PeerIdFormat;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a peer: a multihash of its public key (libp2p peer-ids spec, Peer Ids).
@@ -17,6 +18,9 @@ public final class PeerId implements Comparable<PeerId> {
 
   private final Multihash multihash;
   private final Bytes encoded;
+
+  /** Null until asked for; as in String, threads may work it out twice but never differently. */
+  private @Nullable String text;
 
   private PeerId(Multihash multihash) {
     this.multihash = multihash;
@@ -125,6 +129,11 @@ public final class PeerId implements Comparable<PeerId> {
   /** Returns the base58btc text form, which {@link #parse} reads back. */
   @Override
   public String toString() {
-    return PeerIdFormat.toBase58(multihash);
+    String known = text;
+    if (known == null) {
+      known = PeerIdFormat.toBase58(multihash);
+      text = known;
+    }
+    return known;
   }
 }

@@ -75,6 +75,11 @@ final class ConnectionTable {
     return byPeer.values().stream().flatMap(List::stream).toList();
   }
 
+  /** Returns how many peers are connected. */
+  synchronized int size() {
+    return byPeer.size();
+  }
+
   /** Returns each connected peer with the last use of any connection to it, in order of ids. */
   synchronized List<ConnectionLimits.Candidate> candidates() {
     List<ConnectionLimits.Candidate> candidates = new ArrayList<>();

@@ -2,7 +2,7 @@ package io.surgemesh.netty;
 
 import io.netty.channel.Channel;
 import io.surgemesh.host.Connection;
-import io.surgemesh.host.ConnectionLimits;
+import io.surgemesh.host.ConnectionTrimmer;
 import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.Identify;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,8 +50,8 @@ public final class NettyHost implements Host {
   private final Identify identify;
   private final ProtocolTable protocols = new ProtocolTable();
   private final Peerstore peerstore = new Peerstore();
-  private final List<Predicate<PeerId>> guards = new CopyOnWriteArrayList<>();
-  private final ConnectionLimits trimming;
+  // Confined to the mesh loop.
+  private final ConnectionTrimmer trimmer;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private NettyHost(NettyHostConfig config) {
@@ -60,7 +59,7 @@ public final class NettyHost implements Host {
     this.peerId = config.keyPair().peerId();
     this.loops = new NettyLoops(config.loops(), config.limits().offloadedMax());
     this.slots = new ConnectionSlots(config.limits());
-    this.trimming = config.limits().trimming();
+    this.trimmer = new ConnectionTrimmer(config.limits().trimming());
     this.events = new ConnectionEvents(loops.meshLoop());
     this.table = new ConnectionTable(peerId, config.limits(), events);
     SessionContext context =
@@ -144,7 +143,7 @@ public final class NettyHost implements Host {
 
   @Override
   public void addGuard(Predicate<PeerId> isNeeded) {
-    guards.add(isNeeded);
+    loops.meshLoop().execute(() -> trimmer.addGuard(isNeeded));
   }
 
   @Override
@@ -212,11 +211,8 @@ public final class NettyHost implements Host {
   }
 
   private void trim() {
-    trimming
-        .surplus(
-            table.candidates(),
-            peer -> guards.stream().anyMatch(guard -> guard.test(peer)),
-            loops.meshLoop().nowNanos())
+    trimmer
+        .surplus(table.size(), table::candidates, loops.meshLoop().nowNanos())
         .forEach(this::disconnect);
   }
 }

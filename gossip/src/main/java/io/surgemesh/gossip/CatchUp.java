@@ -21,8 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class CatchUp implements Machine<CatchUp.Place> {
   static final int PLACES_MAX = 4096;
 
-  /** Send this peer what is held of this topic. */
-  record Place(PeerId peer, String topic) {}
+  /** What a peer is sent. */
+  enum Share {
+    /** What this peer itself offers. */
+    OWN,
+    /** What is held. */
+    ALL
+  }
+
+  /** Send this peer that much of this topic. */
+  record Place(PeerId peer, String topic, Share share) {}
 
   private final long intervalNanos;
   private final Map<Place, Long> servedNanos =
@@ -42,9 +50,12 @@ final class CatchUp implements Machine<CatchUp.Place> {
     this.intervalNanos = intervalNanos;
   }
 
-  /** A peer joined a topic of which something is held. */
-  void onSubscribed(PeerId peer, String topic, long nowNanos) {
-    Place place = new Place(peer, topic);
+  /**
+   * A peer may lack something: it joined a topic, and is to have our own offers; or it is in our mesh
+   * of that topic now, and is to have all.
+   */
+  void onNews(PeerId peer, String topic, Share share, long nowNanos) {
+    Place place = new Place(peer, topic, share);
     Long served = servedNanos.get(place);
     if (served == null || nowNanos - served >= intervalNanos) {
       serve(place, nowNanos);

@@ -165,6 +165,10 @@ public final class Gossip implements AutoCloseable {
       if (told != null) {
         told.onSubscribed(subscribed.peer(), subscribed.topic());
       }
+    } else if (output instanceof RouterOutput.Grafted grafted) {
+      if (told != null) {
+        told.onGrafted(grafted.peer(), grafted.topic());
+      }
     } else if (output instanceof RouterOutput.Lonely lonely) {
       if (told != null) {
         told.onLonely(lonely.topic(), lonely.peers());

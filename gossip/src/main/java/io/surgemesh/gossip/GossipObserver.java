@@ -7,6 +7,9 @@ interface GossipObserver {
   /** A peer joined a topic, which need not be one of ours. */
   void onSubscribed(PeerId peer, String topic);
 
+  /** A peer is in our mesh of a topic from now on. */
+  void onGrafted(PeerId peer, String topic);
+
   /** At this heartbeat a topic had fewer peers than Dlo. */
   void onLonely(String topic, int peers);
 

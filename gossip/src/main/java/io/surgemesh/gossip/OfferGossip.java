@@ -9,7 +9,6 @@ import io.surgemesh.market.SignedOffer;
 import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.mesh.OfferBoard;
 import io.surgemesh.mesh.PeerRouting;
-import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -159,18 +158,15 @@ public final class OfferGossip implements OfferBoard {
     }
   }
 
-  /** Sends a peer that joined a topic what it may have missed: what is our own first. */
+  /** Sends a peer what it may have missed of a topic: what is our own first. */
   private void serve(CatchUp.Place place) {
     PeerId own = context.host().peerId();
     Set<SignedOffer> chosen = new LinkedHashSet<>();
     List<SignedOffer> others = new ArrayList<>();
     for (SignedOffer signed : table.machine().offers()) {
-      if (travelsOn(signed, place.topic())) {
-        if (signed.offer().provider().equals(own)) {
-          chosen.add(signed);
-        } else {
-          others.add(signed);
-        }
+      boolean ours = signed.offer().provider().equals(own);
+      if ((ours || place.share() == CatchUp.Share.ALL) && travelsOn(signed, place.topic())) {
+        (ours ? chosen : others).add(signed);
       }
     }
     table.machine().withdrawals(offer -> offer.provider().equals(own)).stream()
@@ -180,7 +176,7 @@ public final class OfferGossip implements OfferBoard {
     chosen.addAll(Sample.of(others, config.catchUpMax() - chosen.size(), context.random()));
     chosen.stream()
         .limit(config.catchUpMax())
-        .forEach(signed -> gossip.sendTo(place.peer(), place.topic(), Bytes.of(signed.encode())));
+        .forEach(signed -> gossip.sendTo(place.peer(), place.topic(), signed.bytes()));
   }
 
   private static boolean travelsOn(SignedOffer signed, String topic) {
@@ -196,10 +192,20 @@ public final class OfferGossip implements OfferBoard {
   private final class Observer implements GossipObserver {
     @Override
     public void onSubscribed(PeerId peer, String topic) {
+      onNews(peer, topic, CatchUp.Share.OWN);
+    }
+
+    @Override
+    public void onGrafted(PeerId peer, String topic) {
+      // Whoever is only connected hears the others' offers from its own neighbours.
+      onNews(peer, topic, CatchUp.Share.ALL);
+    }
+
+    private void onNews(PeerId peer, String topic, CatchUp.Share share) {
       // Only topics of which we may hold something: the others are whatever strangers made up, and
       // going through the table for each of those would be dear.
       if (caughtUpTopics.contains(topic)) {
-        catchUp.input((machine, now) -> machine.onSubscribed(peer, topic, now));
+        catchUp.input((machine, now) -> machine.onNews(peer, topic, share, now));
       }
     }
 

@@ -23,6 +23,9 @@ sealed interface RouterOutput {
   /** A peer said that it joined a topic, which need not be one of ours. */
   record Subscribed(PeerId peer, String topic) implements RouterOutput {}
 
+  /** A peer is in our mesh of a topic from now on. */
+  record Grafted(PeerId peer, String topic) implements RouterOutput {}
+
   /** At this heartbeat a topic of ours had fewer peers than Dlo. */
   record Lonely(String topic, int peers) implements RouterOutput {}
 

@@ -3,6 +3,7 @@ package io.surgemesh.simulator;
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.host.ConnectionListener;
+import io.surgemesh.host.ConnectionTrimmer;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.Identify;
 import io.surgemesh.host.Peerstore;
@@ -54,7 +55,7 @@ public final class SimulatedHost implements Host {
   private final Peerstore peerstore = new Peerstore();
   private final Map<ProtocolId, StreamAcceptor> acceptors = new TreeMap<>();
   private final List<ConnectionListener> listeners = new ArrayList<>();
-  private final List<Predicate<PeerId>> guards = new ArrayList<>();
+  private final ConnectionTrimmer trimmer;
 
   // Bounded by the connections that the nodes' code makes, as are the dials under way.
   private final PeerTable<SimulatedConnection> peers = new PeerTable<>();
@@ -70,6 +71,7 @@ public final class SimulatedHost implements Host {
     this.key = key;
     this.address = address;
     this.loop = new VirtualLoop(network.time(), index);
+    this.trimmer = new ConnectionTrimmer(network.config().connections());
     this.identify =
         new Identify(
             this, key, network.signatures(), AGENT_VERSION, this::protocols, loop::wallNow);
@@ -168,7 +170,7 @@ public final class SimulatedHost implements Host {
 
   @Override
   public void addGuard(Predicate<PeerId> isNeeded) {
-    guards.add(isNeeded);
+    trimmer.addGuard(isNeeded);
   }
 
   @Override
@@ -328,19 +330,16 @@ public final class SimulatedHost implements Host {
   }
 
   private void trim() {
-    ConnectionLimits limits = network.config().connections();
-    if (peers.size() <= limits.high()) {
-      return;
-    }
+    trimmer
+        .surplus(peers.size(), this::candidates, loop.nowNanos())
+        .forEach(this::disconnect);
+  }
+
+  private List<ConnectionLimits.Candidate> candidates() {
     List<ConnectionLimits.Candidate> candidates = new ArrayList<>(peers.size());
     peers.forEach(
         (peer, open) -> candidates.add(new ConnectionLimits.Candidate(peer, open.usedNanos())));
-    limits
-        .surplus(
-            candidates,
-            peer -> guards.stream().anyMatch(guard -> guard.test(peer)),
-            loop.nowNanos())
-        .forEach(this::disconnect);
+    return candidates;
   }
 
   private void onIdentified(PeerId peer) {
