@@ -7,6 +7,7 @@ import java.time.Duration;
  * How a simulated network behaves.
  *
  * @param latency one-way latency of every pair of nodes
+ * @param topology where nodes stand and which addresses they have
  * @param lossPermille packets lost of a thousand, at first; 0 to 1000, see {@link
  *     SimulatedNetwork#setLossPermille}
  * @param rates what the line of every node carries, at first, see {@link SimulatedNetwork#setRates}
@@ -19,6 +20,7 @@ import java.time.Duration;
  */
 public record NetworkConfig(
     LatencyModel latency,
+    Topology topology,
     int lossPermille,
     AccessRates rates,
     int dialRoundTrips,
@@ -51,14 +53,17 @@ public record NetworkConfig(
   }
 
   /**
-   * Returns 5 to 100 ms one way with up to 2 ms of jitter, no loss, lines without limits, 3 round
+   * Returns one region, 5 to 100 ms one way with up to 2 ms of jitter, no loss, lines without limits, 3 round
    * trips per dial (TCP, the secure channel, the multiplexer), windows of 256 KiB, and the defaults
    * of timeouts and connections; messages travel as objects.
    */
   public static NetworkConfig defaults(long seed) {
-    return new NetworkConfig(
+    LatencyModel latency =
         LatencyModel.drawn(
-            seed, Duration.ofMillis(5), Duration.ofMillis(100), Duration.ofMillis(2)),
+            seed, Duration.ofMillis(5), Duration.ofMillis(100), Duration.ofMillis(2));
+    return new NetworkConfig(
+        latency,
+        Topology.flat(latency),
         0,
         AccessRates.UNLIMITED,
         3,
@@ -68,9 +73,24 @@ public record NetworkConfig(
         false);
   }
 
-  /** Returns the same with another latency. */
+  /** Returns the same with another latency, whatever the topology says. */
   public NetworkConfig withLatency(LatencyModel other) {
     return new NetworkConfig(
+        other,
+        topology,
+        lossPermille,
+        rates,
+        dialRoundTrips,
+        windowBytes,
+        timeouts,
+        connections,
+        encodesFrames);
+  }
+
+  /** Returns the same with another topology, and its latency. */
+  public NetworkConfig withTopology(Topology other) {
+    return new NetworkConfig(
+        other.latency(),
         other,
         lossPermille,
         rates,
@@ -85,6 +105,7 @@ public record NetworkConfig(
   public NetworkConfig withLossPermille(int other) {
     return new NetworkConfig(
         latency,
+        topology,
         other,
         rates,
         dialRoundTrips,
@@ -98,6 +119,7 @@ public record NetworkConfig(
   public NetworkConfig withRates(AccessRates other) {
     return new NetworkConfig(
         latency,
+        topology,
         lossPermille,
         other,
         dialRoundTrips,
@@ -111,6 +133,7 @@ public record NetworkConfig(
   public NetworkConfig withDialRoundTrips(int other) {
     return new NetworkConfig(
         latency,
+        topology,
         lossPermille,
         rates,
         other,
@@ -124,6 +147,7 @@ public record NetworkConfig(
   public NetworkConfig withWindowBytes(int other) {
     return new NetworkConfig(
         latency,
+        topology,
         lossPermille,
         rates,
         dialRoundTrips,
@@ -137,6 +161,7 @@ public record NetworkConfig(
   public NetworkConfig withTimeouts(Timeouts other) {
     return new NetworkConfig(
         latency,
+        topology,
         lossPermille,
         rates,
         dialRoundTrips,
@@ -150,6 +175,7 @@ public record NetworkConfig(
   public NetworkConfig withConnections(ConnectionLimits other) {
     return new NetworkConfig(
         latency,
+        topology,
         lossPermille,
         rates,
         dialRoundTrips,
@@ -163,6 +189,7 @@ public record NetworkConfig(
   public NetworkConfig withEncodedFrames(boolean other) {
     return new NetworkConfig(
         latency,
+        topology,
         lossPermille,
         rates,
         dialRoundTrips,
