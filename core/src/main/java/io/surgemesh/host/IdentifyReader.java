@@ -12,12 +12,10 @@ import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.multiformats.Multihash;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /** Takes the identify messages of one peer into the peerstore. Confined to the host's loop. */
 final class IdentifyReader implements FrameListener<IdentifyMessage> {
@@ -26,8 +24,8 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
   private final Signatures signatures;
   private final PeerId peer;
   private final CompletableFuture<PeerInfo> told = new CompletableFuture<>();
-  private final Set<Multiaddr> addresses = new LinkedHashSet<>();
-  private final Set<ProtocolId> protocols = new LinkedHashSet<>();
+  private List<Multiaddr> addresses = List.of();
+  private List<ProtocolId> protocols = List.of();
   private SignedRecord signedRecord = SignedRecord.NONE;
   private int messages;
   private boolean over;
@@ -132,19 +130,19 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
   }
 
   private void take(IdentifyMessage message) {
-    for (Multiaddr address : message.addresses()) {
-      if (addresses.size() < Identify.ADDRESSES_MAX) {
-        addresses.add(address);
-      }
-    }
-    for (ProtocolId protocol : message.protocols()) {
-      if (protocols.size() < Peerstore.PROTOCOLS_MAX) {
-        protocols.add(protocol);
-      }
-    }
+    addresses = merged(addresses, message.addresses(), Identify.ADDRESSES_MAX);
+    protocols = merged(protocols, message.protocols(), Peerstore.PROTOCOLS_MAX);
     if (!message.signedPeerRecord().envelope().isEmpty()) {
       signedRecord = message.signedPeerRecord();
     }
+  }
+
+  /** Nearly all peers send one message, whose lists are then kept as they are. */
+  private static <T> List<T> merged(List<T> present, List<T> added, int countMax) {
+    if (present.isEmpty() && added.size() <= countMax) {
+      return added;
+    }
+    return Stream.concat(present.stream(), added.stream()).distinct().limit(countMax).toList();
   }
 
   /** What is signed counts more than what was only said; verifying takes a worker. */
@@ -152,22 +150,19 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
     over = true;
     SignedRecord record = signedRecord;
     if (record.envelope().isEmpty()) {
-      store(new ArrayList<>(addresses));
+      store(addresses);
       return;
     }
     host.loop()
         .offload(
             () -> record.addresses(peer, signatures),
             (certified, failure) ->
-                store(
-                    certified == null || certified.isEmpty()
-                        ? new ArrayList<>(addresses)
-                        : certified));
+                store(certified == null || certified.isEmpty() ? addresses : certified));
   }
 
   private void store(List<Multiaddr> known) {
     host.peerstore().addAddresses(peer, known);
-    host.peerstore().setProtocols(peer, List.copyOf(protocols));
+    host.peerstore().setProtocols(peer, protocols);
     told.complete(new PeerInfo(peer, known));
   }
 }

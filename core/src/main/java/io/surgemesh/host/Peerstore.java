@@ -52,10 +52,15 @@ public final class Peerstore {
     if (endsWith(present, addresses)) {
       return;
     }
+    if (present.isEmpty() && addresses.size() == 1 && leadsSomewhere(addresses.get(0))) {
+      // One address that everybody knows alike is one list for all.
+      entry.info = new PeerInfo(entry.info.peerId(), addresses);
+      return;
+    }
     Set<Multiaddr> known = new LinkedHashSet<>(present);
     for (Multiaddr address : addresses) {
       Multiaddr bare = address.withoutPeerId();
-      if (bare.isUnspecified() || bare.peerIdBytes().isPresent()) {
+      if (!leadsSomewhere(bare)) {
         continue;
       }
       known.remove(bare);
@@ -65,6 +70,11 @@ public final class Peerstore {
       }
     }
     entry.info = new PeerInfo(entry.info.peerId(), List.copyOf(known));
+  }
+
+  /** Returns whether it can be dialled without more ado: no listening everywhere, no peer named. */
+  private static boolean leadsSomewhere(Multiaddr bare) {
+    return !bare.isUnspecified() && bare.peerIdBytes().isEmpty();
   }
 
   /** Returns whether adding what is new would change nothing, not even the order. */

@@ -81,6 +81,16 @@ class WholeMeshSimulationTest {
     assertThat(outcome.results.get(0).receipt().verify(Signatures.ed25519())).isFalse();
   }
 
+  @Test
+  void messagesThatAreEncodedAndDecodedGiveTheTraceOfThoseThatAreNot() throws Exception {
+    Outcome outcome =
+        run(
+            2026,
+            -1,
+            defaults -> defaults.withNetwork(defaults.network().withEncodedFrames(true)));
+    assertThat(outcome.mesh.network().trace().hashHex()).isEqualTo(TRACE_HASH);
+  }
+
   private static Outcome run(long seed, int crashing) throws Exception {
     return run(seed, crashing, defaults -> defaults);
   }

@@ -100,13 +100,17 @@ public final class Gossip implements AutoCloseable {
     if (data.length > config.limits().messageBytesMax()) {
       throw new IllegalArgumentException("message of " + data.length + " bytes");
     }
-    Bytes copy = Bytes.of(data);
+    return publish(new TopicMessage(topic, Bytes.of(data)));
+  }
+
+  /** Sends a message within the bounds, as the public method does. */
+  CompletableFuture<Integer> publish(TopicMessage message) {
     CompletableFuture<Integer> published = new CompletableFuture<>();
     host.loop()
         .execute(
             () -> {
-              driver.input((router, now) -> router.onPublish(topic, copy, now));
-              published.complete(driver.machine().subscribers(topic).size());
+              driver.input((router, now) -> router.onPublish(message, now));
+              published.complete(driver.machine().subscribers(message.topic()).size());
             });
     return published;
   }
@@ -136,8 +140,8 @@ public final class Gossip implements AutoCloseable {
   }
 
   /** Sends a message to one peer that may have missed it; call on the mesh loop. */
-  void sendTo(PeerId peer, String topic, Bytes data) {
-    driver.input((router, now) -> router.onSendTo(peer, topic, data, now));
+  void sendTo(PeerId peer, TopicMessage message) {
+    driver.input((router, now) -> router.onSendTo(peer, message, now));
   }
 
   /** Returns the router, for queries that change nothing; call on the mesh loop. */

@@ -80,13 +80,13 @@ final class MeshRouter implements Machine<RouterOutput> {
   }
 
   /** The application sends a message. */
-  void onPublish(String topic, Bytes data, long nowNanos) {
-    messages.publish(topic, data, nowNanos);
+  void onPublish(TopicMessage message, long nowNanos) {
+    messages.publish(message, nowNanos);
   }
 
   /** The application sends a message to one peer that may have missed it. */
-  void onSendTo(PeerId peer, String topic, Bytes data, long nowNanos) {
-    messages.sendTo(peer, topic, data);
+  void onSendTo(PeerId peer, TopicMessage message, long nowNanos) {
+    messages.sendTo(peer, message);
   }
 
   /** A peer sent an RPC; ignored when the peer is unknown or graylisted. */

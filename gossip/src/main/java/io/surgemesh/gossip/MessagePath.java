@@ -101,8 +101,8 @@ final class MessagePath {
   }
 
   /** Sends a message of our own; nothing happens when the same was seen lately. */
-  void publish(String topic, Bytes data, long nowNanos) {
-    TopicMessage message = new TopicMessage(topic, data);
+  void publish(TopicMessage message, long nowNanos) {
+    String topic = message.topic();
     MessageKey key = message.key();
     if (state.seen.contains(key, nowNanos)) {
       return;
@@ -120,9 +120,9 @@ final class MessagePath {
   }
 
   /** Sends a message to one peer that may have missed it. */
-  void sendTo(PeerId peer, String topic, Bytes data) {
+  void sendTo(PeerId peer, TopicMessage message) {
     if (state.peers.containsKey(peer)) {
-      forward(List.of(peer), new TopicMessage(topic, data));
+      forward(List.of(peer), message);
     }
   }
 

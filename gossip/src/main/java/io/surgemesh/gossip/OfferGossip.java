@@ -116,7 +116,7 @@ public final class OfferGossip implements OfferBoard {
     table.input((offers, now) -> offers.onVerified(signed, now));
     for (OfferTopic topic : OfferTopic.of(signed.offer())) {
       caughtUpTopics.add(topic.name());
-      gossip.publish(topic.name(), signed.encode());
+      gossip.publish(new TopicMessage(topic.name(), signed.bytes(), signed));
     }
     context.host().loop().execute(() -> published.complete(null));
   }
@@ -176,7 +176,10 @@ public final class OfferGossip implements OfferBoard {
     chosen.addAll(Sample.of(others, config.catchUpMax() - chosen.size(), context.random()));
     chosen.stream()
         .limit(config.catchUpMax())
-        .forEach(signed -> gossip.sendTo(place.peer(), place.topic(), signed.bytes()));
+        .forEach(
+            signed ->
+                gossip.sendTo(
+                    place.peer(), new TopicMessage(place.topic(), signed.bytes(), signed)));
   }
 
   private static boolean travelsOn(SignedOffer signed, String topic) {

@@ -37,6 +37,12 @@ public final class TopicMessage {
     this.data = data;
   }
 
+  /** Creates a message whose data was made from {@code content}, so that nobody need read it. */
+  TopicMessage(String topic, Bytes data, Object content) {
+    this(topic, data);
+    this.content = content;
+  }
+
   /** Returns the topic's name. */
   public String topic() {
     return topic;

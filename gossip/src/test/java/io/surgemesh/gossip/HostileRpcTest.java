@@ -273,7 +273,7 @@ class HostileRpcTest {
     assertThat(harness.router.pendingCount()).isEqualTo(16);
     assertThat(harness.router.state().seen.size()).isLessThanOrEqualTo(64);
     for (int i = 1000; i < 3000; i++) {
-      harness.router.onPublish(TOPIC, data("m" + i), harness.now);
+      harness.router.onPublish(new TopicMessage(TOPIC, data("m" + i)), harness.now);
       harness.drain();
     }
     assertThat(harness.router.state().seen.size()).isEqualTo(64);

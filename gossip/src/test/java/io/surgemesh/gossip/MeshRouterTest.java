@@ -107,7 +107,8 @@ class MeshRouterTest {
       joined.drain();
     }
     for (int i = 1; i <= 12; i++) {
-      assertThat(joined.receive(Peers.id(i), graft(TOPIC))).isEmpty();
+      assertThat(joined.receive(Peers.id(i), graft(TOPIC)))
+          .containsExactly(new RouterOutput.Grafted(Peers.id(i), TOPIC));
     }
 
     assertThat(joined.receive(Peers.id(13), graft(TOPIC)))
@@ -218,9 +219,9 @@ class MeshRouterTest {
     joined.withPeers(20);
     joined.beat();
 
-    joined.router.onPublish(TOPIC, HELLO, joined.now);
+    joined.router.onPublish(new TopicMessage(TOPIC, HELLO), joined.now);
     List<RouterOutput.Forward> sent = only(RouterOutput.Forward.class, joined.drain());
-    joined.router.onPublish(TOPIC, HELLO, joined.now);
+    joined.router.onPublish(new TopicMessage(TOPIC, HELLO), joined.now);
 
     assertThat(sent).hasSize(1);
     assertThat(sent.get(0).to()).hasSize(20);
@@ -233,16 +234,16 @@ class MeshRouterTest {
     RouterHarness harness =
         RouterHarness.joined(GossipConfig.defaults().withFloodPublish(false)).withPeers(20);
     harness.beat();
-    harness.router.onPublish(TOPIC, HELLO, harness.now);
+    harness.router.onPublish(new TopicMessage(TOPIC, HELLO), harness.now);
     assertThat(only(RouterOutput.Forward.class, harness.drain()).get(0).to())
         .isEqualTo(harness.router.mesh(TOPIC));
 
     for (int i = 1; i <= 20; i++) {
       harness.receive(Peers.id(i), subscribe("other"));
     }
-    harness.router.onPublish("other", HELLO, harness.now);
+    harness.router.onPublish(new TopicMessage("other", HELLO), harness.now);
     List<PeerId> first = only(RouterOutput.Forward.class, harness.drain()).get(0).to();
-    harness.router.onPublish("other", data("more"), harness.now);
+    harness.router.onPublish(new TopicMessage("other", data("more")), harness.now);
     assertThat(first).hasSize(6);
     assertThat(only(RouterOutput.Forward.class, harness.drain()).get(0).to()).isEqualTo(first);
 
@@ -256,7 +257,7 @@ class MeshRouterTest {
     for (int i = 1; i <= 20; i++) {
       harness.addPeer(Peers.id(i));
     }
-    harness.router.onPublish(TOPIC, HELLO, 0);
+    harness.router.onPublish(new TopicMessage(TOPIC, HELLO), 0);
     List<PeerId> fanout = List.copyOf(harness.router.state().fanouts.get(TOPIC).peers);
     harness.router.onJoin(TOPIC, 0);
 

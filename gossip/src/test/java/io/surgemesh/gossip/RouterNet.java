@@ -110,7 +110,7 @@ final class RouterNet {
     MessageKey key = MessageKey.of(TOPIC, data);
     node.accepted.add(key);
     node.delivered.add(key);
-    at(now, () -> input(node, () -> node.router.onPublish(TOPIC, data, now)));
+    at(now, () -> input(node, () -> node.router.onPublish(new TopicMessage(TOPIC, data), now)));
     return key;
   }
 
