@@ -84,6 +84,14 @@ final class Dial {
     end(result -> result.completeExceptionally(failure));
   }
 
+  private void complete(ConnectionEnd connection) {
+    if (connection.isOpen()) {
+      end(result -> result.complete(connection));
+    } else {
+      fail(Unreachable.Reason.CONNECT_FAILED);
+    }
+  }
+
   private void end(Consumer<CompletableFuture<Connection>> completion) {
     if (!ended) {
       ended = true;
@@ -93,17 +101,13 @@ final class Dial {
   }
 
   private void failAddressAt(long atNanos, int to, Unreachable.Reason why) {
-    dialer
-        .loop()
-        .arm(
-            atNanos,
-            () -> {
-              network
-                  .trace()
-                  .record(network.time().nowNanos(), dialer.index(), to, TraceKind.DIAL_FAILED, 0);
-              reason = why;
-              tryNext();
-            });
+    dialer.loop().arm(atNanos, () -> onAddressFailed(to, why));
+  }
+
+  private void onAddressFailed(int to, Unreachable.Reason why) {
+    network.trace().record(network.time().nowNanos(), dialer.index(), to, TraceKind.DIAL_FAILED, 0);
+    reason = why;
+    tryNext();
   }
 
   /** The packets between dialer and target for one address. */
@@ -124,7 +128,9 @@ final class Dial {
 
     void onFirstPacket() {
       if (reaches()) {
-        long readyNanos = startNanos + network.config().dialRoundTrips() * (thereNanos + backNanos);
+        // At byte level this is TCP alone: the rest happens in bytes.
+        int roundTrips = network.isAtByteLevel() ? 1 : network.config().dialRoundTrips();
+        long readyNanos = startNanos + roundTrips * (thereNanos + backNanos);
         network.at(readyNanos - backNanos, this::onLastPacket);
       }
     }
@@ -135,6 +141,11 @@ final class Dial {
       }
       SimulatedHost target = network.host(to);
       long readyNanos = network.time().nowNanos() + backNanos;
+      if (network.isAtByteLevel()) {
+        SessionConnection near = network.pairBytes(dialer, target, address, readyNanos);
+        dialer.loop().arm(readyNanos, () -> near.dial(expected, new Upgrading(address, to)));
+        return;
+      }
       if (expected != null && !expected.equals(target.peerId())) {
         dialer.peerstore().removeAddress(expected, address);
         failAddressAt(readyNanos, to, Unreachable.Reason.WRONG_PEER);
@@ -163,11 +174,35 @@ final class Dial {
 
     private void onReady(SimulatedConnection near) {
       dialer.onReady(near);
-      if (near.isOpen()) {
-        end(result -> result.complete(near));
-      } else {
-        fail(Unreachable.Reason.CONNECT_FAILED);
+      complete(near);
+    }
+  }
+
+  /** The handshake at one address, at byte level. */
+  private final class Upgrading implements SessionConnection.DialListener {
+    private final Multiaddr address;
+    private final int to;
+
+    Upgrading(Multiaddr address, int to) {
+      this.address = address;
+      this.to = to;
+    }
+
+    @Override
+    public void onReady(SessionConnection connection) {
+      complete(connection);
+    }
+
+    @Override
+    public void onFailed(Unreachable.Reason why) {
+      if (!dialer.isListening()) {
+        fail(Unreachable.Reason.CLOSED);
+        return;
       }
+      if (why == Unreachable.Reason.WRONG_PEER && expected != null) {
+        dialer.peerstore().removeAddress(expected, address);
+      }
+      onAddressFailed(to, why);
     }
   }
 }

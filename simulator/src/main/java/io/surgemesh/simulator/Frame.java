@@ -2,7 +2,10 @@ package io.surgemesh.simulator;
 
 import io.surgemesh.host.ProtocolId;
 
-/** What one end of a connection sends the other: the multiplexer's frames. */
+/**
+ * What one end of a connection sends the other: the multiplexer's frames, or at byte level segments
+ * of bytes.
+ */
 sealed interface Frame {
   TraceKind kind();
 
@@ -82,6 +85,33 @@ sealed interface Frame {
     @Override
     public TraceKind kind() {
       return TraceKind.DISCONNECT;
+    }
+  }
+
+  /** A segment of a pipe of bytes; whoever takes the frame owns the array. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Segment(byte[] bytes) implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.BYTES;
+    }
+
+    @Override
+    public int length() {
+      return bytes.length;
+    }
+  }
+
+  /** Makes room in a pipe of bytes: so many that had arrived are taken out of it. */
+  record Taken(int bytes) implements Frame {
+    @Override
+    public TraceKind kind() {
+      return TraceKind.TAKEN;
+    }
+
+    @Override
+    public int length() {
+      return bytes;
     }
   }
 }

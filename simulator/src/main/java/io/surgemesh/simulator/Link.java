@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
 final class Link implements Event {
   private final SimulatedNetwork network;
   private final int from;
-  private final SimulatedConnection receiver;
+  private final ConnectionEnd receiver;
   private final long drawSeed;
   private final ArrayDeque<Frame> frames = new ArrayDeque<>();
   private long framesSent;
@@ -24,12 +24,7 @@ final class Link implements Event {
    *
    * @param readyNanos when the receiver's end is ready; nothing arrives before
    */
-  Link(
-      SimulatedNetwork network,
-      int from,
-      SimulatedConnection receiver,
-      long drawSeed,
-      long readyNanos) {
+  Link(SimulatedNetwork network, int from, ConnectionEnd receiver, long drawSeed, long readyNanos) {
     this.network = network;
     this.from = from;
     this.receiver = receiver;

@@ -6,11 +6,14 @@ import java.time.Duration;
  * How a simulated network behaves.
  *
  * @param latency one-way latency of every pair of nodes
- * @param dialRoundTrips round trips from dialling to a connection that carries streams; 1 or more
- * @param windowBytes receive window of each stream
- * @param dialTimeout until a dial that nobody answers has failed, per address
+ * @param dialRoundTrips round trips from dialling to a connection that carries streams; 1 or more.
+ *     At byte level TCP takes one, and the handshake what it takes
+ * @param windowBytes receive window of each stream; at byte level yamux has its own
+ * @param dialTimeout until a dial that nobody answers has failed, per address; at byte level until
+ *     a handshake has failed as well, at either end
  * @param negotiationTimeout until opening a stream has failed
  * @param partitionTimeout until a connection across a partition breaks
+ * @param level whether connections carry frames or bytes
  */
 public record NetworkConfig(
     LatencyModel latency,
@@ -18,7 +21,8 @@ public record NetworkConfig(
     int windowBytes,
     Duration dialTimeout,
     Duration negotiationTimeout,
-    Duration partitionTimeout) {
+    Duration partitionTimeout,
+    Level level) {
   /** Checks the ranges. */
   public NetworkConfig {
     if (dialRoundTrips < 1 || windowBytes < 1) {
@@ -29,7 +33,8 @@ public record NetworkConfig(
 
   /**
    * Returns 5 to 100 ms one way with up to 2 ms of jitter, 3 round trips per dial (TCP, the secure
-   * channel, the multiplexer), windows of 256 KiB, and 10, 10 and 20 s for the timeouts.
+   * channel, the multiplexer), windows of 256 KiB, and 10, 10 and 20 s for the timeouts, at stream
+   * level.
    */
   public static NetworkConfig defaults(long seed) {
     return new NetworkConfig(
@@ -39,24 +44,43 @@ public record NetworkConfig(
         256 * 1024,
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        Level.STREAMS);
   }
 
   /** Returns the same with another latency. */
   public NetworkConfig withLatency(LatencyModel other) {
     return new NetworkConfig(
-        other, dialRoundTrips, windowBytes, dialTimeout, negotiationTimeout, partitionTimeout);
+        other,
+        dialRoundTrips,
+        windowBytes,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout,
+        level);
   }
 
   /** Returns the same with another number of round trips per dial. */
   public NetworkConfig withDialRoundTrips(int other) {
     return new NetworkConfig(
-        latency, other, windowBytes, dialTimeout, negotiationTimeout, partitionTimeout);
+        latency, other, windowBytes, dialTimeout, negotiationTimeout, partitionTimeout, level);
   }
 
   /** Returns the same with another receive window per stream. */
   public NetworkConfig withWindowBytes(int other) {
     return new NetworkConfig(
-        latency, dialRoundTrips, other, dialTimeout, negotiationTimeout, partitionTimeout);
+        latency, dialRoundTrips, other, dialTimeout, negotiationTimeout, partitionTimeout, level);
+  }
+
+  /** Returns the same at another level. */
+  public NetworkConfig withLevel(Level other) {
+    return new NetworkConfig(
+        latency,
+        dialRoundTrips,
+        windowBytes,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout,
+        other);
   }
 }

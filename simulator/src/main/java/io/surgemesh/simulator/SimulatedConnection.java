@@ -1,6 +1,5 @@
 package io.surgemesh.simulator;
 
-import io.surgemesh.host.Connection;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
@@ -20,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a connection: streams by id, and the link to the other end. */
-final class SimulatedConnection implements Connection {
+final class SimulatedConnection implements ConnectionEnd {
   /** Streams in one direction at once; the opener's next one fails as if the peer had reset it. */
   static final int STREAMS_MAX = 1024;
 
@@ -73,19 +72,23 @@ final class SimulatedConnection implements Connection {
     this.streamIdNext = outbound ? 1 : 2;
   }
 
-  void bind(Link out) {
+  @Override
+  public void bind(Link out) {
     link = out;
   }
 
-  SimulatedHost host() {
+  @Override
+  public SimulatedHost host() {
     return host;
   }
 
-  int remoteIndex() {
+  @Override
+  public int remoteIndex() {
     return remoteIndex;
   }
 
-  boolean isOpen() {
+  @Override
+  public boolean isOpen() {
     return open;
   }
 
@@ -137,8 +140,8 @@ final class SimulatedConnection implements Connection {
     }
   }
 
-  /** Ends this end as if the other had vanished. */
-  void onGone() {
+  @Override
+  public void onGone() {
     if (!open) {
       return;
     }
@@ -156,8 +159,8 @@ final class SimulatedConnection implements Connection {
     host.onConnectionGone(this);
   }
 
-  /** Ends this end in silence, with its node; the peer's kernel learns it after the latency. */
-  void crash() {
+  @Override
+  public void crash() {
     if (open) {
       send(new Frame.Disconnect());
       open = false;
@@ -178,8 +181,9 @@ final class SimulatedConnection implements Connection {
     }
   }
 
-  /** Takes one frame of the peer; one of a stream that is gone is ignored, as yamux does. */
-  void receive(Frame frame) {
+  /** One of a stream that is gone is ignored, as yamux does. */
+  @Override
+  public void receive(Frame frame) {
     if (frame instanceof Frame.Data data) {
       SimulatedStream stream = streams.get(data.stream());
       if (stream != null) {

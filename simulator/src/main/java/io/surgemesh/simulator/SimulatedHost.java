@@ -16,6 +16,8 @@ import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.NoiseStatic;
+import io.surgemesh.session.Yamux;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -51,8 +53,8 @@ public final class SimulatedHost implements Host {
   private final List<ConnectionListener> listeners = new ArrayList<>();
 
   // Bounded by the connections that the nodes' code makes, as are the dials under way.
-  private final TreeMap<PeerId, List<SimulatedConnection>> connections = new TreeMap<>();
-  private final List<SimulatedConnection> paired = new ArrayList<>();
+  private final TreeMap<PeerId, List<ConnectionEnd>> connections = new TreeMap<>();
+  private final List<ConnectionEnd> paired = new ArrayList<>();
   private final Map<PeerId, Dial> dialsByPeer = new TreeMap<>();
   private final Map<Multiaddr, Dial> dialsByAddress = new LinkedHashMap<>();
 
@@ -60,6 +62,7 @@ public final class SimulatedHost implements Host {
   private final Set<PeerId> announced = new TreeSet<>();
   private final Set<PeerId> identified = new TreeSet<>();
   private boolean listening = true;
+  private @Nullable NoiseStatic noise;
 
   SimulatedHost(SimulatedNetwork network, int index, long seed, KeyPair key, Multiaddr address) {
     this.network = network;
@@ -153,7 +156,7 @@ public final class SimulatedHost implements Host {
 
   @Override
   public CompletableFuture<Connection> connect(PeerId peer) {
-    List<SimulatedConnection> present = connectionsTo(peer);
+    List<ConnectionEnd> present = connectionsTo(peer);
     if (!present.isEmpty()) {
       return succeed(present.get(0));
     }
@@ -190,7 +193,7 @@ public final class SimulatedHost implements Host {
 
   @Override
   public void disconnect(PeerId peer) {
-    connectionsTo(peer).forEach(SimulatedConnection::close);
+    connectionsTo(peer).forEach(ConnectionEnd::close);
   }
 
   /** Stops listening, closes every connection and fails dials under way, without waiting. */
@@ -200,7 +203,7 @@ public final class SimulatedHost implements Host {
       return;
     }
     listening = false;
-    everyConnection().forEach(SimulatedConnection::close);
+    everyConnection().forEach(ConnectionEnd::close);
     List<Dial> dials = new ArrayList<>(dialsByPeer.values());
     dials.addAll(dialsByAddress.values());
     loop.execute(() -> dials.forEach(dial -> dial.fail(Unreachable.Reason.CLOSED)));
@@ -223,6 +226,14 @@ public final class SimulatedHost implements Host {
     return listening;
   }
 
+  /** Returns the key of this node's handshakes, made when there is the first one at byte level. */
+  NoiseStatic noise() {
+    if (noise == null) {
+      noise = NoiseStatic.create(key, List.of(Yamux.PROTOCOL), random("noise"));
+    }
+    return noise;
+  }
+
   @Nullable StreamAcceptor acceptor(ProtocolId protocol) {
     return acceptors.get(protocol);
   }
@@ -232,13 +243,13 @@ public final class SimulatedHost implements Host {
   }
 
   /** Returns the connections to a peer that are ready; a copy. */
-  List<SimulatedConnection> connectionsTo(PeerId peer) {
-    List<SimulatedConnection> present = connections.get(peer);
+  List<ConnectionEnd> connectionsTo(PeerId peer) {
+    List<ConnectionEnd> present = connections.get(peer);
     return present == null ? List.of() : List.copyOf(present);
   }
 
   /** Returns the connections with a node, ready or not. */
-  List<SimulatedConnection> everyConnectionWith(int node) {
+  List<ConnectionEnd> everyConnectionWith(int node) {
     return everyConnection().stream()
         .filter(connection -> connection.remoteIndex() == node)
         .toList();
@@ -247,18 +258,18 @@ public final class SimulatedHost implements Host {
   void crash() {
     listening = false;
     loop.stop();
-    everyConnection().forEach(SimulatedConnection::crash);
+    everyConnection().forEach(ConnectionEnd::crash);
     connections.clear();
     paired.clear();
   }
 
   /** Takes note of a connection that is not ready yet. */
-  void onPaired(SimulatedConnection connection) {
+  void onPaired(ConnectionEnd connection) {
     paired.add(connection);
   }
 
   /** Makes a connection available: listeners are told, and the peer is asked what it speaks. */
-  void onReady(SimulatedConnection connection) {
+  void onReady(ConnectionEnd connection) {
     paired.remove(connection);
     if (!connection.isOpen()) {
       return;
@@ -277,10 +288,12 @@ public final class SimulatedHost implements Host {
             });
   }
 
-  void onConnectionGone(SimulatedConnection connection) {
+  void onConnectionGone(ConnectionEnd connection) {
+    if (paired.remove(connection)) {
+      return;
+    }
     PeerId peer = connection.remotePeer();
-    paired.remove(connection);
-    List<SimulatedConnection> present = connections.get(peer);
+    List<ConnectionEnd> present = connections.get(peer);
     if (present != null) {
       present.remove(connection);
       if (present.isEmpty()) {
@@ -330,8 +343,8 @@ public final class SimulatedHost implements Host {
     return result;
   }
 
-  private List<SimulatedConnection> everyConnection() {
-    List<SimulatedConnection> all = new ArrayList<>(paired);
+  private List<ConnectionEnd> everyConnection() {
+    List<ConnectionEnd> all = new ArrayList<>(paired);
     connections.values().forEach(all::addAll);
     return all;
   }

@@ -1,0 +1,16 @@
+package io.surgemesh.simulator;
+
+/** How far down a simulated network goes. */
+public enum Level {
+  /**
+   * Streams: what one end writes on a stream is a frame that the other end receives. Nothing is
+   * encrypted and a handshake is no more than its round trips: for scale.
+   */
+  STREAMS,
+
+  /**
+   * Bytes: connections are pipes of bytes that arrive cut anywhere, and what runs over them is what
+   * runs over sockets: multistream-select, Noise with real keys, yamux.
+   */
+  BYTES
+}
