@@ -90,6 +90,11 @@ final class MuxSession implements Phase, FrameReader.Sink {
     return closed;
   }
 
+  /** Returns whether the peer has gone away and no stream is left to wait for. */
+  boolean isDone() {
+    return closeWhenEmpty && streams.isEmpty();
+  }
+
   StreamTable streams() {
     return streams;
   }
@@ -204,11 +209,9 @@ final class MuxSession implements Phase, FrameReader.Sink {
       if (stream != null && stream.hasPending()) {
         outbound.ready(stream);
       }
-    } else if (output instanceof YamuxOutput.WentAway wentAway) {
+    } else if (output instanceof YamuxOutput.WentAway wentAway && wentAway.normally()) {
       closeWhenEmpty = true;
-      if (!wentAway.normally() || streams.isEmpty()) {
-        channel.close();
-      }
+      outbound.schedule();
     } else {
       LOG.debug("{} closed: {}", connection.remotePeer(), output);
       outbound.flush();
@@ -241,8 +244,8 @@ final class MuxSession implements Phase, FrameReader.Sink {
 
   private void forget(int streamId) {
     streams.remove(streamId);
-    if (closeWhenEmpty && streams.isEmpty()) {
-      channel.close();
+    if (closeWhenEmpty) {
+      outbound.schedule();
     }
   }
 

@@ -1,7 +1,9 @@
 package io.surgemesh.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.surgemesh.session.CipherState;
 import io.surgemesh.session.RecordFiller;
 import io.surgemesh.session.Yamux;
@@ -107,6 +109,10 @@ final class OutboundScheduler {
     if (wrote) {
       channel.flush();
       stall.onWritten();
+    }
+    if (session.isDone() && !filler.hasWork()) {
+      // Behind what the socket has not taken yet.
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
     flushing = false;
     tellRelieved();
