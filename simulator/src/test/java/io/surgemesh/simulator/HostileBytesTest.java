@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.Stream;
+import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.MeshException.Unreachable;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.session.CipherState;
-import io.surgemesh.session.ConnectionUpgrade;
-import io.surgemesh.session.NoiseStatic;
-import io.surgemesh.session.Yamux;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,20 +28,6 @@ class HostileBytesTest {
   private final TwoNodes nodes = TwoNodes.atByteLevel(new RecordingListener());
   private final SimulatedHost attacker = nodes.network.addHost();
 
-  private static byte[] lines(String... lines) {
-    StringBuilder text = new StringBuilder();
-    for (String line : lines) {
-      text.append((char) (line.length() + 1)).append(line).append('\n');
-    }
-    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private static byte[] garbage(SplittableRandom random, int bytesMax) {
-    byte[] bytes = new byte[1 + random.nextInt(bytesMax)];
-    random.nextBytes(bytes);
-    return bytes;
-  }
-
   private void assertStillServes() {
     assertThat(nodes.await(nodes.connect().open(TALK, mine))).isNotNull();
     nodes.runMillis(100);
@@ -54,10 +39,10 @@ class HostileBytesTest {
       SplittableRandom random = new SplittableRandom(seed);
       RawEnd raw = RawEnd.dialling(attacker, nodes.far);
       if (random.nextBoolean()) {
-        raw.send(lines("/multistream/1.0.0", "/noise"));
+        raw.send(Insider.lines("/multistream/1.0.0", "/noise"));
       }
       for (int i = random.nextInt(5); i >= 0; i--) {
-        raw.send(garbage(random, 5000));
+        raw.send(Insider.garbage(random, 5000));
       }
       raw.claim(random.nextInt(Integer.MAX_VALUE));
       nodes.runMillis(11_000);
@@ -73,23 +58,40 @@ class HostileBytesTest {
     int closed = 0;
     for (int seed = 0; seed < 200; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      Insider insider = new Insider(RawEnd.dialling(attacker, nodes.far), random);
+      Insider insider = new Insider(attacker, nodes.far, random);
       nodes.runMillis(100);
-      assertThat(insider.send).as("seed %d", seed).isNotNull();
+      assertThat(insider.isConnected()).as("seed %d", seed).isTrue();
       if (random.nextInt(4) == 0) {
-        insider.raw.send(garbage(random, 5000));
+        insider.end().send(Insider.garbage(random, 5000));
       } else {
         insider.sendRecords();
       }
-      insider.raw.claim(random.nextInt(Integer.MAX_VALUE));
+      insider.end().claim(random.nextInt(Integer.MAX_VALUE));
       nodes.runMillis(60_000);
-      closed += insider.raw.isOpen() ? 0 : 1;
-      insider.raw.close();
+      closed += insider.end().isOpen() ? 0 : 1;
+      insider.end().close();
       nodes.runMillis(100);
       assertThat(nodes.far.everyConnectionWith(attacker.index())).isEmpty();
     }
     assertThat(closed).isGreaterThan(100);
     assertStillServes();
+  }
+
+  @Test
+  void aPeerThatGoesAwayGetsWhatItsStreamsHaveLeft() {
+    int answer = 200_000;
+    nodes.far.handle(TALK, stream -> new AnswersAtTheEnd(answer));
+    Insider insider = new Insider(attacker, nodes.far, new SplittableRandom(1));
+    nodes.runMillis(100);
+    // The stream on which it is asked to identify itself would keep the connection.
+    insider.sendFrame(Insider.UPDATE | Insider.RST, 2, 0);
+    insider.open(1);
+    insider.sendFrame(Insider.UPDATE | Insider.FIN, 1, 0);
+    insider.sendFrame(Insider.GO_AWAY, 0, 0);
+    nodes.runMillis(100);
+    assertThat(insider.plainBytes()).isGreaterThan(answer);
+    assertThat(insider.end().isOpen()).isFalse();
+    assertThat(nodes.far.everyConnectionWith(attacker.index())).isEmpty();
   }
 
   @Test
@@ -134,118 +136,61 @@ class HostileBytesTest {
 
   @Test
   void aPeerThatGivesCreditAndTakesNothingIsCutOffAfterTenSeconds() {
-    Insider insider = new Insider(RawEnd.dialling(attacker, nodes.far), new SplittableRandom(1));
+    Insider insider = new Insider(attacker, nodes.far, new SplittableRandom(1));
     nodes.runMillis(100);
     writeOnTwoStreams(insider);
     nodes.runMillis(9_990);
-    assertThat(insider.raw.isOpen()).isTrue();
+    assertThat(insider.end().isOpen()).isTrue();
     nodes.runMillis(100);
-    assertThat(insider.raw.isOpen()).isFalse();
+    assertThat(insider.end().isOpen()).isFalse();
     assertThat(nodes.heard.events).endsWith("reset CONNECTION_CLOSED", "reset CONNECTION_CLOSED");
     assertThat(nodes.far.everyConnectionWith(attacker.index())).isEmpty();
-    assertThat(insider.held.remaining())
-        .isBetween(BytePipe.BYTES_MAX, BytePipe.BYTES_MAX + CipherState.RECORD_BYTES_MAX);
+    assertThat(insider.heardBytes())
+        .isBetween(
+            (long) BytePipe.BYTES_MAX, (long) BytePipe.BYTES_MAX + CipherState.RECORD_BYTES_MAX);
   }
 
   @Test
   void aPeerThatTakesSomethingNowAndThenIsServedOn() {
-    Insider insider = new Insider(RawEnd.dialling(attacker, nodes.far), new SplittableRandom(1));
+    Insider insider = new Insider(attacker, nodes.far, new SplittableRandom(1));
     nodes.runMillis(100);
     writeOnTwoStreams(insider);
     for (int i = 0; i < 10; i++) {
       nodes.runMillis(9_000);
-      insider.raw.claim(500_000);
+      insider.end().claim(500_000);
       insider.ping();
     }
     assertThat(nodes.heard.events).containsOnly("writable");
-    assertThat(insider.held.remaining()).isGreaterThan(2 * Stream.WRITE_QUEUE_BYTES_MAX);
-    assertThat(insider.raw.isOpen()).isTrue();
+    assertThat(insider.heardBytes()).isGreaterThan(2L * Stream.WRITE_QUEUE_BYTES_MAX);
+    assertThat(insider.end().isOpen()).isTrue();
   }
 
   private void writeOnTwoStreams(Insider insider) {
     List<Stream> streams = new ArrayList<>();
     for (int id = 1; id <= 3; id += 2) {
-      insider.openWithEndlessCredit(id);
+      insider.openWithCredit(id, Integer.MAX_VALUE);
       nodes.runMillis(100);
       streams.add(nodes.farStream);
     }
     streams.forEach(stream -> stream.write(ByteBuffer.allocate(Stream.WRITE_QUEUE_BYTES_MAX)));
   }
 
-  /** A peer that has done its handshake honestly and then sends what it likes. */
-  private final class Insider {
-    private final RawEnd raw;
-    private final SplittableRandom random;
-    private final ConnectionUpgrade upgrade;
-    private ByteBuffer held = ByteBuffer.allocate(0);
-    private @Nullable CipherState send;
-
-    Insider(RawEnd raw, SplittableRandom random) {
-      this.raw = raw.onBytes(this::onBytes);
-      this.random = random;
-      NoiseStatic noise = NoiseStatic.create(attacker.key(), List.of(Yamux.PROTOCOL), random);
-      byte[] ephemeral = new byte[32];
-      random.nextBytes(ephemeral);
-      upgrade = ConnectionUpgrade.dialing(noise, null, ephemeral, Long.MAX_VALUE - 1);
-      perform();
+  /** Answers once the peer has closed its direction. */
+  private record AnswersAtTheEnd(int bytes) implements StreamListener {
+    @Override
+    public void onData(Stream stream, ByteBuffer data) {
+      throw new AssertionError("nothing is asked");
     }
 
-    private void onBytes(byte[] bytes) {
-      held = ByteBuffer.allocate(held.remaining() + bytes.length).put(held).put(bytes).flip();
-      if (send == null) {
-        upgrade.onBytes(held, 0);
-        perform();
-      }
+    @Override
+    public void onRemoteClose(Stream stream) {
+      stream.write(ByteBuffer.allocate(bytes));
+      stream.closeWrite();
     }
 
-    private void perform() {
-      for (var output = upgrade.poll(); output != null; output = upgrade.poll()) {
-        if (output instanceof ConnectionUpgrade.Send flight) {
-          byte[] bytes = new byte[flight.bytes().remaining()];
-          flight.bytes().get(bytes);
-          raw.send(bytes);
-        } else if (output instanceof ConnectionUpgrade.Verify) {
-          upgrade.onVerified(true, 0);
-        } else if (output instanceof ConnectionUpgrade.Ready ready) {
-          send = ready.send();
-        }
-      }
-    }
-
-    /** Sends records whose plain bytes are frames of wild or plausible headers, or no frames. */
-    void sendRecords() {
-      for (int i = random.nextInt(30); i >= 0; i--) {
-        sendRecord(random.nextInt(8) == 0 ? garbage(random, 500) : header());
-      }
-    }
-
-    private byte[] header() {
-      byte[] header = new byte[12];
-      header[1] = (byte) random.nextInt(4);
-      header[3] = (byte) (random.nextInt(3) == 0 ? random.nextInt(16) : 1);
-      header[7] = (byte) random.nextInt(10);
-      header[11] = (byte) (header[1] == 0 ? 0 : random.nextInt(100));
-      return header;
-    }
-
-    /** Opens a stream for {@link TwoNodes#TALK}, to which 2 GiB may be sent. */
-    void openWithEndlessCredit(int id) {
-      byte[] lines = lines("/multistream/1.0.0", TALK.value());
-      ByteBuffer plain = ByteBuffer.allocate(24 + lines.length);
-      plain.putInt(0x0001_0001).putInt(id).putInt(Integer.MAX_VALUE);
-      plain.putInt(0).putInt(id).putInt(lines.length).put(lines);
-      sendRecord(plain.array());
-    }
-
-    void ping() {
-      sendRecord(ByteBuffer.allocate(12).putInt(0x0002_0001).array());
-    }
-
-    void sendRecord(byte[] plain) {
-      byte[] record = new byte[CipherState.recordBytes(plain.length)];
-      if (send != null && send.encryptRecord(plain, plain.length, record) != CipherState.FAILED) {
-        raw.send(record);
-      }
+    @Override
+    public void onReset(Stream stream, ResetReason reason) {
+      throw new AssertionError(reason);
     }
   }
 
