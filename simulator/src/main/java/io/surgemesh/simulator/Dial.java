@@ -101,7 +101,7 @@ final class Dial {
   }
 
   private void failAddressAt(long atNanos, int to, Unreachable.Reason why) {
-    dialer.loop().arm(atNanos, () -> onAddressFailed(to, why));
+    dialer.virtualLoop().at(atNanos, () -> onAddressFailed(to, why));
   }
 
   private void onAddressFailed(int to, Unreachable.Reason why) {
@@ -143,7 +143,7 @@ final class Dial {
       long readyNanos = network.time().nowNanos() + backNanos;
       if (network.isAtByteLevel()) {
         SessionConnection near = network.pairBytes(dialer, target, address, readyNanos);
-        dialer.loop().arm(readyNanos, () -> near.dial(expected, new Upgrading(address, to)));
+        dialer.virtualLoop().at(readyNanos, () -> near.dial(expected, new Upgrading(address, to)));
         return;
       }
       if (expected != null && !expected.equals(target.peerId())) {
@@ -152,7 +152,7 @@ final class Dial {
         return;
       }
       SimulatedConnection near = network.pair(dialer, target, address, readyNanos);
-      dialer.loop().arm(readyNanos, () -> onReady(near));
+      dialer.virtualLoop().at(readyNanos, () -> onReady(near));
     }
 
     /** Returns whether a packet gets through to a listener; arranges the failure when not. */

@@ -1,6 +1,7 @@
 package io.surgemesh.simulator;
 
 import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.Signatures;
 import io.surgemesh.multiformats.Multiaddr;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class SimulatedNetwork {
 
   private final long seed;
   private final NetworkConfig config;
+  private final Signatures signatures;
   private final VirtualTime time = new VirtualTime();
   private final Trace trace = new Trace();
   // Bounded by NODES_MAX.
@@ -43,10 +45,20 @@ public final class SimulatedNetwork {
     this(seed, NetworkConfig.defaults(seed));
   }
 
-  /** Creates an empty network. */
+  /** Creates an empty network whose hosts sign with Ed25519. */
   public SimulatedNetwork(long seed, NetworkConfig config) {
+    this(seed, config, Signatures.ed25519());
+  }
+
+  /**
+   * Creates an empty network.
+   *
+   * @param signatures how its hosts sign and verify: {@link KeyedSignatures} when there are many
+   */
+  public SimulatedNetwork(long seed, NetworkConfig config, Signatures signatures) {
     this.seed = seed;
     this.config = config;
+    this.signatures = signatures;
   }
 
   /** Returns the time in which everything here happens. */
@@ -57,6 +69,11 @@ public final class SimulatedNetwork {
   /** Returns what has been delivered so far. */
   public Trace trace() {
     return trace;
+  }
+
+  /** Returns how the hosts of this network sign and verify. */
+  public Signatures signatures() {
+    return signatures;
   }
 
   /** Adds a node whose key grows from the seed and its index. */
@@ -105,10 +122,39 @@ public final class SimulatedNetwork {
   /**
    * Stops a node between two events: its loop runs nothing any more and nobody there is told.
    *
-   * <p>Its peers see their connections close after the latency, and dials to it are refused.
+   * <p>Its peers see their connections close after the latency, and dials to it are refused. Does
+   * nothing to a node that has crashed already.
    */
   public void crash(int index) {
     host(index).crash();
+  }
+
+  /** Returns whether a node has neither crashed nor closed, or was restarted since. */
+  public boolean isUp(int index) {
+    return host(index).isListening();
+  }
+
+  /**
+   * Starts a node again that is down: same identity, index, address and clocks, but a host that has
+   * met nobody, with a loop on which nothing of its former life runs.
+   *
+   * <p>Frames that are on their way to the former life are lost; dials under way to its address
+   * reach the new one. Its {@link SimulatedHost#random} draws anew. May be called inside a run.
+   *
+   * @return the host that {@link #host} returns from now on
+   * @throws IllegalStateException when the node is up
+   */
+  public SimulatedHost restart(int index) {
+    SimulatedHost former = host(index);
+    if (former.isListening()) {
+      throw new IllegalStateException("node " + index + " is up");
+    }
+    former.crash();
+    SimulatedHost next = former.reborn();
+    next.serve();
+    hosts.set(index, next);
+    hostsByAddress.put(next.addresses().get(0), next);
+    return next;
   }
 
   /**
@@ -231,8 +277,8 @@ public final class SimulatedNetwork {
   }
 
   private void breakLater(SimulatedHost host, SimulatedHost peer, Partition partition) {
-    host.loop()
-        .arm(
+    host.virtualLoop()
+        .at(
             time.nowNanos() + config.partitionTimeout().toNanos(),
             () -> {
               if (!partition.healed) {

@@ -113,6 +113,11 @@ public final class VirtualTime {
     queue.add(Math.max(atNanos, nowNanos), event);
   }
 
+  /** Gives pending events other times, none of which lies in the past then. */
+  void retime(EventQueue.Retiming retiming) {
+    queue.retime((event, atNanos) -> Math.max(retiming.nanos(event, atNanos), nowNanos));
+  }
+
   /** Tells that an event in the queue has just been cancelled. */
   void onCancelled() {
     queue.onCancelled();
@@ -137,6 +142,17 @@ public final class VirtualTime {
     }
   }
 
+  /** Runs {@code work} as another thread would: no loop counts as running meanwhile. */
+  void runOffLoop(Runnable work) {
+    VirtualLoop loop = loopRunning;
+    loopRunning = null;
+    try {
+      work.run();
+    } finally {
+      loopRunning = loop;
+    }
+  }
+
   private void enter() {
     if (inRun) {
       throw new IllegalStateException("an event must not run the simulation");
@@ -151,7 +167,7 @@ public final class VirtualTime {
     advanceTo(queue.earliestNanos());
     Event event = queue.removeEarliest();
     VirtualLoop loop = event.loop();
-    if (loop != null && loop.isStopped()) {
+    if (loop != null && !loop.takes(event)) {
       return true;
     }
     eventsRun++;
