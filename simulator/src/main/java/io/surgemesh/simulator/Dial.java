@@ -72,8 +72,7 @@ final class Dial {
     } else if (target == null) {
       failAddressAt(nowNanos + NOBODY_NANOS, -1, Unreachable.Reason.CONNECT_FAILED);
     } else {
-      Attempt attempt = new Attempt(address, target.index(), nowNanos);
-      network.at(nowNanos + attempt.thereNanos, attempt::onFirstPacket);
+      new Attempt(address, target.index(), nowNanos).begin();
     }
   }
 
@@ -113,34 +112,70 @@ final class Dial {
   /** The packets between dialer and target for one address. */
   private final class Attempt {
     private final Multiaddr address;
+    private final int from;
     private final int to;
-    private final long startNanos;
+    private final long deadlineNanos;
     private final long thereNanos;
     private final long backNanos;
+    // How late loss makes the first packet, and those of the round trips after it.
+    private final long firstLateNanos;
+    private final long restLateNanos;
 
     Attempt(Multiaddr address, int to, long startNanos) {
       this.address = address;
+      this.from = dialer.index();
       this.to = to;
-      this.startNanos = startNanos;
-      this.thereNanos = network.latencyNanos(dialer.index(), to);
-      this.backNanos = network.latencyNanos(to, dialer.index());
-    }
-
-    void onFirstPacket() {
-      if (reaches()) {
-        // At byte level this is TCP alone: the rest happens in bytes.
-        int roundTrips = network.isAtByteLevel() ? 1 : network.config().dialRoundTrips();
-        long readyNanos = startNanos + roundTrips * (thereNanos + backNanos);
-        network.at(readyNanos - backNanos, this::onLastPacket);
+      this.deadlineNanos = startNanos + network.config().dialTimeout().toNanos();
+      this.thereNanos = network.latencyNanos(from, to);
+      this.backNanos = network.latencyNanos(to, from);
+      int permille =
+          Retransmission.roundTripPermille(
+              network.losses().permille(from, to), network.losses().permille(to, from));
+      if (permille == 0) {
+        this.firstLateNanos = 0;
+        this.restLateNanos = 0;
+      } else {
+        long draw = network.drawDial();
+        long limitNanos = network.config().dialTimeout().toNanos();
+        this.firstLateNanos = Retransmission.firstPacketNanos(draw, permille, limitNanos);
+        this.restLateNanos =
+            Retransmission.roundTripsNanos(
+                draw, roundTripsLeft(), permille, thereNanos + backNanos, limitNanos);
       }
     }
 
-    void onLastPacket() {
+    void begin() {
+      if (firstLateNanos == Retransmission.GIVEN_UP) {
+        timeOut();
+      } else {
+        arriveAfter(firstLateNanos + thereNanos, this::onFirstPacket);
+      }
+    }
+
+    private void onFirstPacket() {
+      if (!network.isDialable(to)) {
+        timeOut();
+      } else if (reaches()) {
+        if (restLateNanos == Retransmission.GIVEN_UP) {
+          timeOut();
+        } else {
+          arriveAfter(
+              restLateNanos + roundTripsLeft() * (thereNanos + backNanos), this::onLastPacket);
+        }
+      }
+    }
+
+    private void onLastPacket() {
       if (!reaches() || !dialer.isListening() || ended) {
         return;
       }
       SimulatedHost target = network.host(to);
-      long readyNanos = network.time().nowNanos() + backNanos;
+      long backAtNanos = network.time().nowNanos() + backNanos;
+      long readyNanos = network.clogs().clearNanos(to, from, backAtNanos);
+      if (readyNanos > deadlineNanos) {
+        timeOut();
+        return;
+      }
       if (network.isAtByteLevel()) {
         SessionConnection near = network.pairBytes(dialer, target, address, readyNanos);
         dialer.virtualLoop().at(readyNanos, () -> near.dial(expected, new Upgrading(address, to)));
@@ -155,21 +190,45 @@ final class Dial {
       dialer.virtualLoop().at(readyNanos, () -> onReady(near));
     }
 
+    /** Runs what a packet of the dialer does, which waits before the target while it is clogged. */
+    private void arriveAfter(long nanos, Runnable packet) {
+      long atNanos = network.time().nowNanos() + nanos;
+      if (atNanos + backNanos > deadlineNanos) {
+        timeOut();
+        return;
+      }
+      network.at(
+          atNanos,
+          () -> {
+            long clearNanos = network.clogs().clearNanos(from, to, atNanos);
+            if (clearNanos > atNanos) {
+              arriveAfter(clearNanos - atNanos, packet);
+            } else {
+              packet.run();
+            }
+          });
+    }
+
     /** Returns whether a packet gets through to a listener; arranges the failure when not. */
     private boolean reaches() {
-      long nowNanos = network.time().nowNanos();
-      if (network.isPartitioned(dialer.index(), to)) {
-        failAddressAt(
-            Math.max(nowNanos, startNanos + network.config().dialTimeout().toNanos()),
-            to,
-            Unreachable.Reason.TIMED_OUT);
+      if (network.cuts().isCut(from, to) || network.cuts().isCut(to, from)) {
+        timeOut();
         return false;
       }
       if (!network.host(to).isListening()) {
-        failAddressAt(nowNanos + backNanos, to, Unreachable.Reason.CONNECT_FAILED);
+        failAddressAt(network.time().nowNanos() + backNanos, to, Unreachable.Reason.CONNECT_FAILED);
         return false;
       }
       return true;
+    }
+
+    private int roundTripsLeft() {
+      // At byte level this is TCP alone: the rest happens in bytes.
+      return network.isAtByteLevel() ? 0 : network.config().dialRoundTrips() - 1;
+    }
+
+    private void timeOut() {
+      failAddressAt(deadlineNanos, to, Unreachable.Reason.TIMED_OUT);
     }
 
     private void onReady(SimulatedConnection near) {

@@ -364,7 +364,8 @@ public final class SimulatedHost implements Host {
     return result;
   }
 
-  private List<ConnectionEnd> everyConnection() {
+  /** Returns the connections with every node, ready or not; a copy. */
+  List<ConnectionEnd> everyConnection() {
     List<ConnectionEnd> all = new ArrayList<>(paired);
     connections.values().forEach(all::addAll);
     return all;

@@ -25,7 +25,7 @@ class BytePipeTest {
                   arrived.writeBytes(bytes);
                   cuts.add(bytes.length);
                 });
-    return new BytePipe(new Link(network, near.index(), end, 5, 0), cutSeed);
+    return new BytePipe(new Link(network, new RawEnd(near, far.index()), end, 5, 0), cutSeed);
   }
 
   private void runAll() {
