@@ -103,6 +103,7 @@ public final class SimulatedMesh {
   /** Starts one more peer and returns it; runs until it has started, so not inside a run. */
   public Mesh add() {
     SimulatedHost host = network.addHost();
+    config.hostSetup().accept(host);
     SimulatedPeer peer = new SimulatedPeer(Mix.mix(seed, host.index()), config.disks());
     peers.add(peer);
     return await(start(host, config.bootstrap().choose(this, host.index())), START_LIMIT);
@@ -138,7 +139,10 @@ public final class SimulatedMesh {
    * @throws IllegalStateException when it is up
    */
   public CompletableFuture<Mesh> restart(int index, List<Multiaddr> bootstrap) {
-    return start(network.restart(index), bootstrap);
+    SimulatedHost host = network.restart(index);
+    // For a node that was crashed or closed through the network alone.
+    peers.get(index).crash(DiskFate.KEPT);
+    return start(host, bootstrap);
   }
 
   private CompletableFuture<Mesh> start(SimulatedHost host, List<Multiaddr> bootstrap) {
