@@ -9,6 +9,7 @@ import io.surgemesh.machine.Loop;
 import io.surgemesh.mesh.MeshBuilder;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.KeyedSignatures;
+import io.surgemesh.simulator.Level;
 import io.surgemesh.simulator.MeshConfig;
 import io.surgemesh.simulator.SimulatedMesh;
 import java.lang.management.ManagementFactory;
@@ -110,7 +111,7 @@ final class SimRun {
             defaults
                 .network()
                 .withConnections(CONNECTIONS)
-                .withEncodedFrames(options.encoded()));
+                .withLevel(options.encoded() ? Level.ENCODED_STREAMS : Level.STREAMS));
     return options.ed25519() ? config : config.withSignatures(new KeyedSignatures(options.seed()));
   }
 

@@ -11,6 +11,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.ConnectionUpgrade;
 import java.util.concurrent.CompletableFuture;
 
 /** A connection as others see it; its work is done by {@link MuxSession} on its loop. */
@@ -29,7 +30,7 @@ final class NettyConnection implements Connection {
       PeerId remotePeer,
       Multiaddr remoteAddress,
       boolean outbound,
-      Upgrade.Upgraded upgraded,
+      ConnectionUpgrade.Ready upgraded,
       SessionContext context) {
     this.channel = channel;
     this.loop = loop;

@@ -15,6 +15,7 @@ import io.surgemesh.market.Requirements;
 import io.surgemesh.mesh.Mesh;
 import io.surgemesh.mesh.Offering;
 import io.surgemesh.simulator.KeyedSignatures;
+import io.surgemesh.simulator.Level;
 import io.surgemesh.simulator.MeshConfig;
 import io.surgemesh.simulator.SimulatedMesh;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +88,8 @@ class WholeMeshSimulationTest {
         run(
             2026,
             -1,
-            defaults -> defaults.withNetwork(defaults.network().withEncodedFrames(true)));
+            defaults ->
+                defaults.withNetwork(defaults.network().withLevel(Level.ENCODED_STREAMS)));
     assertThat(outcome.mesh.network().trace().hashHex()).isEqualTo(TRACE_HASH);
   }
 

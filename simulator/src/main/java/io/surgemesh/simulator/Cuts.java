@@ -169,8 +169,8 @@ final class Cuts {
     }
   }
 
-  private static void breakAll(List<SimulatedConnection> connections) {
-    for (SimulatedConnection connection : connections) {
+  private static void breakAll(List<ConnectionEnd> connections) {
+    for (ConnectionEnd connection : connections) {
       connection.loop().execute(connection::onGone);
     }
   }

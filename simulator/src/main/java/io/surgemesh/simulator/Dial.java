@@ -83,6 +83,14 @@ final class Dial {
     end(result -> result.completeExceptionally(failure));
   }
 
+  private void complete(ConnectionEnd connection) {
+    if (connection.isOpen()) {
+      end(result -> result.complete(connection));
+    } else {
+      fail(Unreachable.Reason.CONNECT_FAILED);
+    }
+  }
+
   private void end(Consumer<CompletableFuture<Connection>> completion) {
     if (!ended) {
       ended = true;
@@ -92,17 +100,13 @@ final class Dial {
   }
 
   private void failAddressAt(long atNanos, int to, Unreachable.Reason why) {
-    dialer
-        .virtualLoop()
-        .at(
-            atNanos,
-            () -> {
-              network
-                  .trace()
-                  .record(network.time().nowNanos(), dialer.index(), to, TraceKind.DIAL_FAILED, 0);
-              reason = why;
-              tryNext();
-            });
+    dialer.virtualLoop().at(atNanos, () -> onAddressFailed(to, why));
+  }
+
+  private void onAddressFailed(int to, Unreachable.Reason why) {
+    network.trace().record(network.time().nowNanos(), dialer.index(), to, TraceKind.DIAL_FAILED, 0);
+    reason = why;
+    tryNext();
   }
 
   /** The packets between dialer and target for one address. */
@@ -172,6 +176,11 @@ final class Dial {
         timeOut();
         return;
       }
+      if (network.isAtByteLevel()) {
+        SessionConnection near = network.pairBytes(dialer, target, address, readyNanos);
+        dialer.virtualLoop().at(readyNanos, () -> near.dial(expected, new Upgrading(address, to)));
+        return;
+      }
       if (expected != null && !expected.equals(target.peerId())) {
         dialer.peerstore().removeAddress(expected, address);
         failAddressAt(readyNanos, to, Unreachable.Reason.WRONG_PEER);
@@ -214,7 +223,8 @@ final class Dial {
     }
 
     private int roundTripsLeft() {
-      return network.config().dialRoundTrips() - 1;
+      // At byte level this is TCP alone: the rest happens in bytes.
+      return network.isAtByteLevel() ? 0 : network.config().dialRoundTrips() - 1;
     }
 
     private void timeOut() {
@@ -223,11 +233,35 @@ final class Dial {
 
     private void onReady(SimulatedConnection near) {
       dialer.onReady(near);
-      if (near.isOpen()) {
-        end(result -> result.complete(near));
-      } else {
-        fail(Unreachable.Reason.CONNECT_FAILED);
+      complete(near);
+    }
+  }
+
+  /** The handshake at one address, at byte level. */
+  private final class Upgrading implements SessionConnection.DialListener {
+    private final Multiaddr address;
+    private final int to;
+
+    Upgrading(Multiaddr address, int to) {
+      this.address = address;
+      this.to = to;
+    }
+
+    @Override
+    public void onReady(SessionConnection connection) {
+      complete(connection);
+    }
+
+    @Override
+    public void onFailed(Unreachable.Reason why) {
+      if (!dialer.isListening()) {
+        fail(Unreachable.Reason.CLOSED);
+        return;
       }
+      if (why == Unreachable.Reason.WRONG_PEER && expected != null) {
+        dialer.peerstore().removeAddress(expected, address);
+      }
+      onAddressFailed(to, why);
     }
   }
 }

@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one end of a connection sends the other: a frame of the multiplexer.
+ * What one end of a connection sends the other: a frame of the multiplexer, or at byte level a
+ * segment of bytes.
  *
  * <p>One class for all kinds, each a link of the list of its {@link Link}: there are millions.
  */
@@ -52,6 +53,16 @@ final class Frame {
     return new Frame(TraceKind.DATA, stream, framedBytes, message, codec);
   }
 
+  /** A segment of a pipe of bytes; whoever takes the frame owns the array. */
+  static Frame segment(byte[] bytes) {
+    return new Frame(TraceKind.BYTES, 0, bytes.length, bytes, null);
+  }
+
+  /** Makes room in a pipe of bytes: so many that had arrived are taken out of it. */
+  static Frame taken(int bytes) {
+    return new Frame(TraceKind.TAKEN, 0, bytes, null, null);
+  }
+
   static Frame credit(int stream, int bytes) {
     return new Frame(TraceKind.CREDIT, stream, bytes, null, null);
   }
@@ -80,6 +91,14 @@ final class Frame {
       return protocol;
     }
     throw new AssertionError(kind + " proposes no protocol");
+  }
+
+  /** Returns what a segment carries. */
+  byte[] bytes() {
+    if (content instanceof byte[] bytes) {
+      return bytes;
+    }
+    throw new AssertionError(kind + " carries no bytes");
   }
 
   /** Hands the content of a data frame to a stream. */

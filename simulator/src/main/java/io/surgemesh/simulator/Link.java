@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Link implements Event {
   private final SimulatedNetwork network;
   private final int from;
-  private final SimulatedConnection sender;
-  private final SimulatedConnection receiver;
+  private final ConnectionEnd sender;
+  private final ConnectionEnd receiver;
   private final long drawSeed;
   private @Nullable Frame first;
   private @Nullable Frame last;
@@ -32,8 +32,8 @@ final class Link implements Event {
    */
   Link(
       SimulatedNetwork network,
-      SimulatedConnection sender,
-      SimulatedConnection receiver,
+      ConnectionEnd sender,
+      ConnectionEnd receiver,
       long drawSeed,
       long readyNanos) {
     this.network = network;
@@ -179,7 +179,8 @@ final class Link implements Event {
   }
 
   private static int bytes(Frame frame) {
-    // The length of credit is that of what it is for.
-    return frame.kind() == TraceKind.CREDIT ? 0 : frame.length();
+    // The length of credit, and of room made, is that of what it is for.
+    boolean empty = frame.kind() == TraceKind.CREDIT || frame.kind() == TraceKind.TAKEN;
+    return empty ? 0 : frame.length();
   }
 }

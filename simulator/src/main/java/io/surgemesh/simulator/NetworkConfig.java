@@ -11,12 +11,12 @@ import java.time.Duration;
  * @param lossPermille packets lost of a thousand, at first; 0 to 1000, see {@link
  *     SimulatedNetwork#setLossPermille}
  * @param rates what the line of every node carries, at first, see {@link SimulatedNetwork#setRates}
- * @param dialRoundTrips round trips from dialling to a connection that carries streams; 1 or more
- * @param windowBytes receive window of each stream
+ * @param dialRoundTrips round trips from dialling to a connection that carries streams; 1 or more.
+ *     At byte level TCP takes one, and the handshake what it takes
+ * @param windowBytes receive window of each stream; at byte level yamux has its own
  * @param timeouts how long nodes wait
  * @param connections to how many peers a node stays connected that nobody needs
- * @param encodesFrames whether messages are encoded and decoded on their way; otherwise they travel
- *     as objects that count as long as they would be, which is the same to see and much faster
+ * @param level how much of the wire is simulated
  */
 public record NetworkConfig(
     LatencyModel latency,
@@ -27,11 +27,12 @@ public record NetworkConfig(
     int windowBytes,
     Timeouts timeouts,
     ConnectionLimits connections,
-    boolean encodesFrames) {
+    Level level) {
   /**
    * How long nodes wait.
    *
-   * @param dial until a dial that nobody answers has failed, per address
+   * @param dial until a dial that nobody answers has failed, per address; at byte level until a
+   *     handshake has failed as well, at either end
    * @param negotiation until opening a stream has failed
    * @param silence until a connection breaks on which nothing gets through, across a partition or
    *     for loss
@@ -70,7 +71,7 @@ public record NetworkConfig(
         256 * 1024,
         Timeouts.defaults(),
         ConnectionLimits.defaults(),
-        false);
+        Level.STREAMS);
   }
 
   /** Returns the same with another latency, whatever the topology says. */
@@ -84,7 +85,7 @@ public record NetworkConfig(
         windowBytes,
         timeouts,
         connections,
-        encodesFrames);
+        level);
   }
 
   /** Returns the same with another topology, and its latency. */
@@ -98,7 +99,7 @@ public record NetworkConfig(
         windowBytes,
         timeouts,
         connections,
-        encodesFrames);
+        level);
   }
 
   /** Returns the same with another loss. */
@@ -112,7 +113,7 @@ public record NetworkConfig(
         windowBytes,
         timeouts,
         connections,
-        encodesFrames);
+        level);
   }
 
   /** Returns the same with other lines. */
@@ -126,7 +127,7 @@ public record NetworkConfig(
         windowBytes,
         timeouts,
         connections,
-        encodesFrames);
+        level);
   }
 
   /** Returns the same with another number of round trips per dial. */
@@ -140,7 +141,7 @@ public record NetworkConfig(
         windowBytes,
         timeouts,
         connections,
-        encodesFrames);
+        level);
   }
 
   /** Returns the same with another receive window per stream. */
@@ -154,7 +155,7 @@ public record NetworkConfig(
         other,
         timeouts,
         connections,
-        encodesFrames);
+        level);
   }
 
   /** Returns the same with other timeouts. */
@@ -168,7 +169,7 @@ public record NetworkConfig(
         windowBytes,
         other,
         connections,
-        encodesFrames);
+        level);
   }
 
   /** Returns the same with other bounds on the connections kept. */
@@ -182,11 +183,11 @@ public record NetworkConfig(
         windowBytes,
         timeouts,
         other,
-        encodesFrames);
+        level);
   }
 
-  /** Returns the same with messages encoded and decoded on their way, or not. */
-  public NetworkConfig withEncodedFrames(boolean other) {
+  /** Returns the same at another level. */
+  public NetworkConfig withLevel(Level other) {
     return new NetworkConfig(
         latency,
         topology,

@@ -1,6 +1,5 @@
 package io.surgemesh.simulator;
 
-import io.surgemesh.host.Connection;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
@@ -19,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a connection: streams by id, and the link to the other end. */
-final class SimulatedConnection implements Connection {
+final class SimulatedConnection implements ConnectionEnd {
   /** Streams in one direction at once; the opener's next one fails as if the peer had reset it. */
   static final int STREAMS_MAX = 1024;
 
@@ -58,19 +57,23 @@ final class SimulatedConnection implements Connection {
     this.streamIdNext = outbound ? 1 : 2;
   }
 
-  void bind(Link out) {
+  @Override
+  public void bind(Link out) {
     link = out;
   }
 
-  SimulatedHost host() {
+  @Override
+  public SimulatedHost host() {
     return host;
   }
 
-  int remoteIndex() {
+  @Override
+  public int remoteIndex() {
     return remoteIndex;
   }
 
-  boolean isOpen() {
+  @Override
+  public boolean isOpen() {
     return open;
   }
 
@@ -128,8 +131,8 @@ final class SimulatedConnection implements Connection {
     }
   }
 
-  /** Ends this end as if the other had vanished. */
-  void onGone() {
+  @Override
+  public void onGone() {
     if (!open) {
       return;
     }
@@ -145,8 +148,8 @@ final class SimulatedConnection implements Connection {
     host.onConnectionGone(this);
   }
 
-  /** Ends this end in silence, with its node; the peer's kernel learns it after the latency. */
-  void crash() {
+  @Override
+  public void crash() {
     if (open) {
       send(Frame.of(TraceKind.DISCONNECT, 0));
       open = false;
@@ -171,23 +174,24 @@ final class SimulatedConnection implements Connection {
     return network.config().windowBytes();
   }
 
-  /** Takes note that a stream begins, or the connection itself. */
-  void used() {
+  @Override
+  public void used() {
     usedNanos = loop().nowNanos();
   }
 
-  /** Returns when a stream, or the connection, last began. */
-  long usedNanos() {
+  @Override
+  public long usedNanos() {
     return usedNanos;
   }
 
   /** Returns whether messages cross this connection as bytes. */
   boolean encodesFrames() {
-    return network.config().encodesFrames();
+    return network.config().level() == Level.ENCODED_STREAMS;
   }
 
-  /** Takes one frame of the peer; one of a stream that is gone is ignored, as yamux does. */
-  void receive(Frame frame) {
+  /** One of a stream that is gone is ignored, as yamux does. */
+  @Override
+  public void receive(Frame frame) {
     switch (frame.kind()) {
       case OPEN -> onOpen(frame.stream(), frame.protocol());
       case ACCEPT -> onAccept(frame.stream());

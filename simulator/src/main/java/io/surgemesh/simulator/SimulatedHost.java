@@ -19,6 +19,8 @@ import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.NoiseStatic;
+import io.surgemesh.session.Yamux;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,11 +60,12 @@ public final class SimulatedHost implements Host {
   private final ConnectionTrimmer trimmer;
 
   // Bounded by the connections that the nodes' code makes, as are the dials under way.
-  private final PeerTable<SimulatedConnection> peers = new PeerTable<>();
-  private final List<SimulatedConnection> paired = new ArrayList<>();
+  private final PeerTable<ConnectionEnd> peers = new PeerTable<>();
+  private final List<ConnectionEnd> paired = new ArrayList<>();
   private final Map<PeerId, Dial> dialsByPeer = new TreeMap<>();
   private final Map<Multiaddr, Dial> dialsByAddress = new LinkedHashMap<>();
   private boolean listening = true;
+  private @Nullable NoiseStatic noise;
 
   SimulatedHost(SimulatedNetwork network, int index, long seed, KeyPair key, Multiaddr address) {
     this.network = network;
@@ -180,7 +183,7 @@ public final class SimulatedHost implements Host {
 
   @Override
   public CompletableFuture<Connection> connect(PeerId peer) {
-    SimulatedConnection present = peers.first(peer);
+    ConnectionEnd present = peers.first(peer);
     if (present != null) {
       return succeed(present);
     }
@@ -199,7 +202,7 @@ public final class SimulatedHost implements Host {
   @Override
   public CompletableFuture<Connection> connect(Multiaddr dialled) {
     PeerId expected = peerOf(dialled);
-    SimulatedConnection present = expected == null ? null : peers.first(expected);
+    ConnectionEnd present = expected == null ? null : peers.first(expected);
     if (present != null) {
       return succeed(present);
     }
@@ -223,7 +226,7 @@ public final class SimulatedHost implements Host {
 
   @Override
   public CompletableFuture<Stream> open(PeerId peer, ProtocolId protocol, StreamListener listener) {
-    SimulatedConnection present = peers.first(peer);
+    ConnectionEnd present = peers.first(peer);
     return present == null
         ? connect(peer).thenCompose(connection -> connection.open(protocol, listener))
         : present.open(protocol, listener);
@@ -231,7 +234,7 @@ public final class SimulatedHost implements Host {
 
   @Override
   public void disconnect(PeerId peer) {
-    connectionsTo(peer).forEach(SimulatedConnection::close);
+    connectionsTo(peer).forEach(ConnectionEnd::close);
   }
 
   /** Stops listening, closes every connection and fails dials under way, without waiting. */
@@ -241,7 +244,7 @@ public final class SimulatedHost implements Host {
       return;
     }
     listening = false;
-    everyConnection().forEach(SimulatedConnection::close);
+    everyConnection().forEach(ConnectionEnd::close);
     List<Dial> dials = new ArrayList<>(dialsByPeer.values());
     dials.addAll(dialsByAddress.values());
     loop.execute(() -> dials.forEach(dial -> dial.fail(Unreachable.Reason.CLOSED)));
@@ -264,6 +267,14 @@ public final class SimulatedHost implements Host {
     return listening;
   }
 
+  /** Returns the key of this node's handshakes, made when there is the first one at byte level. */
+  NoiseStatic noise() {
+    if (noise == null) {
+      noise = NoiseStatic.create(key, List.of(Yamux.PROTOCOL), random("noise"));
+    }
+    return noise;
+  }
+
   @Nullable StreamAcceptor acceptor(ProtocolId protocol) {
     return acceptors.get(protocol);
   }
@@ -273,12 +284,12 @@ public final class SimulatedHost implements Host {
   }
 
   /** Returns the connections to a peer that are ready; a copy. */
-  List<SimulatedConnection> connectionsTo(PeerId peer) {
+  List<ConnectionEnd> connectionsTo(PeerId peer) {
     return peers.all(peer);
   }
 
   /** Returns the connections with a node, ready or not. */
-  List<SimulatedConnection> everyConnectionWith(int node) {
+  List<ConnectionEnd> everyConnectionWith(int node) {
     return everyConnection().stream()
         .filter(connection -> connection.remoteIndex() == node)
         .toList();
@@ -287,18 +298,18 @@ public final class SimulatedHost implements Host {
   void crash() {
     listening = false;
     loop.stop();
-    everyConnection().forEach(SimulatedConnection::crash);
+    everyConnection().forEach(ConnectionEnd::crash);
     peers.clear();
     paired.clear();
   }
 
   /** Takes note of a connection that is not ready yet. */
-  void onPaired(SimulatedConnection connection) {
+  void onPaired(ConnectionEnd connection) {
     paired.add(connection);
   }
 
   /** Makes a connection available: listeners are told, and the peer is asked what it speaks. */
-  void onReady(SimulatedConnection connection) {
+  void onReady(ConnectionEnd connection) {
     paired.remove(connection);
     if (!connection.isOpen()) {
       return;
@@ -321,9 +332,11 @@ public final class SimulatedHost implements Host {
             });
   }
 
-  void onConnectionGone(SimulatedConnection connection) {
+  void onConnectionGone(ConnectionEnd connection) {
+    if (paired.remove(connection)) {
+      return;
+    }
     PeerId peer = connection.remotePeer();
-    paired.remove(connection);
     if (peers.remove(connection)) {
       loop.execute(() -> announce(peer));
     }
@@ -381,8 +394,8 @@ public final class SimulatedHost implements Host {
   }
 
   /** Returns the connections with every node, ready or not; a copy. */
-  List<SimulatedConnection> everyConnection() {
-    List<SimulatedConnection> all = new ArrayList<>(paired);
+  List<ConnectionEnd> everyConnection() {
+    List<ConnectionEnd> all = new ArrayList<>(paired);
     all.addAll(peers.all());
     return all;
   }

@@ -43,6 +43,7 @@ public final class SimulatedNetwork {
   private final Losses losses;
   private final AccessLinks access;
   private final BitSet undialable = new BitSet();
+  private @Nullable ByteLevel byteLevel;
   private long connections;
   private long dials;
 
@@ -360,6 +361,18 @@ public final class SimulatedNetwork {
     time.schedule(atNanos, new NetworkEvent(task));
   }
 
+  boolean isAtByteLevel() {
+    return config.level() == Level.BYTES;
+  }
+
+  /** Returns what connections at byte level share, made for the first of them. */
+  ByteLevel byteLevel() {
+    if (byteLevel == null) {
+      byteLevel = new ByteLevel();
+    }
+    return byteLevel;
+  }
+
   /**
    * Makes both ends of a connection. The target's is ready now, the dialer's at {@code readyNanos}.
    *
@@ -367,17 +380,47 @@ public final class SimulatedNetwork {
    */
   SimulatedConnection pair(
       SimulatedHost dialer, SimulatedHost target, Multiaddr address, long readyNanos) {
-    long number = connections++;
-    Multiaddr ephemeral =
-        tcp(dialer.index(), EPHEMERAL_PORT_FIRST + (int) (number % EPHEMERAL_PORTS));
     SimulatedConnection near = new SimulatedConnection(dialer, target, address, true);
-    SimulatedConnection far = new SimulatedConnection(target, dialer, ephemeral, false);
-    near.bind(new Link(this, near, far, Mix.mix(seed, 2 * number), time.nowNanos()));
-    far.bind(new Link(this, far, near, Mix.mix(seed, 2 * number + 1), readyNanos));
-    dialer.onPaired(near);
-    target.onPaired(far);
+    SimulatedConnection far =
+        new SimulatedConnection(target, dialer, ephemeralAddress(dialer), false);
+    join(near, far, readyNanos);
     target.loop().execute(() -> target.onReady(far));
     return near;
+  }
+
+  /**
+   * Makes both ends of a connection at byte level. The target's begins its handshake now, the
+   * dialer's is to at {@code connectedNanos}.
+   *
+   * @return the dialer's end
+   */
+  SessionConnection pairBytes(
+      SimulatedHost dialer, SimulatedHost target, Multiaddr address, long connectedNanos) {
+    SessionConnection near =
+        new SessionConnection(dialer, target.index(), address, true, drawSeed(0));
+    SessionConnection far =
+        new SessionConnection(target, dialer.index(), ephemeralAddress(dialer), false, drawSeed(1));
+    join(near, far, connectedNanos);
+    target.loop().execute(far::accept);
+    return near;
+  }
+
+  /** Lays a link each way between two ends; the one to {@code near} is up at {@code nearNanos}. */
+  void join(ConnectionEnd near, ConnectionEnd far, long nearNanos) {
+    near.bind(new Link(this, near, far, drawSeed(0), time.nowNanos()));
+    far.bind(new Link(this, far, near, drawSeed(1), nearNanos));
+    near.host().onPaired(near);
+    far.host().onPaired(far);
+    connections++;
+  }
+
+  /** Returns what decides one direction of the next connection. */
+  private long drawSeed(int direction) {
+    return Mix.mix(seed, 2 * connections + direction);
+  }
+
+  private Multiaddr ephemeralAddress(SimulatedHost dialer) {
+    return tcp(dialer.index(), EPHEMERAL_PORT_FIRST + (int) (connections % EPHEMERAL_PORTS));
   }
 
   private long nodeSeed(int index) {
