@@ -177,7 +177,7 @@ final class Dial {
         return;
       }
       if (network.isAtByteLevel()) {
-        SessionConnection near = network.pairBytes(dialer, target, address, readyNanos);
+        SessionConnection near = network.wiring().pairBytes(dialer, target, address, readyNanos);
         dialer.virtualLoop().at(readyNanos, () -> near.dial(expected, new Upgrading(address, to)));
         return;
       }
@@ -186,7 +186,7 @@ final class Dial {
         failAddressAt(readyNanos, to, Unreachable.Reason.WRONG_PEER);
         return;
       }
-      SimulatedConnection near = network.pair(dialer, target, address, readyNanos);
+      SimulatedConnection near = network.wiring().pair(dialer, target, address, readyNanos);
       dialer.virtualLoop().at(readyNanos, () -> onReady(near));
     }
 

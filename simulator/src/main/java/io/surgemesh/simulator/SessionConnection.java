@@ -215,7 +215,7 @@ final class SessionConnection implements ConnectionEnd, SessionUpgrade.Listener 
       return;
     }
     remotePeer = ready.remoteKey().toPeerId();
-    SessionMux carrying = new SessionMux(this, pipe(), host.network().byteLevel(), ready);
+    SessionMux carrying = new SessionMux(this, pipe(), host.network().wiring().byteLevel(), ready);
     mux = carrying;
     host.onReady(this);
     DialListener dialled = dial;

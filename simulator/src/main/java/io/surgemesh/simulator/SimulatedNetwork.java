@@ -27,8 +27,6 @@ public final class SimulatedNetwork {
   public static final int NODES_MAX = (1 << 24) - 2;
 
   private static final int PORT = 4001;
-  private static final int EPHEMERAL_PORT_FIRST = 32768;
-  private static final int EPHEMERAL_PORTS = 28000;
 
   private final long seed;
   private final NetworkConfig config;
@@ -43,8 +41,7 @@ public final class SimulatedNetwork {
   private final Losses losses;
   private final AccessLinks access;
   private final BitSet undialable = new BitSet();
-  private @Nullable ByteLevel byteLevel;
-  private long connections;
+  private final Wiring wiring;
   private long dials;
 
   /** Creates an empty network with {@link NetworkConfig#defaults} of the same seed. */
@@ -65,6 +62,7 @@ public final class SimulatedNetwork {
   public SimulatedNetwork(long seed, NetworkConfig config, Signatures signatures) {
     this.seed = seed;
     this.config = config;
+    this.wiring = new Wiring(this, seed);
     this.losses = new Losses(config.lossPermille());
     this.access = new AccessLinks(config.rates());
     this.signatures = signatures;
@@ -365,69 +363,15 @@ public final class SimulatedNetwork {
     return config.level() == Level.BYTES;
   }
 
-  /** Returns what connections at byte level share, made for the first of them. */
-  ByteLevel byteLevel() {
-    if (byteLevel == null) {
-      byteLevel = new ByteLevel();
-    }
-    return byteLevel;
-  }
-
-  /**
-   * Makes both ends of a connection. The target's is ready now, the dialer's at {@code readyNanos}.
-   *
-   * @return the dialer's end
-   */
-  SimulatedConnection pair(
-      SimulatedHost dialer, SimulatedHost target, Multiaddr address, long readyNanos) {
-    SimulatedConnection near = new SimulatedConnection(dialer, target, address, true);
-    SimulatedConnection far =
-        new SimulatedConnection(target, dialer, ephemeralAddress(dialer), false);
-    join(near, far, readyNanos);
-    target.loop().execute(() -> target.onReady(far));
-    return near;
-  }
-
-  /**
-   * Makes both ends of a connection at byte level. The target's begins its handshake now, the
-   * dialer's is to at {@code connectedNanos}.
-   *
-   * @return the dialer's end
-   */
-  SessionConnection pairBytes(
-      SimulatedHost dialer, SimulatedHost target, Multiaddr address, long connectedNanos) {
-    SessionConnection near =
-        new SessionConnection(dialer, target.index(), address, true, drawSeed(0));
-    SessionConnection far =
-        new SessionConnection(target, dialer.index(), ephemeralAddress(dialer), false, drawSeed(1));
-    join(near, far, connectedNanos);
-    target.loop().execute(far::accept);
-    return near;
-  }
-
-  /** Lays a link each way between two ends; the one to {@code near} is up at {@code nearNanos}. */
-  void join(ConnectionEnd near, ConnectionEnd far, long nearNanos) {
-    near.bind(new Link(this, near, far, drawSeed(0), time.nowNanos()));
-    far.bind(new Link(this, far, near, drawSeed(1), nearNanos));
-    near.host().onPaired(near);
-    far.host().onPaired(far);
-    connections++;
-  }
-
-  /** Returns what decides one direction of the next connection. */
-  private long drawSeed(int direction) {
-    return Mix.mix(seed, 2 * connections + direction);
-  }
-
-  private Multiaddr ephemeralAddress(SimulatedHost dialer) {
-    return tcp(dialer.index(), EPHEMERAL_PORT_FIRST + (int) (connections % EPHEMERAL_PORTS));
+  Wiring wiring() {
+    return wiring;
   }
 
   private long nodeSeed(int index) {
     return Mix.mix(seed, index);
   }
 
-  private Multiaddr tcp(int index, int port) {
+  Multiaddr tcp(int index, int port) {
     return Multiaddr.of(config.topology().address(index) + "/tcp/" + port);
   }
 

@@ -101,6 +101,20 @@ class EventQueueTest {
         }
         assertThat(queue.size()).isEqualTo(model.size());
       }
+    }
+  }
+
+  @Test
+  void anEventThatIsNeverDueNeverComes() {
+    EventQueue queue = new EventQueue();
+    queue.add(Long.MAX_VALUE, new Marked(Long.MAX_VALUE, 0));
+    assertThat(queue.earliestNanos()).isEqualTo(Long.MAX_VALUE);
+    Marked soon = new Marked(5, 1);
+    queue.add(5, soon);
+    assertThat(drain(queue)).containsExactly(soon);
+  }
+
+  @Test
   void eventsGivenOtherTimesComeOutByThemAndThenByOrderOfAdding() {
     for (long seed = 0; seed < 20; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
@@ -123,16 +137,6 @@ class EventQueueTest {
       expected.sort(Comparator.comparingLong(times::get));
       assertThat(drain(queue)).as("seed %d", seed).isEqualTo(expected);
     }
-  }
-
-  @Test
-  void anEventThatIsNeverDueNeverComes() {
-    EventQueue queue = new EventQueue();
-    queue.add(Long.MAX_VALUE, new Marked(Long.MAX_VALUE, 0));
-    assertThat(queue.earliestNanos()).isEqualTo(Long.MAX_VALUE);
-    Marked soon = new Marked(5, 1);
-    queue.add(5, soon);
-    assertThat(drain(queue)).containsExactly(soon);
   }
 
   @Test

@@ -212,7 +212,7 @@ class HostileBytesTest {
       towardsFar.onBytes(bytes -> towardsNear.send(pass(bytes))).onClosed(towardsNear::close);
       SessionConnection dialling =
           new SessionConnection(nodes.near, middle.index(), middle.addresses().get(0), true, 1);
-      nodes.network.join(dialling, towardsNear, nodes.network.time().nowNanos());
+      nodes.network.wiring().join(dialling, towardsNear, nodes.network.time().nowNanos());
       boolean[] done = new boolean[1];
       nodes
           .near

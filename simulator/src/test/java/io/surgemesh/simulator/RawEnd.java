@@ -29,7 +29,7 @@ final class RawEnd implements ConnectionEnd {
     SessionConnection accepting =
         new SessionConnection(
             victim, attacker.index(), attacker.addresses().get(0), false, attacker.index());
-    attacker.network().join(raw, accepting, attacker.network().time().nowNanos());
+    attacker.network().wiring().join(raw, accepting, attacker.network().time().nowNanos());
     victim.loop().execute(accepting::accept);
     return raw;
   }

@@ -243,18 +243,29 @@ class SessionStreamTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void tenMegabytesArriveIntactWhereverTheyAreCut(long seed) {
-    byte[] sent = new byte[10 * MILLION];
+    transfer(seed, 10 * MILLION, NetworkConfig.defaults(seed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void bytesArriveIntactOverLossAndThinLines(long seed) {
+    transfer(seed, MILLION, NetworkConfig.defaults(seed).withLossPermille(50));
+    AccessRates adsl = new AccessRates(125_000, 1_000_000);
+    transfer(seed, MILLION, NetworkConfig.defaults(seed).withRates(adsl));
+  }
+
+  private static void transfer(long seed, int bytes, NetworkConfig config) {
+    byte[] sent = new byte[bytes];
     new SplittableRandom(seed).nextBytes(sent);
-    Gatherer gatherer = new Gatherer(sent.length);
-    NetworkConfig config = NetworkConfig.defaults(seed).withLevel(Level.BYTES);
-    TwoNodes nodes = new TwoNodes(seed, new RecordingListener(), config);
+    Gatherer gatherer = new Gatherer(bytes);
+    TwoNodes nodes = new TwoNodes(seed, new RecordingListener(), config.withLevel(Level.BYTES));
     nodes.far.handle(TALK, stream -> gatherer);
     Writer writer = new Writer(sent, new SplittableRandom(seed));
     writer.onWritable(nodes.open(writer));
     assertThat(nodes.network.time().runUntil(() -> gatherer.closed, Duration.ofMinutes(5)))
         .isTrue();
     assertThat(Arrays.equals(gatherer.bytes, sent)).isTrue();
-    assertThat(gatherer.pieces).isGreaterThan(sent.length / (64 * 1024));
+    assertThat(gatherer.pieces).isGreaterThan(bytes / (64 * 1024));
   }
 
   private static void isConnectionClosed(Throwable failure) {
