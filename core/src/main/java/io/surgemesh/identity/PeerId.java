@@ -4,7 +4,9 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multihash;
 import io.surgemesh.multiformats.PeerIdFormat;
+import io.surgemesh.multiformats.Sha256;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a peer: a multihash of its public key (libp2p peer-ids spec, Peer Ids).
@@ -17,6 +19,9 @@ public final class PeerId implements Comparable<PeerId> {
 
   private final Multihash multihash;
   private final Bytes encoded;
+
+  /** Null until asked for; as in String, threads may make it twice but never differently. */
+  private @Nullable Sha256 sha256;
 
   private PeerId(Multihash multihash) {
     this.multihash = multihash;
@@ -84,6 +89,16 @@ public final class PeerId implements Comparable<PeerId> {
   /** Returns the multihash. */
   public Bytes bytes() {
     return encoded;
+  }
+
+  /** Returns the SHA-256 of {@link #bytes()}, hashed once for as long as this object lives. */
+  public Sha256 sha256() {
+    Sha256 known = sha256;
+    if (known == null) {
+      known = Sha256.of(encoded);
+      sha256 = known;
+    }
+    return known;
   }
 
   /**
