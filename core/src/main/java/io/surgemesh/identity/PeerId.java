@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 public final class PeerId implements Comparable<PeerId> {
   private static final Bytes ED25519_HEAD = Bytes.fromHex("08011220");
 
-  private final Multihash multihash;
   private final Bytes encoded;
 
-  /** Null until asked for; as in String, threads may make it twice but never differently. */
+  // Unset until asked for; as in String, threads may make them twice but never differently. Ids are
+  // compared far more often than made, mostly with others: the hash tells without their bytes.
+  private int hash;
   private @Nullable Sha256 sha256;
 
   private PeerId(Multihash multihash) {
-    this.multihash = multihash;
     this.encoded = Bytes.of(multihash.encode());
   }
 
@@ -106,6 +106,7 @@ public final class PeerId implements Comparable<PeerId> {
    * Ed25519, or bytes that are no usable key. Takes some 10 microseconds.
    */
   public Optional<PublicKey> publicKey() {
+    Multihash multihash = multihash();
     if (multihash.code() != Multihash.IDENTITY || !multihash.digest().startsWith(ED25519_HEAD)) {
       return Optional.empty();
     }
@@ -119,7 +120,7 @@ public final class PeerId implements Comparable<PeerId> {
 
   /** Returns the CIDv1 text form, {@code bafz...}. */
   public String toCid() {
-    return PeerIdFormat.toCid(multihash);
+    return PeerIdFormat.toCid(multihash());
   }
 
   @Override
@@ -129,17 +130,33 @@ public final class PeerId implements Comparable<PeerId> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof PeerId that && encoded.equals(that.encoded);
+    return this == other
+        || (other instanceof PeerId that
+            && hashCode() == that.hashCode()
+            && encoded.equals(that.encoded));
   }
 
   @Override
   public int hashCode() {
-    return encoded.hashCode();
+    int known = hash;
+    if (known == 0) {
+      known = encoded.hashCode();
+      hash = known;
+    }
+    return known;
+  }
+
+  private Multihash multihash() {
+    try {
+      return Multihash.decode(encoded.toByteArray());
+    } catch (MalformedMessageException impossible) {
+      throw new AssertionError("made from a multihash", impossible);
+    }
   }
 
   /** Returns the base58btc text form, which {@link #parse} reads back. */
   @Override
   public String toString() {
-    return PeerIdFormat.toBase58(multihash);
+    return PeerIdFormat.toBase58(multihash());
   }
 }
