@@ -104,6 +104,18 @@ public final class Peerstore {
     return entry == null ? new PeerInfo(peer, List.of()) : entry.info;
   }
 
+  /** Returns those of some peers of which addresses are known, with these, in the order given. */
+  public synchronized List<PeerInfo> reachable(List<PeerId> peers) {
+    List<PeerInfo> reachable = new ArrayList<>(peers.size());
+    for (PeerId peer : peers) {
+      Entry entry = entries.get(peer);
+      if (entry != null && !entry.info.addresses().isEmpty()) {
+        reachable.add(entry.info);
+      }
+    }
+    return reachable;
+  }
+
   /** Replaces the protocols a peer said it speaks. */
   public synchronized void setProtocols(PeerId peer, List<ProtocolId> protocols) {
     entries.computeIfAbsent(peer, Entry::new).protocols =

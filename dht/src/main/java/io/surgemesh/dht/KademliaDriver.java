@@ -160,7 +160,7 @@ final class KademliaDriver implements ConnectionListener {
     AtomicReference<KademliaServer.@Nullable Reply> reply = new AtomicReference<>();
     driver.input((machine, now) -> reply.set(machine.onRequest(from, message, now)));
     if (reply.get() instanceof KademliaServer.Reply.Answer answer) {
-      return KadCodec.fitted(withAddresses(answer.message()));
+      return KadCodec.fitted(withAddresses(answer));
     }
     if (reply.get() instanceof KademliaServer.Reply.Silent) {
       return null;
@@ -168,9 +168,12 @@ final class KademliaDriver implements ConnectionListener {
     throw new MalformedMessageException("refused: " + reply.get());
   }
 
-  private KadMessage withAddresses(KadMessage message) {
+  private KadMessage withAddresses(KademliaServer.Reply.Answer answer) {
     return new KadMessage(
-        message.type(), message.key(), reachable(message.closer()), reachable(message.providers()));
+        answer.type(),
+        answer.key(),
+        host.peerstore().reachable(answer.closer()),
+        reachable(answer.providers()));
   }
 
   private List<PeerInfo> reachable(List<PeerInfo> peers) {
