@@ -68,6 +68,11 @@ final class VirtualLoop implements Loop {
         });
   }
 
+  @Override
+  public void onBug(RuntimeException bug) {
+    time.onBug(this, bug);
+  }
+
   private static final class Task implements Event, Timer {
     private final VirtualLoop loop;
     private @Nullable Runnable task;
