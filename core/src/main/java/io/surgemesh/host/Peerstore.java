@@ -64,6 +64,11 @@ public final class Peerstore {
     return entry == null ? List.of() : List.copyOf(entry.addresses);
   }
 
+  /** Returns how many peers are remembered. */
+  public synchronized int size() {
+    return entries.size();
+  }
+
   /** Replaces the protocols a peer said it speaks. */
   public synchronized void setProtocols(PeerId peer, List<ProtocolId> protocols) {
     entries.computeIfAbsent(peer, p -> new Entry()).protocols =
