@@ -1,0 +1,203 @@
+package io.surgemesh.vopr;
+
+import io.surgemesh.job.JobRun;
+import io.surgemesh.ledger.LedgerEntry;
+import io.surgemesh.ledger.LedgerStore;
+import io.surgemesh.market.Energy;
+import io.surgemesh.market.Place;
+import io.surgemesh.market.Price;
+import io.surgemesh.market.Resources;
+import io.surgemesh.mesh.Mesh;
+import io.surgemesh.mesh.Offering;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.simulator.DiskFate;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** One honest peer over all of its lives, and the application that uses it. */
+final class Citizen {
+  private static final int MILLICORES_STEP = 500;
+  private static final long MEMORY_STEP = 512L << 20;
+  private static final int STEPS_MAX = 8;
+
+  private final World world;
+  private final History history;
+  private final int index;
+  private final Scenario.Role role;
+  private final int millicores;
+  private final long memoryBytes;
+  private final Price price;
+  private int life = -1;
+  private boolean alive;
+  private boolean draining;
+  private long entriesSeen;
+
+  Citizen(World world, History history, int index, Scenario.Role role, SplittableRandom random) {
+    this.world = world;
+    this.history = history;
+    this.index = index;
+    this.role = role;
+    this.millicores = MILLICORES_STEP * (1 + random.nextInt(STEPS_MAX));
+    this.memoryBytes = MEMORY_STEP * (1 + random.nextInt(STEPS_MAX));
+    this.price = Price.perCpuSecond(random.nextInt(1000));
+  }
+
+  /** A process of this peer is up: a seller begins to sell. */
+  void onStarted() {
+    life++;
+    alive = true;
+    history.add(new Happening.Started(index, mesh().peerId(), life));
+    if (role.sells()) {
+      history.add(new Happening.Sells(index, life, millicores, memoryBytes));
+      offer();
+    }
+  }
+
+  /** Puts up what this peer sells, again. */
+  void offer() {
+    if (!role.sells() || draining || !alive) {
+      return;
+    }
+    int current = life;
+    Resources resources =
+        new Resources(millicores, "amd64", memoryBytes, 0, 0, 0, List.of(), List.of());
+    mesh()
+        .offer(
+            new Offering(
+                resources,
+                price,
+                Place.UNKNOWN,
+                Energy.UNKNOWN,
+                Map.of(Work.RUNTIME, run -> handle(run, current))))
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null && alive && current == life && !draining) {
+                history.add(new Happening.Bug("peer " + index + " cannot offer: " + failure));
+              }
+            });
+  }
+
+  private void handle(JobRun run, int ofLife) throws IOException {
+    if (ofLife != life || !alive) {
+      // What a crash has cut short.
+      throw new Work.PlannedFailure();
+    }
+    Work work = Work.parse(run.arguments());
+    history.add(
+        new Happening.Ran(
+            index,
+            life,
+            run.agreementId(),
+            work.millicores(),
+            work.memoryBytes(),
+            world.userThreads().begunNanos()));
+    try (InputStream input = run.input()) {
+      work.run(input, run.output());
+    }
+  }
+
+  /** Reads what is new in this peer's log. */
+  void readLog() {
+    if (!alive) {
+      return;
+    }
+    for (LedgerEntry entry : entriesFrom(entriesSeen)) {
+      entriesSeen++;
+      history.add(new Happening.Logged(index, entry));
+    }
+  }
+
+  private List<LedgerEntry> entriesFrom(long first) {
+    LedgerStore log = world.mesh().ledger(index);
+    List<LedgerEntry> entries = new ArrayList<>();
+    while (true) {
+      List<Bytes> envelopes = log.read(first + entries.size(), LedgerStore.ENTRIES_MAX).join();
+      for (Bytes envelope : envelopes) {
+        try {
+          entries.add(LedgerEntry.decode(envelope));
+        } catch (MalformedMessageException malformed) {
+          history.add(new Happening.Stillborn(index, String.valueOf(malformed.getMessage())));
+          return entries;
+        }
+      }
+      if (envelopes.isEmpty()) {
+        return entries;
+      }
+    }
+  }
+
+  /** Shows the checkers what this peer's board lists, and what else can be measured. */
+  void look() {
+    if (!alive) {
+      return;
+    }
+    int current = life;
+    mesh()
+        .offers()
+        .offers()
+        .whenComplete(
+            (offers, failure) -> {
+              if (alive && current == life && failure == null) {
+                history.add(new Happening.Board(index, life, wallNow(), offers));
+              }
+            });
+  }
+
+  private java.time.Instant wallNow() {
+    return world.time().wallClock().instant();
+  }
+
+  /** This peer's process is about to die. */
+  void onCrash(@Nullable DiskFate disk) {
+    if (alive) {
+      readLog();
+      alive = false;
+      history.add(
+          disk == null
+              ? new Happening.Left(index, life)
+              : new Happening.Crashed(index, life, disk));
+    }
+  }
+
+  void onDraining() {
+    draining = true;
+  }
+
+  Mesh mesh() {
+    return world.mesh().peer(index);
+  }
+
+  int index() {
+    return index;
+  }
+
+  int life() {
+    return life;
+  }
+
+  boolean isAlive() {
+    return alive;
+  }
+
+  boolean sells() {
+    return role.sells() && !draining;
+  }
+
+  boolean buys() {
+    return role.buys() && !draining;
+  }
+
+  int millicores() {
+    return millicores;
+  }
+
+  long memoryBytes() {
+    return memoryBytes;
+  }
+}

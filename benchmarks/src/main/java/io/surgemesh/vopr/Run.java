@@ -1,0 +1,157 @@
+package io.surgemesh.vopr;
+
+import io.surgemesh.identity.Signatures;
+import io.surgemesh.simulator.SimulationFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a scenario: trouble, then quiet, in which everything must come right. */
+final class Run {
+  private static final Duration STEP = Duration.ofSeconds(1);
+
+  /** After healing, until boards must agree. */
+  static final Duration BOARDS_WITHIN = Duration.ofSeconds(30);
+
+  /** After healing, until peers must find each other. */
+  static final Duration LOOKUPS_AFTER = Duration.ofSeconds(30);
+
+  private static final Duration LOOKUPS_WITHIN = Duration.ofSeconds(62);
+  private static final Duration JOBS_WITHIN = Workload.DEADLINE_MAX.plusSeconds(15);
+  private static final Duration PROBES_WITHIN = Duration.ofSeconds(60);
+  private static final int LOOKUPS_CHECKED = 30;
+
+  private final Scenario scenario;
+  private final World world;
+  private final History history;
+  private final Workload workload;
+  private final SplittableRandom random;
+
+  Run(Scenario scenario) {
+    this.scenario = scenario;
+    this.world = new World(scenario);
+    this.history = new History(world.time()::nowNanos, checkers());
+    this.random = new SplittableRandom(scenario.seed() + 3);
+    this.workload = new Workload(world, history, random.split());
+  }
+
+  private static List<Checker> checkers() {
+    Signatures signatures = Signatures.ed25519();
+    return List.of(
+        new BugChecker(),
+        new CapacityChecker(),
+        new LedgerChecker(signatures),
+        new DurabilityChecker(),
+        new SettlementChecker(),
+        new JobChecker(),
+        new LookupChecker(),
+        new BoardChecker(signatures, World.OFFERS_MAX, World.OFFERS_PER_PROVIDER_MAX),
+        new IdleChecker(),
+        new BoundsChecker());
+  }
+
+  /**
+   * Runs to the end, or until something is wrong.
+   *
+   * @param trace takes a line for whatever happens; null for none
+   */
+  Outcome run(@Nullable Consumer<? super String> trace) {
+    if (trace != null) {
+      history.printTo(trace);
+      world.mesh().network().trace().printTo(trace);
+    }
+    long begin = System.nanoTime();
+    try {
+      live();
+    } catch (SimulationFailure failure) {
+      history.add(new Happening.Bug(String.valueOf(failure.getMessage())));
+      return outcome(System.nanoTime() - begin, failure);
+    }
+    return outcome(System.nanoTime() - begin, null);
+  }
+
+  private void live() {
+    world.populate(history);
+    workload.spread(scenario);
+    advance(scenario.trouble());
+    history.add(new Happening.Healed());
+    Quiet quiet = new Quiet();
+    quiet.schedule();
+    advance(quiet.length());
+  }
+
+  /** Lets so much time pass, looking at everything now and then. */
+  private void advance(Duration span) {
+    Duration left = span;
+    while (left.compareTo(Duration.ZERO) > 0 && !history.isViolated()) {
+      Duration step = left.compareTo(STEP) < 0 ? left : STEP;
+      world.time().runUntil(history::isViolated, step);
+      left = left.minus(step);
+      world.alive().forEach(Citizen::readLog);
+      history.add(new Happening.LogsRead());
+      world.alive().forEach(Citizen::look);
+    }
+  }
+
+  private Outcome outcome(long wallNanos, @Nullable SimulationFailure failure) {
+    return new Outcome(
+        scenario,
+        history.violation(),
+        world.mesh().network().trace().hashHex() + history.hashHex(),
+        world.time().eventsRun(),
+        world.time().nowNanos(),
+        wallNanos,
+        failure);
+  }
+
+  /** What is asked of the peers once every fault is over. */
+  private final class Quiet {
+    private Duration length() {
+      return max(BOARDS_WITHIN.plusSeconds(5), probesAfter().plus(PROBES_WITHIN));
+    }
+
+    private Duration probesAfter() {
+      return JOBS_WITHIN.plusSeconds(1);
+    }
+
+    void schedule() {
+      after(BOARDS_WITHIN, () -> history.add(new Happening.BoardsDue()));
+      after(LOOKUPS_AFTER, this::lookUp);
+      after(LOOKUPS_AFTER.plus(LOOKUPS_WITHIN), () -> history.add(new Happening.LookUpsDue()));
+      after(JOBS_WITHIN, () -> history.add(new Happening.JobsDue()));
+      after(probesAfter(), this::probe);
+      after(probesAfter().plus(PROBES_WITHIN), () -> history.add(new Happening.ProbesDue()));
+    }
+
+    private void lookUp() {
+      List<Citizen> alive = world.alive();
+      for (int i = 0; i < LOOKUPS_CHECKED && alive.size() > 1; i++) {
+        int from = random.nextInt(alive.size());
+        int to = (from + 1 + random.nextInt(alive.size() - 1)) % alive.size();
+        workload.lookUp(alive.get(from), alive.get(to));
+      }
+    }
+
+    private void probe() {
+      for (Citizen seller : world.alive()) {
+        List<Citizen> others = new ArrayList<>(world.alive());
+        others.remove(seller);
+        if (seller.sells() && !others.isEmpty()) {
+          workload.buyAllOf(
+              seller, others.get(random.nextInt(others.size())), PROBES_WITHIN.minusSeconds(5));
+        }
+      }
+    }
+
+    private void after(Duration span, Runnable task) {
+      world.clock().arm(world.clock().nowNanos() + span.toNanos(), task);
+    }
+
+    private Duration max(Duration one, Duration other) {
+      return one.compareTo(other) > 0 ? one : other;
+    }
+  }
+}
