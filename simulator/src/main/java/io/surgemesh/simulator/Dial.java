@@ -94,8 +94,8 @@ final class Dial {
 
   private void failAddressAt(long atNanos, int to, Unreachable.Reason why) {
     dialer
-        .loop()
-        .arm(
+        .virtualLoop()
+        .at(
             atNanos,
             () -> {
               network
@@ -141,7 +141,7 @@ final class Dial {
         return;
       }
       SimulatedConnection near = network.pair(dialer, target, address, readyNanos);
-      dialer.loop().arm(readyNanos, () -> onReady(near));
+      dialer.virtualLoop().at(readyNanos, () -> onReady(near));
     }
 
     /** Returns whether a packet gets through to a listener; arranges the failure when not. */

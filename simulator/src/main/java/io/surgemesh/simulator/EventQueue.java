@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  * entry per frame on its way and per armed timer, which connections and machines bound.
  */
 final class EventQueue {
+  /** Says when an event is due from now on. */
+  @FunctionalInterface
+  interface Retiming {
+    /** Returns the new time of an event that was due at {@code atNanos}. */
+    long nanos(Event event, long atNanos);
+  }
+
   private static final int ARITY = 4;
   private static final int CAPACITY_INITIAL = 1024;
 
@@ -60,6 +67,14 @@ final class EventQueue {
     }
   }
 
+  /** Gives events other times, walking over all; within one nanosecond their order stays. */
+  void retime(Retiming retiming) {
+    for (int i = 0; i < size; i++) {
+      times[i] = retiming.nanos(at(i), times[i]);
+    }
+    restoreOrder();
+  }
+
   int size() {
     return size - cancelled;
   }
@@ -77,6 +92,10 @@ final class EventQueue {
     Arrays.fill(events, kept, size, null);
     size = kept;
     cancelled = 0;
+    restoreOrder();
+  }
+
+  private void restoreOrder() {
     for (int i = (size - 2) / ARITY; i >= 0 && size > 1; i--) {
       siftDown(i, times[i], orders[i], at(i));
     }

@@ -16,6 +16,7 @@ import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedHost implements Host {
   private static final String AGENT_VERSION = "surgemesh/simulated";
+  private static final long NEXT_LIFE = -1;
 
   private final SimulatedNetwork network;
   private final int index;
@@ -70,12 +72,14 @@ public final class SimulatedHost implements Host {
     this.loop = new VirtualLoop(network.time(), index);
     this.identify =
         new Identify(
-            this,
-            key,
-            Signatures.ed25519(),
-            AGENT_VERSION,
-            this::protocols,
-            network.time().wallClock());
+            this, key, Signatures.ed25519(), AGENT_VERSION, this::protocols, loop::wallNow);
+  }
+
+  /** Returns the host of this node's next life, to which its clocks and its slowness go over. */
+  SimulatedHost reborn() {
+    SimulatedHost next = new SimulatedHost(network, index, Mix.mix(seed, NEXT_LIFE), key, address);
+    loop.moveTo(next.loop);
+    return next;
   }
 
   /** Answers identify and ping, as every libp2p host does. */
@@ -100,10 +104,26 @@ public final class SimulatedHost implements Host {
   }
 
   /**
-   * Returns a new generator that depends on the network's seed, this node and {@code purpose} only.
+   * Returns a new generator that depends on the network's seed, this node, how often it was
+   * restarted, and {@code purpose} only.
    */
   public RandomGenerator random(String purpose) {
     return new SplittableRandom(Mix.mix(seed, purpose.hashCode()));
+  }
+
+  /** Returns this node's clocks, which show virtual time until they are told otherwise. */
+  public NodeClock clock() {
+    return loop.clock();
+  }
+
+  /** Returns how fast this node is: no event takes it time until it is told otherwise. */
+  public NodePace pace() {
+    return loop.pace();
+  }
+
+  /** Returns what this node's wall clock shows. */
+  public InstantSource wallClock() {
+    return loop::wallNow;
   }
 
   @Override
@@ -264,7 +284,9 @@ public final class SimulatedHost implements Host {
       return;
     }
     PeerId peer = connection.remotePeer();
-    network.trace().record(loop.nowNanos(), connection.remoteIndex(), index, TraceKind.CONNECT, 0);
+    network
+        .trace()
+        .record(network.time().nowNanos(), connection.remoteIndex(), index, TraceKind.CONNECT, 0);
     connections.computeIfAbsent(peer, p -> new ArrayList<>()).add(connection);
     announce(peer);
     identify

@@ -104,10 +104,39 @@ public final class SimulatedNetwork {
   /**
    * Stops a node between two events: its loop runs nothing any more and nobody there is told.
    *
-   * <p>Its peers see their connections close after the latency, and dials to it are refused.
+   * <p>Its peers see their connections close after the latency, and dials to it are refused. Does
+   * nothing to a node that has crashed already.
    */
   public void crash(int index) {
     host(index).crash();
+  }
+
+  /** Returns whether a node has neither crashed nor closed, or was restarted since. */
+  public boolean isUp(int index) {
+    return host(index).isListening();
+  }
+
+  /**
+   * Starts a node again that is down: same identity, index, address and clocks, but a host that has
+   * met nobody, with a loop on which nothing of its former life runs.
+   *
+   * <p>Frames that are on their way to the former life are lost; dials under way to its address
+   * reach the new one. Its {@link SimulatedHost#random} draws anew. May be called inside a run.
+   *
+   * @return the host that {@link #host} returns from now on
+   * @throws IllegalStateException when the node is up
+   */
+  public SimulatedHost restart(int index) {
+    SimulatedHost former = host(index);
+    if (former.isListening()) {
+      throw new IllegalStateException("node " + index + " is up");
+    }
+    former.crash();
+    SimulatedHost next = former.reborn();
+    next.serve();
+    hosts.set(index, next);
+    hostsByAddress.put(next.addresses().get(0), next);
+    return next;
   }
 
   /**
@@ -188,8 +217,8 @@ public final class SimulatedNetwork {
   }
 
   private void breakLater(SimulatedHost host, SimulatedHost peer, Partition partition) {
-    host.loop()
-        .arm(
+    host.virtualLoop()
+        .at(
             time.nowNanos() + config.partitionTimeout().toNanos(),
             () -> {
               if (!partition.healed) {

@@ -113,6 +113,11 @@ public final class VirtualTime {
     queue.add(Math.max(atNanos, nowNanos), event);
   }
 
+  /** Gives pending events other times, none of which lies in the past then. */
+  void retime(EventQueue.Retiming retiming) {
+    queue.retime((event, atNanos) -> Math.max(retiming.nanos(event, atNanos), nowNanos));
+  }
+
   /** Tells that an event in the queue has just been cancelled. */
   void onCancelled() {
     queue.onCancelled();
@@ -158,7 +163,7 @@ public final class VirtualTime {
     advanceTo(queue.earliestNanos());
     Event event = queue.removeEarliest();
     VirtualLoop loop = event.loop();
-    if (loop != null && loop.isStopped()) {
+    if (loop != null && !loop.takes(event)) {
       return true;
     }
     eventsRun++;
