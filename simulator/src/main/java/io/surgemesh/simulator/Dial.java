@@ -72,8 +72,7 @@ final class Dial {
     } else if (target == null) {
       failAddressAt(nowNanos + NOBODY_NANOS, -1, Unreachable.Reason.CONNECT_FAILED);
     } else {
-      Attempt attempt = new Attempt(address, target.index(), nowNanos);
-      network.at(nowNanos + attempt.thereNanos, attempt::onFirstPacket);
+      new Attempt(address, target.index(), nowNanos).begin();
     }
   }
 
@@ -109,32 +108,45 @@ final class Dial {
   /** The packets between dialer and target for one address. */
   private final class Attempt {
     private final Multiaddr address;
+    private final int from;
     private final int to;
-    private final long startNanos;
+    private final long deadlineNanos;
     private final long thereNanos;
     private final long backNanos;
 
     Attempt(Multiaddr address, int to, long startNanos) {
       this.address = address;
+      this.from = dialer.index();
       this.to = to;
-      this.startNanos = startNanos;
-      this.thereNanos = network.latencyNanos(dialer.index(), to);
-      this.backNanos = network.latencyNanos(to, dialer.index());
+      this.deadlineNanos = startNanos + network.config().dialTimeout().toNanos();
+      this.thereNanos = network.latencyNanos(from, to);
+      this.backNanos = network.latencyNanos(to, from);
     }
 
-    void onFirstPacket() {
-      if (reaches()) {
-        long readyNanos = startNanos + network.config().dialRoundTrips() * (thereNanos + backNanos);
-        network.at(readyNanos - backNanos, this::onLastPacket);
+    void begin() {
+      arriveAfter(thereNanos, this::onFirstPacket);
+    }
+
+    private void onFirstPacket() {
+      if (!network.isDialable(to)) {
+        timeOut();
+      } else if (reaches()) {
+        long roundTripsLeft = network.config().dialRoundTrips() - 1L;
+        arriveAfter(roundTripsLeft * (thereNanos + backNanos), this::onLastPacket);
       }
     }
 
-    void onLastPacket() {
+    private void onLastPacket() {
       if (!reaches() || !dialer.isListening() || ended) {
         return;
       }
       SimulatedHost target = network.host(to);
-      long readyNanos = network.time().nowNanos() + backNanos;
+      long backAtNanos = network.time().nowNanos() + backNanos;
+      long readyNanos = network.clogs().clearNanos(to, from, backAtNanos);
+      if (readyNanos > deadlineNanos) {
+        timeOut();
+        return;
+      }
       if (expected != null && !expected.equals(target.peerId())) {
         dialer.peerstore().removeAddress(expected, address);
         failAddressAt(readyNanos, to, Unreachable.Reason.WRONG_PEER);
@@ -144,21 +156,40 @@ final class Dial {
       dialer.virtualLoop().at(readyNanos, () -> onReady(near));
     }
 
+    /** Runs what a packet of the dialer does, which waits before the target while it is clogged. */
+    private void arriveAfter(long nanos, Runnable packet) {
+      long atNanos = network.time().nowNanos() + nanos;
+      if (atNanos + backNanos > deadlineNanos) {
+        timeOut();
+        return;
+      }
+      network.at(
+          atNanos,
+          () -> {
+            long clearNanos = network.clogs().clearNanos(from, to, atNanos);
+            if (clearNanos > atNanos) {
+              arriveAfter(clearNanos - atNanos, packet);
+            } else {
+              packet.run();
+            }
+          });
+    }
+
     /** Returns whether a packet gets through to a listener; arranges the failure when not. */
     private boolean reaches() {
-      long nowNanos = network.time().nowNanos();
-      if (network.isPartitioned(dialer.index(), to)) {
-        failAddressAt(
-            Math.max(nowNanos, startNanos + network.config().dialTimeout().toNanos()),
-            to,
-            Unreachable.Reason.TIMED_OUT);
+      if (network.cuts().isCut(from, to) || network.cuts().isCut(to, from)) {
+        timeOut();
         return false;
       }
       if (!network.host(to).isListening()) {
-        failAddressAt(nowNanos + backNanos, to, Unreachable.Reason.CONNECT_FAILED);
+        failAddressAt(network.time().nowNanos() + backNanos, to, Unreachable.Reason.CONNECT_FAILED);
         return false;
       }
       return true;
+    }
+
+    private void timeOut() {
+      failAddressAt(deadlineNanos, to, Unreachable.Reason.TIMED_OUT);
     }
 
     private void onReady(SimulatedConnection near) {

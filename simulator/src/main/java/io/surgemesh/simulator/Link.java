@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
  *
  * <p>The frames on their way are bounded by the windows and the number of streams. The link itself
  * is the event of every arrival: whichever comes first delivers the frame at the head, so order
- * holds even when a partition delays some arrivals and not others.
+ * holds even when a partition or a clog delays some arrivals and not others.
  */
 final class Link implements Event {
   private final SimulatedNetwork network;
@@ -59,15 +59,21 @@ final class Link implements Event {
   @Override
   public void fire() {
     int to = receiver.host().index();
-    if (network.isPartitioned(from, to)) {
+    if (network.cuts().isCut(from, to)) {
       if (arrivalsHeld++ == 0) {
-        network.onHolding(from, to, this);
+        network.cuts().hold(from, to, this);
       }
+      return;
+    }
+    long nowNanos = network.time().nowNanos();
+    long clearNanos = network.clogs().clearNanos(from, to, nowNanos);
+    if (clearNanos > nowNanos) {
+      network.time().schedule(clearNanos, this);
       return;
     }
     Frame frame = frames.remove();
     if (receiver.isOpen()) {
-      network.trace().record(network.time().nowNanos(), from, to, frame.kind(), frame.length());
+      network.trace().record(nowNanos, from, to, frame.kind(), frame.length());
       receiver.receive(frame);
     }
   }

@@ -352,7 +352,8 @@ public final class SimulatedHost implements Host {
     return result;
   }
 
-  private List<SimulatedConnection> everyConnection() {
+  /** Returns the connections with every node, ready or not; a copy. */
+  List<SimulatedConnection> everyConnection() {
     List<SimulatedConnection> all = new ArrayList<>(paired);
     connections.values().forEach(all::addAll);
     return all;

@@ -3,12 +3,15 @@ package io.surgemesh.simulator;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.multiformats.Multiaddr;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +36,9 @@ public final class SimulatedNetwork {
   // Bounded by NODES_MAX.
   private final List<SimulatedHost> hosts = new ArrayList<>();
   private final Map<Multiaddr, SimulatedHost> hostsByAddress = new LinkedHashMap<>();
-  // By the pair of nodes that do not hear each other now.
-  private final Map<Long, Partition> partitions = new TreeMap<>();
+  private final Cuts cuts = new Cuts(this);
+  private final Clogs clogs = new Clogs(this);
+  private final BitSet undialable = new BitSet();
   private long connections;
 
   /** Creates an empty network with {@link NetworkConfig#defaults} of the same seed. */
@@ -146,39 +150,99 @@ public final class SimulatedNetwork {
    * out. Does nothing when the two are partitioned already.
    */
   public void partition(int a, int b) {
-    long pair = pair(a, b);
-    if (partitions.containsKey(pair)) {
-      return;
-    }
-    Partition partition = new Partition();
-    partitions.put(pair, partition);
-    breakLater(host(a), host(b), partition);
-    breakLater(host(b), host(a), partition);
+    cuts.cut(a, b, true);
   }
 
-  /** Ends a partition; what was held travels on, in order. */
+  /**
+   * Stops what one node sends to another until {@link #heal}; the other direction goes on.
+   *
+   * <p>What is on its way to {@code to} is held, and so are credit and answers to what {@code to}
+   * sends. As the acknowledgements are missing on one side or the other, connections between the
+   * two break after the configured timeout, and dials time out whoever dials.
+   */
+  public void partitionOneWay(int from, int to) {
+    cuts.cut(from, to, false);
+  }
+
+  /**
+   * Ends what {@link #partition(int, int)} and {@link #partitionOneWay(int, int)} have stopped
+   * between two nodes, in both directions; what was held travels on, in order.
+   */
   public void heal(int a, int b) {
-    Partition partition = partitions.remove(pair(a, b));
-    if (partition != null) {
-      partition.healed = true;
-      partition.holding.forEach(Link::resume);
-    }
+    cuts.heal(a, b);
+  }
+
+  /**
+   * Splits the network in two: the nodes of {@code side} and all others, those added later among
+   * them. It acts like a partition of every pair across, and costs a bit per node.
+   *
+   * @return the split, to be healed
+   * @throws IndexOutOfBoundsException when there is no such node
+   * @throws IllegalStateException when there are 64 splits already
+   */
+  public Partition partition(Collection<Integer> side) {
+    return cuts.split(side, true);
+  }
+
+  /**
+   * Stops what the nodes of {@code side} send to all others; those are still heard by the side.
+   *
+   * @return the split, to be healed
+   * @throws IndexOutOfBoundsException when there is no such node
+   * @throws IllegalStateException when there are 64 splits already
+   */
+  public Partition partitionOneWay(Collection<Integer> side) {
+    return cuts.split(side, false);
+  }
+
+  /** Ends every partition and every clog; what waits in a clog may still arrive at its old end. */
+  public void healAll() {
+    cuts.healAll();
+    clogs.clear();
+  }
+
+  /**
+   * Lets everything that one node sends to another wait for a time; nothing is lost, no connection
+   * breaks, and the other direction goes on. A dial that would wait too long times out.
+   *
+   * <p>What is on its way waits too. Of several clogs of one direction the last to end counts.
+   */
+  public void clog(int from, int to, Duration duration) {
+    requireNode(from);
+    requireNode(to);
+    clogs.clog(from, to, time.nowNanos() + duration.toNanos());
+  }
+
+  /**
+   * Says whether others can dial a node; at first they can.
+   *
+   * <p>A node that cannot be dialled is like one behind a NAT: it dials others, and connections it
+   * has stay, but dials to it time out.
+   */
+  public void setDialable(int node, boolean dialable) {
+    requireNode(node);
+    undialable.set(node, !dialable);
   }
 
   NetworkConfig config() {
     return config;
   }
 
-  boolean isPartitioned(int a, int b) {
-    return !partitions.isEmpty() && partitions.containsKey(pair(a, b));
+  Cuts cuts() {
+    return cuts;
   }
 
-  /** Takes note of a link that has begun to hold what a partition does not let through. */
-  void onHolding(int a, int b, Link link) {
-    Partition partition = partitions.get(pair(a, b));
-    if (partition != null) {
-      partition.holding.add(link);
-    }
+  Clogs clogs() {
+    return clogs;
+  }
+
+  boolean isDialable(int node) {
+    return !undialable.get(node);
+  }
+
+  /** Refuses the number of a node that is not there. */
+  void requireNode(int index) {
+    Objects.checkIndex(index, hosts.size());
   }
 
   /** Returns whose address that is, listening or not; null when it is nobody's. */
@@ -216,17 +280,6 @@ public final class SimulatedNetwork {
     return near;
   }
 
-  private void breakLater(SimulatedHost host, SimulatedHost peer, Partition partition) {
-    host.virtualLoop()
-        .at(
-            time.nowNanos() + config.partitionTimeout().toNanos(),
-            () -> {
-              if (!partition.healed) {
-                host.everyConnectionWith(peer.index()).forEach(SimulatedConnection::onGone);
-              }
-            });
-  }
-
   private long nodeSeed(int index) {
     return Mix.mix(seed, index);
   }
@@ -234,16 +287,6 @@ public final class SimulatedNetwork {
   private static String ip(int index) {
     int host = index + 1;
     return "/ip4/10." + (host >> 16) + "." + ((host >> 8) & 255) + "." + (host & 255);
-  }
-
-  private static long pair(int a, int b) {
-    return ((long) Math.min(a, b) << 32) | Math.max(a, b);
-  }
-
-  /** One partition from its beginning until it heals, and the links with frames it holds. */
-  private static final class Partition {
-    private final List<Link> holding = new ArrayList<>();
-    private boolean healed;
   }
 
   private record NetworkEvent(Runnable task) implements Event {
