@@ -14,6 +14,7 @@ import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.simulator.DiskFate;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -149,8 +150,8 @@ final class Citizen {
             });
   }
 
-  private java.time.Instant wallNow() {
-    return world.time().wallClock().instant();
+  private Instant wallNow() {
+    return world.mesh().network().host(index).wallClock().instant();
   }
 
   /** This peer's process is about to die. */

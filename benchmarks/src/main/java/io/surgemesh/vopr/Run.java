@@ -5,7 +5,9 @@ import io.surgemesh.simulator.SimulationFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +27,25 @@ final class Run {
   private static final int LOOKUPS_CHECKED = 30;
 
   private final Scenario scenario;
+  private final BugLog bugs;
+  private final BooleanSupplier isOver;
   private final World world;
   private final History history;
   private final Workload workload;
   private final SplittableRandom random;
+  private @Nullable SimulationFailure failure;
+  private boolean dropped;
 
-  Run(Scenario scenario) {
+  /**
+   * Prepares a run.
+   *
+   * @param bugs hears what code under test logs
+   * @param isOver asked now and then whether to drop the run
+   */
+  Run(Scenario scenario, BugLog bugs, BooleanSupplier isOver) {
     this.scenario = scenario;
+    this.bugs = bugs;
+    this.isOver = isOver;
     this.world = new World(scenario);
     this.history = new History(world.time()::nowNanos, checkers());
     this.random = new SplittableRandom(scenario.seed() + 3);
@@ -57,36 +71,49 @@ final class Run {
    * Runs to the end, or until something is wrong.
    *
    * @param trace takes a line for whatever happens; null for none
+   * @return how it went; empty when it was dropped
    */
-  Outcome run(@Nullable Consumer<? super String> trace) {
+  Optional<Outcome> run(@Nullable Consumer<? super String> trace) {
     if (trace != null) {
       history.printTo(trace);
       world.mesh().network().trace().printTo(trace);
     }
-    long begin = System.nanoTime();
-    try {
-      live();
-    } catch (SimulationFailure failure) {
-      history.add(new Happening.Bug(String.valueOf(failure.getMessage())));
-      return outcome(System.nanoTime() - begin, failure);
-    }
-    return outcome(System.nanoTime() - begin, null);
+    long beginNanos = System.nanoTime();
+    bugs.hear(line -> history.add(new Happening.Bug(line)), this::live);
+    return dropped
+        ? Optional.empty()
+        : Optional.of(
+            new Outcome(
+                scenario,
+                history.violation(),
+                world.mesh().network().trace().hashHex() + history.hashHex(),
+                world.time().eventsRun(),
+                world.time().nowNanos(),
+                System.nanoTime() - beginNanos,
+                failure));
   }
 
   private void live() {
-    world.populate(history);
-    workload.spread(scenario);
-    advance(scenario.trouble());
-    history.add(new Happening.Healed());
-    Quiet quiet = new Quiet();
-    quiet.schedule();
-    advance(quiet.length());
+    try {
+      world.populate(history);
+      workload.spread(scenario);
+      world.trouble(history);
+      advance(scenario.trouble());
+      history.add(new Happening.Healed());
+      Quiet quiet = new Quiet();
+      quiet.schedule();
+      advance(quiet.length());
+    } catch (SimulationFailure thrown) {
+      failure = thrown;
+      history.add(new Happening.Bug(String.valueOf(thrown.getMessage())));
+    }
   }
 
   /** Lets so much time pass, looking at everything now and then. */
   private void advance(Duration span) {
     Duration left = span;
-    while (left.compareTo(Duration.ZERO) > 0 && !history.isViolated()) {
+    while (left.compareTo(Duration.ZERO) > 0 && !history.isViolated() && !dropped) {
+      dropped = isOver.getAsBoolean();
       Duration step = left.compareTo(STEP) < 0 ? left : STEP;
       world.time().runUntil(history::isViolated, step);
       left = left.minus(step);
@@ -94,17 +121,6 @@ final class Run {
       history.add(new Happening.LogsRead());
       world.alive().forEach(Citizen::look);
     }
-  }
-
-  private Outcome outcome(long wallNanos, @Nullable SimulationFailure failure) {
-    return new Outcome(
-        scenario,
-        history.violation(),
-        world.mesh().network().trace().hashHex() + history.hashHex(),
-        world.time().eventsRun(),
-        world.time().nowNanos(),
-        wallNanos,
-        failure);
   }
 
   /** What is asked of the peers once every fault is over. */

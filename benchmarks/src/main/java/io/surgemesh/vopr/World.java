@@ -7,6 +7,8 @@ import io.surgemesh.job.JobConfig;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.mesh.MeshBuilder;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.simulator.Fault;
+import io.surgemesh.simulator.FaultListener;
 import io.surgemesh.simulator.SimulatedHost;
 import io.surgemesh.simulator.SimulatedMesh;
 import io.surgemesh.simulator.VirtualTime;
@@ -79,6 +81,25 @@ final class World {
       SimulatedHost host = mesh.network().addHost();
       hostile.peer().start(host, known, host.random("hostile"));
     }
+  }
+
+  /** Has the faults of the scenario happen from now on. */
+  void trouble(History history) {
+    scenario
+        .plan()
+        .schedule(
+            mesh,
+            new FaultListener() {
+              @Override
+              public void onBegin(Fault fault) {
+                history.add(new Happening.Struck(fault));
+              }
+
+              @Override
+              public void onEnd(Fault fault) {
+                history.add(new Happening.Mended(fault));
+              }
+            });
   }
 
   SimulatedMesh mesh() {

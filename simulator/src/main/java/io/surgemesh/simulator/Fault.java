@@ -73,20 +73,49 @@ public sealed interface Fault {
     }
   }
 
-  /** Nothing passes between two groups of peers; what is on its way waits. */
-  record Partition(Duration at, List<Integer> from, List<Integer> to, Way way, Duration lasts)
-      implements Fault {
-    /** Copies the groups, cuts the times to milliseconds and checks the ranges. */
-    public Partition {
+  /** Nothing passes between two peers; what is on its way waits, connections break in time. */
+  record Cut(Duration at, int from, int to, Way way, Duration lasts) implements Fault {
+    /** Cuts the times to milliseconds and checks the ranges. */
+    public Cut {
       at = FaultText.time(at);
       lasts = FaultText.span(lasts);
-      from = FaultText.group(from);
-      to = FaultText.group(to);
+      FaultText.requirePeer(from);
+      FaultText.requirePeer(to);
     }
 
     @Override
     public String toString() {
-      return FaultText.of("split", at, FaultText.dotted(from), FaultText.dotted(to), way, lasts);
+      return FaultText.of("cut", at, from, to, way, lasts);
+    }
+  }
+
+  /** Nothing passes between some peers and all others; as {@link Cut} for each pair. */
+  record Split(Duration at, List<Integer> side, Way way, Duration lasts) implements Fault {
+    /** Copies the side, cuts the times to milliseconds and checks the ranges. */
+    public Split {
+      at = FaultText.time(at);
+      lasts = FaultText.span(lasts);
+      side = FaultText.group(side);
+    }
+
+    @Override
+    public String toString() {
+      return FaultText.of("split", at, FaultText.dotted(side), way, lasts);
+    }
+  }
+
+  /** Others cannot dial a peer, as if it were behind a NAT; its connections stay. */
+  record Hide(Duration at, int peer, Duration lasts) implements Fault {
+    /** Cuts the times to milliseconds and checks the ranges. */
+    public Hide {
+      at = FaultText.time(at);
+      lasts = FaultText.span(lasts);
+      FaultText.requirePeer(peer);
+    }
+
+    @Override
+    public String toString() {
+      return FaultText.of("hide", at, peer, lasts);
     }
   }
 
@@ -130,23 +159,38 @@ public sealed interface Fault {
     }
   }
 
-  /** A peer takes this much longer for everything it does. */
-  record Slow(Duration at, int peer, Duration delay, Duration lasts) implements Fault {
+  /** A peer takes this long for each event, others wait meanwhile. */
+  record Slow(Duration at, int peer, Duration perEvent, Duration lasts) implements Fault {
     /** Cuts the times to milliseconds and checks the ranges. */
     public Slow {
       at = FaultText.time(at);
-      delay = FaultText.span(delay);
+      perEvent = FaultText.span(perEvent);
       lasts = FaultText.span(lasts);
       FaultText.requirePeer(peer);
     }
 
     @Override
     public String toString() {
-      return FaultText.of("slow", at, peer, delay, lasts);
+      return FaultText.of("slow", at, peer, perEvent, lasts);
     }
   }
 
-  /** A peer stands still, as a process that is stopped or a laptop that sleeps. */
+  /** A peer stands still as a laptop that sleeps: its monotonic clock does not go on. */
+  record Sleep(Duration at, int peer, Duration lasts) implements Fault {
+    /** Cuts the times to milliseconds and checks the ranges. */
+    public Sleep {
+      at = FaultText.time(at);
+      lasts = FaultText.span(lasts);
+      FaultText.requirePeer(peer);
+    }
+
+    @Override
+    public String toString() {
+      return FaultText.of("sleep", at, peer, lasts);
+    }
+  }
+
+  /** A peer stands still while its clocks go on. */
   record Pause(Duration at, int peer, Duration lasts) implements Fault {
     /** Cuts the times to milliseconds and checks the ranges. */
     public Pause {

@@ -39,8 +39,9 @@ final class FaultDraw {
         mix.slowdowns(),
         1_000,
         20_000,
-        () -> new Fault.Slow(at(), peer(), Duration.ofMillis(drawn(1, 500)), lasts()));
-    add(faults, mix.pauses(), 100, 30_000, () -> new Fault.Pause(at(), peer(), lasts()));
+        () -> new Fault.Slow(at(), peer(), Duration.ofMillis(drawn(1, 10)), lasts()));
+    add(faults, mix.pauses(), 100, 40_000, () -> pause());
+    add(faults, mix.hidings(), 1_000, 60_000, () -> new Fault.Hide(at(), peer(), lasts()));
     add(
         faults,
         mix.drifts(),
@@ -72,26 +73,28 @@ final class FaultDraw {
 
   private Fault partition() {
     Fault.Way way = random.nextInt(3) == 0 ? Fault.Way.ONE : Fault.Way.BOTH;
-    List<Integer> some = new ArrayList<>();
-    List<Integer> others = new ArrayList<>();
     if (random.nextBoolean()) {
       int one = peer();
-      return new Fault.Partition(at(), List.of(one), List.of(otherThan(one)), way, lasts());
+      return new Fault.Cut(at(), one, otherThan(one), way, lasts());
     }
+    List<Integer> side = new ArrayList<>();
     for (int peer = 0; peer < peers; peer++) {
-      (random.nextBoolean() ? some : others).add(peer);
+      if (random.nextBoolean()) {
+        side.add(peer);
+      }
     }
-    if (some.isEmpty() || others.isEmpty()) {
-      some.addAll(others);
-      others.clear();
-      others.add(some.remove(random.nextInt(some.size())));
-    }
-    return new Fault.Partition(at(), some, others, way, lasts());
+    return new Fault.Split(at(), side.isEmpty() ? List.of(peer()) : side, way, lasts());
   }
 
   private Fault clog() {
     int from = peer();
     return new Fault.Clog(at(), from, otherThan(from), lasts());
+  }
+
+  private Fault pause() {
+    return random.nextBoolean()
+        ? new Fault.Pause(at(), peer(), lasts())
+        : new Fault.Sleep(at(), peer(), lasts());
   }
 
   private Fault loss() {

@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
  * @param clogs of one direction between two peers
  * @param losses periods of lost packets
  * @param slowdowns periods in which a peer is slow
- * @param pauses of a peer
+ * @param pauses of a peer, with and without its clocks
+ * @param hidings periods in which a peer cannot be dialled
  * @param drifts of a peer's clocks
  * @param steps of a peer's wall clock
  */
@@ -25,6 +26,7 @@ public record FaultMix(
     double losses,
     double slowdowns,
     double pauses,
+    double hidings,
     double drifts,
     double steps) {
   private static final double FAULTS_PER_MINUTE_MAX = 1000;
@@ -37,7 +39,7 @@ public record FaultMix(
   public FaultMix {
     for (double rate :
         List.of(
-            crashes, replacements, partitions, clogs, losses, slowdowns, pauses, drifts, steps)) {
+            crashes, replacements, partitions, clogs, losses, slowdowns, pauses, hidings, drifts, steps)) {
       if (!(rate >= 0 && rate <= FAULTS_PER_MINUTE_MAX)) {
         throw new IllegalArgumentException("faults per minute out of range: " + rate);
       }
@@ -46,12 +48,12 @@ public record FaultMix(
 
   /** Returns a mix in which nothing goes wrong. */
   public static FaultMix none() {
-    return new FaultMix(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    return new FaultMix(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /** Returns a mix of everything, some twenty faults a minute. */
   public static FaultMix everything() {
-    return new FaultMix(4, 1, 3, 4, 2, 2, 2, 1, 1);
+    return new FaultMix(4, 1, 3, 4, 2, 2, 2, 1, 1, 1);
   }
 
   /**
@@ -69,6 +71,7 @@ public record FaultMix(
         losses * factor(random),
         slowdowns * factor(random),
         pauses * factor(random),
+        hidings * factor(random),
         drifts * factor(random),
         steps * factor(random));
   }

@@ -85,6 +85,17 @@ public final class FaultPlan {
     return faults.stream().map(Fault::end).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
   }
 
+  /**
+   * Has these faults happen to the peers of a mesh, each at its time from now on.
+   *
+   * <p>Call between runs. A fault of a peer that the mesh does not have fails the run.
+   *
+   * @param listener told of each as it comes and goes
+   */
+  public void schedule(SimulatedMesh mesh, FaultListener listener) {
+    new FaultSchedule(mesh, listener).schedule(this);
+  }
+
   /** Returns this plan without the fault of that index. */
   public FaultPlan without(int index) {
     List<Fault> rest = new ArrayList<>(faults);

@@ -103,10 +103,13 @@ final class FaultText {
           switch (kind) {
             case "crash" -> new Fault.Crash(at, number(), disk(), time());
             case "replace" -> new Fault.Replace(at, number());
-            case "split" -> new Fault.Partition(at, group(), group(), way(), time());
+            case "cut" -> new Fault.Cut(at, number(), number(), way(), time());
+            case "split" -> new Fault.Split(at, group(), way(), time());
+            case "hide" -> new Fault.Hide(at, number(), time());
             case "clog" -> new Fault.Clog(at, number(), number(), time());
             case "loss" -> new Fault.Loss(at, peerOrEverybody(), number(), time());
             case "slow" -> new Fault.Slow(at, number(), time(), time());
+            case "sleep" -> new Fault.Sleep(at, number(), time());
             case "pause" -> new Fault.Pause(at, number(), time());
             case "drift" -> new Fault.Drift(at, number(), number(), time());
             case "step" -> new Fault.Step(at, number(), time(), time());

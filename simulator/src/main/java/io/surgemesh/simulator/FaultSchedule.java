@@ -1,0 +1,129 @@
+package io.surgemesh.simulator;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Brings the faults of a plan about, each at its time, and takes them back.
+ *
+ * <p>Faults of one kind at one peer may overlap: the worst of those that go on counts, so that a
+ * plan without one of them does nothing else than it did with it.
+ */
+final class FaultSchedule {
+  private final SimulatedMesh mesh;
+  private final SimulatedNetwork network;
+  private final FaultListener listener;
+  // Bounded by the faults of the plan, as are the splits.
+  private final List<Fault> active = new ArrayList<>();
+  private final Map<Fault, Partition> splits = new LinkedHashMap<>();
+
+  FaultSchedule(SimulatedMesh mesh, FaultListener listener) {
+    this.mesh = mesh;
+    this.network = mesh.network();
+    this.listener = listener;
+  }
+
+  void schedule(FaultPlan plan) {
+    long startNanos = network.time().nowNanos();
+    for (Fault fault : plan.faults()) {
+      network.at(startNanos + fault.at().toNanos(), () -> begin(fault));
+    }
+  }
+
+  private void begin(Fault fault) {
+    listener.onBegin(fault);
+    active.add(fault);
+    network.at(network.time().nowNanos() + fault.lasts().toNanos(), () -> end(fault));
+    if (fault instanceof Fault.Split split) {
+      splits.put(
+          fault,
+          split.way() == Fault.Way.BOTH
+              ? network.partition(split.side())
+              : network.partitionOneWay(split.side()));
+    } else if (fault instanceof Fault.Cut cut) {
+      if (cut.way() == Fault.Way.BOTH) {
+        network.partition(cut.from(), cut.to());
+      } else {
+        network.partitionOneWay(cut.from(), cut.to());
+      }
+    } else if (fault instanceof Fault.Clog clog) {
+      network.clog(clog.from(), clog.to(), clog.lasts());
+    } else if (fault instanceof Fault.Hide hide) {
+      network.setDialable(hide.peer(), false);
+    } else if (fault instanceof Fault.Pause pause) {
+      network.host(pause.peer()).pace().pause(pause.lasts());
+    } else if (fault instanceof Fault.Sleep sleep) {
+      network.host(sleep.peer()).pace().suspend(sleep.lasts());
+    } else if (fault instanceof Fault.Slow slow) {
+      updatePace(slow.peer());
+    } else if (fault instanceof Fault.Drift drift) {
+      updateClock(drift.peer());
+    } else if (fault instanceof Fault.Step step) {
+      network.host(step.peer()).clock().step(step.by());
+    }
+  }
+
+  private void end(Fault fault) {
+    active.remove(fault);
+    if (fault instanceof Fault.Split) {
+      Partition split = splits.remove(fault);
+      if (split != null) {
+        split.heal();
+      }
+    } else if (fault instanceof Fault.Cut cut) {
+      if (!isActive(other -> other instanceof Fault.Cut still && joinsTheSame(still, cut))) {
+        network.heal(cut.from(), cut.to());
+      }
+    } else if (fault instanceof Fault.Hide hide) {
+      boolean hidden =
+          isActive(other -> other instanceof Fault.Hide still && still.peer() == hide.peer());
+      network.setDialable(hide.peer(), !hidden);
+    } else if (fault instanceof Fault.Slow slow) {
+      updatePace(slow.peer());
+    } else if (fault instanceof Fault.Drift drift) {
+      updateClock(drift.peer());
+    } else if (fault instanceof Fault.Step step) {
+      updateClock(step.peer());
+    }
+    listener.onEnd(fault);
+  }
+
+  private boolean isActive(Predicate<Fault> kind) {
+    return active.stream().anyMatch(kind);
+  }
+
+  private static boolean joinsTheSame(Fault.Cut one, Fault.Cut other) {
+    return (one.from() == other.from() && one.to() == other.to())
+        || (one.from() == other.to() && one.to() == other.from());
+  }
+
+  private void updatePace(int peer) {
+    Duration slowest = Duration.ZERO;
+    for (Fault fault : active) {
+      if (fault instanceof Fault.Slow slow
+          && slow.peer() == peer
+          && slow.perEvent().compareTo(slowest) > 0) {
+        slowest = slow.perEvent();
+      }
+    }
+    network.host(peer).pace().perEvent(slowest);
+  }
+
+  /** Sets a peer's clocks: right again but for the drift and the steps that go on. */
+  private void updateClock(int peer) {
+    int ppm = 0;
+    Duration offset = Duration.ZERO;
+    for (Fault fault : active) {
+      if (fault instanceof Fault.Drift drift && drift.peer() == peer) {
+        ppm = Math.abs(drift.ppm()) > Math.abs(ppm) ? drift.ppm() : ppm;
+      } else if (fault instanceof Fault.Step step && step.peer() == peer) {
+        offset = offset.plus(step.by());
+      }
+    }
+    network.host(peer).clock().drift(ppm).skew(offset);
+  }
+}
