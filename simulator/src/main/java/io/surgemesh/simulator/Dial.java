@@ -113,6 +113,9 @@ final class Dial {
     private final long deadlineNanos;
     private final long thereNanos;
     private final long backNanos;
+    // How late loss makes the first packet, and those of the round trips after it.
+    private final long firstLateNanos;
+    private final long restLateNanos;
 
     Attempt(Multiaddr address, int to, long startNanos) {
       this.address = address;
@@ -121,18 +124,40 @@ final class Dial {
       this.deadlineNanos = startNanos + network.config().dialTimeout().toNanos();
       this.thereNanos = network.latencyNanos(from, to);
       this.backNanos = network.latencyNanos(to, from);
+      int permille =
+          Retransmission.roundTripPermille(
+              network.losses().permille(from, to), network.losses().permille(to, from));
+      if (permille == 0) {
+        this.firstLateNanos = 0;
+        this.restLateNanos = 0;
+      } else {
+        long draw = network.drawDial();
+        long limitNanos = network.config().dialTimeout().toNanos();
+        this.firstLateNanos = Retransmission.firstPacketNanos(draw, permille, limitNanos);
+        this.restLateNanos =
+            Retransmission.roundTripsNanos(
+                draw, roundTripsLeft(), permille, thereNanos + backNanos, limitNanos);
+      }
     }
 
     void begin() {
-      arriveAfter(thereNanos, this::onFirstPacket);
+      if (firstLateNanos == Retransmission.GIVEN_UP) {
+        timeOut();
+      } else {
+        arriveAfter(firstLateNanos + thereNanos, this::onFirstPacket);
+      }
     }
 
     private void onFirstPacket() {
       if (!network.isDialable(to)) {
         timeOut();
       } else if (reaches()) {
-        long roundTripsLeft = network.config().dialRoundTrips() - 1L;
-        arriveAfter(roundTripsLeft * (thereNanos + backNanos), this::onLastPacket);
+        if (restLateNanos == Retransmission.GIVEN_UP) {
+          timeOut();
+        } else {
+          arriveAfter(
+              restLateNanos + roundTripsLeft() * (thereNanos + backNanos), this::onLastPacket);
+        }
       }
     }
 
@@ -186,6 +211,10 @@ final class Dial {
         return false;
       }
       return true;
+    }
+
+    private int roundTripsLeft() {
+      return network.config().dialRoundTrips() - 1;
     }
 
     private void timeOut() {

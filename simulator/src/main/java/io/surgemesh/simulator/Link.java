@@ -1,6 +1,7 @@
 package io.surgemesh.simulator;
 
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a connection: frames arrive once, in order, after the latency.
@@ -12,12 +13,17 @@ import java.util.ArrayDeque;
 final class Link implements Event {
   private final SimulatedNetwork network;
   private final int from;
+  private final SimulatedConnection sender;
   private final SimulatedConnection receiver;
   private final long drawSeed;
   private final ArrayDeque<Frame> frames = new ArrayDeque<>();
   private long framesSent;
   private long lastArrivalNanos;
   private int arrivalsHeld;
+  // Null until loss concerns a frame.
+  private @Nullable LossyPath lossy;
+  // Null until a frame waits for the receiver's line.
+  private @Nullable DownlinkQueue downlink;
 
   /**
    * Creates a link.
@@ -26,28 +32,41 @@ final class Link implements Event {
    */
   Link(
       SimulatedNetwork network,
-      int from,
+      SimulatedConnection sender,
       SimulatedConnection receiver,
       long drawSeed,
       long readyNanos) {
     this.network = network;
-    this.from = from;
+    this.from = sender.host().index();
+    this.sender = sender;
     this.receiver = receiver;
     this.drawSeed = drawSeed;
     this.lastArrivalNanos = readyNanos;
   }
 
   void send(Frame frame) {
+    long nowNanos = network.time().nowNanos();
+    long sentNanos = nowNanos;
+    if (network.access().isLimited()) {
+      sentNanos = network.access().upNanos(from, bytes(frame), nowNanos);
+    }
+    if (lossy != null || network.losses().permille(from, to()) > 0) {
+      sentNanos = sendOverLoss(frame, nowNanos, sentNanos);
+      if (sentNanos == Retransmission.GIVEN_UP) {
+        return;
+      }
+    }
     frames.add(frame);
-    scheduleArrival();
+    scheduleArrival(sentNanos);
   }
 
   /** Lets frames go on that a partition has held; a retransmission takes the latency once more. */
   void resume() {
+    long nowNanos = network.time().nowNanos();
     int held = arrivalsHeld;
     arrivalsHeld = 0;
     for (int i = 0; i < held; i++) {
-      scheduleArrival();
+      scheduleArrival(nowNanos);
     }
   }
 
@@ -58,7 +77,7 @@ final class Link implements Event {
 
   @Override
   public void fire() {
-    int to = receiver.host().index();
+    int to = to();
     if (network.cuts().isCut(from, to)) {
       if (arrivalsHeld++ == 0) {
         network.cuts().hold(from, to, this);
@@ -72,19 +91,73 @@ final class Link implements Event {
       return;
     }
     Frame frame = frames.remove();
+    if (network.access().isLimited()) {
+      passDownlink(frame, nowNanos);
+    } else {
+      deliver(frame);
+    }
+  }
+
+  void deliver(Frame frame) {
     if (receiver.isOpen()) {
-      network.trace().record(nowNanos, from, to, frame.kind(), frame.length());
+      network.trace().record(network.time().nowNanos(), from, to(), frame.kind(), frame.length());
       receiver.receive(frame);
     }
   }
 
-  private void scheduleArrival() {
+  private void passDownlink(Frame frame, long nowNanos) {
+    long throughNanos = network.access().downNanos(to(), bytes(frame), nowNanos);
+    if (throughNanos == nowNanos && (downlink == null || downlink.isEmpty())) {
+      deliver(frame);
+      return;
+    }
+    if (downlink == null) {
+      downlink = new DownlinkQueue(network.time(), this);
+    }
+    downlink.add(frame, throughNanos);
+  }
+
+  /**
+   * Returns when a frame has been sent for the last time of those that loss makes necessary; when
+   * it never arrives, the connection breaks.
+   *
+   * @param lineNanos when the sender's line has carried it once
+   */
+  private long sendOverLoss(Frame frame, long nowNanos, long lineNanos) {
+    if (lossy == null) {
+      lossy = new LossyPath(network, from, to(), Mix.mix(~drawSeed));
+    }
+    if (lossy.isBroken()) {
+      return Retransmission.GIVEN_UP;
+    }
+    long sentNanos = Math.max(lineNanos, nowNanos + lossy.paceNanos(bytes(frame)));
+    long resendNanos = lossy.resendNanos(bytes(frame));
+    if (resendNanos == Retransmission.GIVEN_UP) {
+      long progressNanos = Math.max(lastArrivalNanos, sentNanos);
+      breakAt(progressNanos + network.config().partitionTimeout().toNanos());
+      return Retransmission.GIVEN_UP;
+    }
+    return sentNanos + resendNanos;
+  }
+
+  private void breakAt(long atNanos) {
+    sender.loop().arm(atNanos, sender::onGone);
+    receiver.loop().arm(atNanos, receiver::onGone);
+  }
+
+  private void scheduleArrival(long sentNanos) {
     long latencyNanos =
-        network
-            .config()
-            .latency()
-            .oneWayNanos(from, receiver.host().index(), Mix.mix(drawSeed, framesSent++));
-    lastArrivalNanos = Math.max(lastArrivalNanos, network.time().nowNanos() + latencyNanos);
+        network.config().latency().oneWayNanos(from, to(), Mix.mix(drawSeed, framesSent++));
+    lastArrivalNanos = Math.max(lastArrivalNanos, sentNanos + latencyNanos);
     network.time().schedule(lastArrivalNanos, this);
+  }
+
+  private int to() {
+    return receiver.host().index();
+  }
+
+  private static int bytes(Frame frame) {
+    // The length of credit is that of what it is for.
+    return frame.kind() == TraceKind.CREDIT ? 0 : frame.length();
   }
 }

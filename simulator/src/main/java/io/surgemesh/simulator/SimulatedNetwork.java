@@ -38,8 +38,11 @@ public final class SimulatedNetwork {
   private final Map<Multiaddr, SimulatedHost> hostsByAddress = new LinkedHashMap<>();
   private final Cuts cuts = new Cuts(this);
   private final Clogs clogs = new Clogs(this);
+  private final Losses losses;
+  private final AccessLinks access;
   private final BitSet undialable = new BitSet();
   private long connections;
+  private long dials;
 
   /** Creates an empty network with {@link NetworkConfig#defaults} of the same seed. */
   public SimulatedNetwork(long seed) {
@@ -50,6 +53,8 @@ public final class SimulatedNetwork {
   public SimulatedNetwork(long seed, NetworkConfig config) {
     this.seed = seed;
     this.config = config;
+    this.losses = new Losses(config.lossPermille());
+    this.access = new AccessLinks(config.rates());
   }
 
   /** Returns the time in which everything here happens. */
@@ -214,6 +219,63 @@ public final class SimulatedNetwork {
   }
 
   /**
+   * Sets how many packets of a thousand are lost everywhere, for what is sent from now on.
+   *
+   * <p>Loss acts below the streams: frames arrive once and in order, but late. A frame is one
+   * packet per 1,400 bytes. A lost one is sent again after a round trip when others follow it; the
+   * last one, and one lost again, after 200 ms more than a round trip, doubled each time. In the
+   * long run a connection carries what the model of Mathis et al. allows, {@code sqrt(1.5 / loss)}
+   * packets per round trip. It breaks at both ends when one packet is not through after the
+   * configured partition timeout. The first packet of a dial is sent again after 1, 3 and 7 s.
+   *
+   * <p>Between two nodes the worst counts of what is set everywhere, for either, and for the pair.
+   *
+   * @param permille 0 to 1000; the model is made for up to 300
+   */
+  public void setLossPermille(int permille) {
+    losses.setEverywhere(permille);
+  }
+
+  /**
+   * Sets how many packets of a thousand are lost that a node sends, and that are sent to it.
+   *
+   * @param permille as for {@link #setLossPermille}
+   */
+  public void setNodeLossPermille(int node, int permille) {
+    requireNode(node);
+    losses.setNode(node, permille);
+  }
+
+  /**
+   * Sets how many packets of a thousand are lost of those that one node sends another.
+   *
+   * @param permille as for {@link #setLossPermille}
+   */
+  public void setPairLossPermille(int from, int to, int permille) {
+    requireNode(from);
+    requireNode(to);
+    losses.setPair(from, to, permille);
+  }
+
+  /**
+   * Sets what the lines of all nodes carry that have no rates of their own, from now on.
+   *
+   * <p>A frame has the sender's line to itself as long as it takes, then travels, then has the
+   * receiver's line to itself; others wait for it. It counts with 30 bytes of its own and 40 per
+   * packet. What loss and partitions make necessary to send again counts once, and dials not at
+   * all.
+   */
+  public void setRates(AccessRates rates) {
+    access.setEveryone(rates);
+  }
+
+  /** Sets what the line of one node carries, as {@link #setRates} does for all. */
+  public void setNodeRates(int node, AccessRates rates) {
+    requireNode(node);
+    access.setNode(node, rates);
+  }
+
+  /**
    * Says whether others can dial a node; at first they can.
    *
    * <p>A node that cannot be dialled is like one behind a NAT: it dials others, and connections it
@@ -226,6 +288,19 @@ public final class SimulatedNetwork {
 
   NetworkConfig config() {
     return config;
+  }
+
+  Losses losses() {
+    return losses;
+  }
+
+  AccessLinks access() {
+    return access;
+  }
+
+  /** Returns 64 bits for what becomes of the packets of the next dial. */
+  long drawDial() {
+    return Mix.mix(~seed, dials++);
   }
 
   Cuts cuts() {
@@ -272,8 +347,8 @@ public final class SimulatedNetwork {
             ip(dialer.index()) + "/tcp/" + (EPHEMERAL_PORT_FIRST + number % EPHEMERAL_PORTS));
     SimulatedConnection near = new SimulatedConnection(dialer, target, address, true);
     SimulatedConnection far = new SimulatedConnection(target, dialer, ephemeral, false);
-    near.bind(new Link(this, dialer.index(), far, Mix.mix(seed, 2 * number), time.nowNanos()));
-    far.bind(new Link(this, target.index(), near, Mix.mix(seed, 2 * number + 1), readyNanos));
+    near.bind(new Link(this, near, far, Mix.mix(seed, 2 * number), time.nowNanos()));
+    far.bind(new Link(this, far, near, Mix.mix(seed, 2 * number + 1), readyNanos));
     dialer.onPaired(near);
     target.onPaired(far);
     target.loop().execute(() -> target.onReady(far));
