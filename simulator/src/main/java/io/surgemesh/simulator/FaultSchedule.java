@@ -58,6 +58,8 @@ final class FaultSchedule {
       network.host(pause.peer()).pace().pause(pause.lasts());
     } else if (fault instanceof Fault.Sleep sleep) {
       network.host(sleep.peer()).pace().suspend(sleep.lasts());
+    } else if (fault instanceof Fault.Loss loss) {
+      updateLoss(loss.peer());
     } else if (fault instanceof Fault.Slow slow) {
       updatePace(slow.peer());
     } else if (fault instanceof Fault.Drift drift) {
@@ -82,6 +84,8 @@ final class FaultSchedule {
       boolean hidden =
           isActive(other -> other instanceof Fault.Hide still && still.peer() == hide.peer());
       network.setDialable(hide.peer(), !hidden);
+    } else if (fault instanceof Fault.Loss loss) {
+      updateLoss(loss.peer());
     } else if (fault instanceof Fault.Slow slow) {
       updatePace(slow.peer());
     } else if (fault instanceof Fault.Drift drift) {
@@ -99,6 +103,20 @@ final class FaultSchedule {
   private static boolean joinsTheSame(Fault.Cut one, Fault.Cut other) {
     return (one.from() == other.from() && one.to() == other.to())
         || (one.from() == other.to() && one.to() == other.from());
+  }
+
+  private void updateLoss(int peer) {
+    int permille = 0;
+    for (Fault fault : active) {
+      if (fault instanceof Fault.Loss loss && loss.peer() == peer) {
+        permille = Math.max(permille, loss.permille());
+      }
+    }
+    if (peer == Fault.EVERYBODY) {
+      network.setLossPermille(permille);
+    } else {
+      network.setNodeLossPermille(peer, permille);
+    }
   }
 
   private void updatePace(int peer) {
