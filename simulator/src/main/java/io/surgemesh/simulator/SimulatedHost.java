@@ -11,7 +11,6 @@ import io.surgemesh.host.StreamAcceptor;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.identity.Signatures;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
@@ -72,7 +71,7 @@ public final class SimulatedHost implements Host {
     this.loop = new VirtualLoop(network.time(), index);
     this.identify =
         new Identify(
-            this, key, Signatures.ed25519(), AGENT_VERSION, this::protocols, loop::wallNow);
+            this, key, network.signatures(), AGENT_VERSION, this::protocols, loop::wallNow);
   }
 
   /** Returns the host of this node's next life, to which its clocks and its slowness go over. */

@@ -1,6 +1,7 @@
 package io.surgemesh.simulator;
 
 import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.Signatures;
 import io.surgemesh.multiformats.Multiaddr;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public final class SimulatedNetwork {
 
   private final long seed;
   private final NetworkConfig config;
+  private final Signatures signatures;
   private final VirtualTime time = new VirtualTime();
   private final Trace trace = new Trace();
   // Bounded by NODES_MAX.
@@ -49,12 +51,22 @@ public final class SimulatedNetwork {
     this(seed, NetworkConfig.defaults(seed));
   }
 
-  /** Creates an empty network. */
+  /** Creates an empty network whose hosts sign with Ed25519. */
   public SimulatedNetwork(long seed, NetworkConfig config) {
+    this(seed, config, Signatures.ed25519());
+  }
+
+  /**
+   * Creates an empty network.
+   *
+   * @param signatures how its hosts sign and verify: {@link KeyedSignatures} when there are many
+   */
+  public SimulatedNetwork(long seed, NetworkConfig config, Signatures signatures) {
     this.seed = seed;
     this.config = config;
     this.losses = new Losses(config.lossPermille());
     this.access = new AccessLinks(config.rates());
+    this.signatures = signatures;
   }
 
   /** Returns the time in which everything here happens. */
@@ -65,6 +77,11 @@ public final class SimulatedNetwork {
   /** Returns what has been delivered so far. */
   public Trace trace() {
     return trace;
+  }
+
+  /** Returns how the hosts of this network sign and verify. */
+  public Signatures signatures() {
+    return signatures;
   }
 
   /** Adds a node whose key grows from the seed and its index. */

@@ -89,6 +89,11 @@ final class VirtualLoop implements Loop {
     }
   }
 
+  /** Schedules what another thread of this node does then, beside the loop. */
+  void besideAt(long virtualNanos, Runnable task) {
+    at(virtualNanos, () -> time.runOffLoop(task));
+  }
+
   @Override
   public void execute(Runnable task) {
     at(time.nowNanos(), task);

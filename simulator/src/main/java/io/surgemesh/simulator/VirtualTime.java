@@ -149,6 +149,17 @@ public final class VirtualTime {
     }
   }
 
+  /** Runs {@code work} as another thread would: no loop counts as running meanwhile. */
+  void runOffLoop(Runnable work) {
+    VirtualLoop loop = loopRunning;
+    loopRunning = null;
+    try {
+      work.run();
+    } finally {
+      loopRunning = loop;
+    }
+  }
+
   private void enter() {
     if (inRun) {
       throw new IllegalStateException("an event must not run the simulation");
