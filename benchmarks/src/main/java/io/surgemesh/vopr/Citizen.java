@@ -2,7 +2,6 @@ package io.surgemesh.vopr;
 
 import io.surgemesh.job.JobRun;
 import io.surgemesh.ledger.LedgerEntry;
-import io.surgemesh.ledger.LedgerStore;
 import io.surgemesh.market.Energy;
 import io.surgemesh.market.Place;
 import io.surgemesh.market.Price;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /** One honest peer over all of its lives, and the application that uses it. */
 final class Citizen {
@@ -37,7 +35,9 @@ final class Citizen {
   private int life = -1;
   private boolean alive;
   private boolean draining;
-  private long entriesSeen;
+  // What the last crash did, or the next one will do, to the disk.
+  private DiskFate disk = DiskFate.KEPT;
+  private final List<LedgerEntry> entries = new ArrayList<>();
 
   Citizen(World world, History history, int index, Scenario.Role role, SplittableRandom random) {
     this.world = world;
@@ -51,18 +51,41 @@ final class Citizen {
 
   /** A process of this peer is up: a seller begins to sell. */
   void onStarted() {
+    notice();
     life++;
     alive = true;
     history.add(new Happening.Started(index, mesh().peerId(), life));
+    if (life > 0) {
+      entries.clear();
+      entries.addAll(entriesFrom(0));
+      history.add(new Happening.Reopened(index, disk, List.copyOf(entries)));
+      disk = DiskFate.KEPT;
+    }
     if (role.sells()) {
       history.add(new Happening.Sells(index, life, millicores, memoryBytes));
       offer();
     }
   }
 
+  /** This peer's process is about to die. */
+  void onCrashing(DiskFate fate) {
+    if (isUp()) {
+      readLog();
+      disk = fate;
+    }
+  }
+
+  /** Takes note of the end of this peer's process, however it came. */
+  void notice() {
+    if (alive && !world.mesh().isUp(index)) {
+      alive = false;
+      history.add(new Happening.Crashed(index, life, disk));
+    }
+  }
+
   /** Puts up what this peer sells, again. */
   void offer() {
-    if (!role.sells() || draining || !alive) {
+    if (!sells() || !isUp()) {
       return;
     }
     int current = life;
@@ -78,14 +101,14 @@ final class Citizen {
                 Map.of(Work.RUNTIME, run -> handle(run, current))))
         .whenComplete(
             (nothing, failure) -> {
-              if (failure != null && alive && current == life && !draining) {
+              if (failure != null && isUp(current) && !draining) {
                 history.add(new Happening.Bug("peer " + index + " cannot offer: " + failure));
               }
             });
   }
 
   private void handle(JobRun run, int ofLife) throws IOException {
-    if (ofLife != life || !alive) {
+    if (!isUp(ofLife)) {
       // What a crash has cut short.
       throw new Work.PlannedFailure();
     }
@@ -105,37 +128,29 @@ final class Citizen {
 
   /** Reads what is new in this peer's log. */
   void readLog() {
-    if (!alive) {
-      return;
-    }
-    for (LedgerEntry entry : entriesFrom(entriesSeen)) {
-      entriesSeen++;
+    for (LedgerEntry entry : entriesFrom(entries.size())) {
+      entries.add(entry);
       history.add(new Happening.Logged(index, entry));
     }
   }
 
-  private List<LedgerEntry> entriesFrom(long first) {
-    LedgerStore log = world.mesh().ledger(index);
-    List<LedgerEntry> entries = new ArrayList<>();
-    while (true) {
-      List<Bytes> envelopes = log.read(first + entries.size(), LedgerStore.ENTRIES_MAX).join();
-      for (Bytes envelope : envelopes) {
-        try {
-          entries.add(LedgerEntry.decode(envelope));
-        } catch (MalformedMessageException malformed) {
-          history.add(new Happening.Stillborn(index, String.valueOf(malformed.getMessage())));
-          return entries;
-        }
-      }
-      if (envelopes.isEmpty()) {
-        return entries;
+  private List<LedgerEntry> entriesFrom(int first) {
+    List<Bytes> envelopes = world.mesh().ledgerEntries(index);
+    List<LedgerEntry> found = new ArrayList<>();
+    for (int i = first; i < envelopes.size(); i++) {
+      try {
+        found.add(LedgerEntry.decode(envelopes.get(i)));
+      } catch (MalformedMessageException malformed) {
+        history.add(new Happening.Stillborn(index, String.valueOf(malformed.getMessage())));
+        break;
       }
     }
+    return found;
   }
 
   /** Shows the checkers what this peer's board lists, and what else can be measured. */
   void look() {
-    if (!alive) {
+    if (!isUp()) {
       return;
     }
     int current = life;
@@ -144,7 +159,7 @@ final class Citizen {
         .offers()
         .whenComplete(
             (offers, failure) -> {
-              if (alive && current == life && failure == null) {
+              if (isUp(current) && failure == null) {
                 history.add(new Happening.Board(index, life, wallNow(), offers));
               }
             });
@@ -154,15 +169,14 @@ final class Citizen {
     return world.mesh().network().host(index).wallClock().instant();
   }
 
-  /** This peer's process is about to die. */
-  void onCrash(@Nullable DiskFate disk) {
-    if (alive) {
+  /** This peer has drained and leaves for good. */
+  void leave() {
+    if (isUp()) {
       readLog();
       alive = false;
-      history.add(
-          disk == null
-              ? new Happening.Left(index, life)
-              : new Happening.Crashed(index, life, disk));
+      history.add(new Happening.Left(index, life));
+      mesh().close();
+      mesh().host().close();
     }
   }
 
@@ -182,8 +196,14 @@ final class Citizen {
     return life;
   }
 
-  boolean isAlive() {
-    return alive;
+  /** Returns whether this peer's process runs, in whichever life. */
+  boolean isUp() {
+    return alive && world.mesh().isUp(index);
+  }
+
+  /** Returns whether that life of this peer has not ended. */
+  boolean isUp(int ofLife) {
+    return ofLife == life && isUp();
   }
 
   boolean sells() {

@@ -1,27 +1,43 @@
 package io.surgemesh.vopr;
 
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.identity.Signatures;
 import io.surgemesh.simulator.HostilePeer;
 import java.util.List;
 
 /** The kinds of hostile peers that take part in runs. */
 enum Hostile {
   /** Accepts everything and never answers. */
-  SILENT(HostilePeer.silent(Protocols.ALL)),
+  SILENT,
   /** Says random bytes. */
-  GARBAGE(HostilePeer.garbage(Protocols.ALL)),
+  GARBAGE,
   /** Fills streams of everything. */
-  FLOODING(HostilePeer.flooding(Protocols.ALL, 10));
+  FLOODING,
+  /** Leads searches astray. */
+  LYING_ROUTER,
+  /** Gossips what nobody should believe. */
+  LYING_GOSSIP,
+  /** Sells what it does not deliver. */
+  LYING_SELLER,
+  /** Buys without a thought of paying. */
+  LYING_BUYER,
+  /** One of many identities near the key of one peer, which know only each other. */
+  SYBIL;
 
-  @SuppressWarnings("ImmutableEnumChecker") // Hostile peers keep nothing of one run.
-  private final HostilePeer peer;
+  private static final int STREAMS_PER_SECOND = 10;
 
-  Hostile(HostilePeer peer) {
-    this.peer = peer;
-  }
-
-  HostilePeer peer() {
-    return peer;
+  /** Returns a new peer of this kind. */
+  HostilePeer peer(Signatures signatures, Sybils sybils) {
+    return switch (this) {
+      case SILENT -> HostilePeer.silent(Protocols.ALL);
+      case GARBAGE -> HostilePeer.garbage(Protocols.ALL);
+      case FLOODING -> HostilePeer.flooding(Protocols.ALL, STREAMS_PER_SECOND);
+      case LYING_ROUTER -> new LyingRouter();
+      case LYING_GOSSIP -> new LyingGossip();
+      case LYING_SELLER -> new LyingSeller(signatures);
+      case LYING_BUYER -> new LyingBuyer(signatures);
+      case SYBIL -> sybils.peer();
+    };
   }
 
   /** What peers of the mesh serve. */

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Run {
   private static final Duration STEP = Duration.ofSeconds(1);
 
+  /** In times of trouble, boards are looked at once in so many steps. */
+  private static final int LOOK_EVERY = 5;
+
   /** After healing, until boards must agree. */
   static final Duration BOARDS_WITHIN = Duration.ofSeconds(30);
 
@@ -35,6 +38,8 @@ final class Run {
   private final SplittableRandom random;
   private @Nullable SimulationFailure failure;
   private boolean dropped;
+  private boolean healed;
+  private int steps;
 
   /**
    * Prepares a run.
@@ -47,13 +52,12 @@ final class Run {
     this.bugs = bugs;
     this.isOver = isOver;
     this.world = new World(scenario);
-    this.history = new History(world.time()::nowNanos, checkers());
+    this.history = new History(world.time()::nowNanos, checkers(world.signatures()));
     this.random = new SplittableRandom(scenario.seed() + 3);
     this.workload = new Workload(world, history, random.split());
   }
 
-  private static List<Checker> checkers() {
-    Signatures signatures = Signatures.ed25519();
+  private static List<Checker> checkers(Signatures signatures) {
     return List.of(
         new BugChecker(),
         new CapacityChecker(),
@@ -99,6 +103,7 @@ final class Run {
       workload.spread(scenario);
       world.trouble(history);
       advance(scenario.trouble());
+      healed = true;
       history.add(new Happening.Healed());
       Quiet quiet = new Quiet();
       quiet.schedule();
@@ -117,9 +122,12 @@ final class Run {
       Duration step = left.compareTo(STEP) < 0 ? left : STEP;
       world.time().runUntil(history::isViolated, step);
       left = left.minus(step);
-      world.alive().forEach(Citizen::readLog);
+      world.citizens().forEach(Citizen::notice);
+      world.citizens().forEach(Citizen::readLog);
       history.add(new Happening.LogsRead());
-      world.alive().forEach(Citizen::look);
+      if (healed || ++steps % LOOK_EVERY == 0) {
+        world.alive().forEach(Citizen::look);
+      }
     }
   }
 

@@ -22,6 +22,7 @@ record Work(int job, int millicores, long memoryBytes, int outputBytes, boolean 
   static final String RUNTIME = "java:vopr";
 
   private static final int ARGUMENT_BYTES = 21;
+  private static final int OUTPUT_BYTES_MAX = 1 << 20;
 
   /** What a handler throws that was told to; any other exception of a handler is a bug. */
   static final class PlannedFailure extends IOException {
@@ -55,6 +56,10 @@ record Work(int job, int millicores, long memoryBytes, int outputBytes, boolean 
 
   /** Does it. */
   void run(InputStream input, OutputStream output) throws IOException {
+    if (outputBytes < 0 || outputBytes > OUTPUT_BYTES_MAX) {
+      // Nobody honest asks for that.
+      throw new PlannedFailure();
+    }
     byte[] result = result(input.readAllBytes());
     if (fails) {
       throw new PlannedFailure();
@@ -65,7 +70,7 @@ record Work(int job, int millicores, long memoryBytes, int outputBytes, boolean 
   /** Returns what the output of this input must be. */
   byte[] result(byte[] input) {
     byte[] digest = Multihash.sha256(input).digest().toByteArray();
-    byte[] result = new byte[Math.max(0, outputBytes)];
+    byte[] result = new byte[outputBytes];
     for (int i = 0; i < result.length; i++) {
       result[i] = (byte) (digest[i % digest.length] + i / digest.length + job);
     }

@@ -121,7 +121,7 @@ final class Workload {
     CompletableFuture<JobResult> result = buyer.mesh().submit(spec);
     result.whenComplete(
         (done, failure) -> {
-          if (buyer.isAlive() && buyer.life() == life) {
+          if (buyer.isUp(life)) {
             history.add(ended(buyer, work, input, done, failure));
           }
         });
@@ -184,7 +184,7 @@ final class Workload {
         .findPeer(to.mesh().peerId())
         .whenComplete(
             (found, failure) -> {
-              if (from.isAlive() && from.life() == life) {
+              if (from.isUp(life)) {
                 boolean right =
                     failure == null
                         && found
@@ -197,15 +197,16 @@ final class Workload {
   }
 
   private void leave(Citizen citizen) {
+    int life = citizen.life();
     citizen.onDraining();
     citizen
         .mesh()
         .drain(DRAIN_PATIENCE)
         .whenComplete(
             (nothing, failure) -> {
-              citizen.onCrash(null);
-              citizen.mesh().close();
-              citizen.mesh().host().close();
+              if (citizen.isUp(life)) {
+                citizen.leave();
+              }
             });
   }
 }

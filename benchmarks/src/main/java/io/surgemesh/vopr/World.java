@@ -3,12 +3,16 @@ package io.surgemesh.vopr;
 import io.surgemesh.dht.Dht;
 import io.surgemesh.gossip.OfferGossip;
 import io.surgemesh.gossip.OfferGossipConfig;
+import io.surgemesh.identity.Signatures;
 import io.surgemesh.job.JobConfig;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.mesh.MeshBuilder;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.simulator.Bootstrap;
+import io.surgemesh.simulator.DiskConfig;
 import io.surgemesh.simulator.Fault;
 import io.surgemesh.simulator.FaultListener;
+import io.surgemesh.simulator.KeyedSignatures;
 import io.surgemesh.simulator.SimulatedHost;
 import io.surgemesh.simulator.SimulatedMesh;
 import io.surgemesh.simulator.VirtualTime;
@@ -22,7 +26,7 @@ final class World {
   static final int OFFERS_MAX = 256;
   static final int OFFERS_PER_PROVIDER_MAX = 3;
 
-  private static final int BOOTSTRAP_PEERS = 3;
+  private static final int SYBILS = 6;
   private static final int TOMBSTONES_MAX = 64;
   private static final Duration JOINING = Duration.ofSeconds(5);
 
@@ -33,21 +37,29 @@ final class World {
   private final SimulatedMesh mesh;
   private final Loop clock;
   private final UserThreads userThreads;
-  private final List<Multiaddr> bootstrap = new ArrayList<>();
   private final List<Citizen> citizens = new ArrayList<>();
 
   World(Scenario scenario) {
     this.scenario = scenario;
-    this.mesh = SimulatedMesh.of(scenario.seed(), 0, (builder, first) -> configure(builder));
+    this.mesh =
+        SimulatedMesh.of(
+            scenario.seed(),
+            0,
+            defaults ->
+                defaults
+                    .withSignatures(new KeyedSignatures(scenario.seed()))
+                    .withDisks(DiskConfig.defaults())
+                    .withBootstrap(Bootstrap.of(0, 1, 2)),
+            this::configure);
     this.clock = time().newLoop(CLOCK);
     this.userThreads =
         new UserThreads(time().newLoop(CLOCK + 1), new SplittableRandom(scenario.seed() + 1));
   }
 
-  private void configure(MeshBuilder builder) {
+  private void configure(MeshBuilder builder, List<Multiaddr> bootstrap) {
     JobConfig jobs = JobConfig.defaults();
     builder
-        .routing(Dht.joining(List.copyOf(bootstrap)))
+        .routing(Dht.joining(bootstrap))
         .offers(
             OfferGossip.with(
                 OfferGossipConfig.defaults()
@@ -69,18 +81,25 @@ final class World {
     for (int i = 0; i < scenario.roles().size(); i++) {
       mesh.add();
       citizens.add(new Citizen(this, history, i, scenario.roles().get(i), random.split()));
-      citizens.get(i).onStarted();
-      if (bootstrap.size() < BOOTSTRAP_PEERS) {
-        bootstrap.addAll(mesh.peer(i).addresses());
-      }
       time().runFor(between);
     }
+    mesh.onStart((started, index) -> citizens.get(index).onStarted());
     List<Multiaddr> known = new ArrayList<>();
     citizens.forEach(citizen -> known.addAll(citizen.mesh().addresses()));
+    Sybils sybils = new Sybils(mesh.peer(0).peerId(), random.split());
     for (Hostile hostile : scenario.hostiles()) {
-      SimulatedHost host = mesh.network().addHost();
-      hostile.peer().start(host, known, host.random("hostile"));
+      for (int i = hostile == Hostile.SYBIL ? SYBILS : 1; i > 0; i--) {
+        plugIn(hostile, sybils, known);
+      }
     }
+  }
+
+  private void plugIn(Hostile hostile, Sybils sybils, List<Multiaddr> known) {
+    SimulatedHost host =
+        hostile == Hostile.SYBIL
+            ? mesh.network().addHost(sybils.nearKey())
+            : mesh.network().addHost();
+    hostile.peer(signatures(), sybils).start(host, known, host.random("hostile"));
   }
 
   /** Has the faults of the scenario happen from now on. */
@@ -93,6 +112,9 @@ final class World {
               @Override
               public void onBegin(Fault fault) {
                 history.add(new Happening.Struck(fault));
+                if (fault instanceof Fault.Crash crash) {
+                  citizens.get(crash.peer()).onCrashing(crash.disk());
+                }
               }
 
               @Override
@@ -104,6 +126,10 @@ final class World {
 
   SimulatedMesh mesh() {
     return mesh;
+  }
+
+  Signatures signatures() {
+    return mesh.network().signatures();
   }
 
   VirtualTime time() {
@@ -126,6 +152,6 @@ final class World {
 
   /** Returns the honest peers that live. */
   List<Citizen> alive() {
-    return citizens.stream().filter(Citizen::isAlive).toList();
+    return citizens.stream().filter(Citizen::isUp).toList();
   }
 }

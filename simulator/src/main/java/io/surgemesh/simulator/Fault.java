@@ -54,22 +54,25 @@ public sealed interface Fault {
     }
   }
 
-  /** A peer's process dies for good, and a stranger joins in its stead. */
-  record Replace(Duration at, int peer) implements Fault {
-    /** Cuts the time to milliseconds and checks the range. */
-    public Replace {
+  /**
+   * Every peer comes and goes: dies after a session, comes back on what was synced.
+   *
+   * @param session how long one stays up on average
+   * @param downtime how long it is away on average
+   */
+  record Churning(Duration at, Duration session, Duration downtime, Duration lasts)
+      implements Fault {
+    /** Cuts the times to milliseconds and checks the ranges. */
+    public Churning {
       at = FaultText.time(at);
-      FaultText.requirePeer(peer);
-    }
-
-    @Override
-    public Duration lasts() {
-      return Duration.ZERO;
+      session = FaultText.span(session);
+      downtime = FaultText.span(downtime);
+      lasts = FaultText.span(lasts);
     }
 
     @Override
     public String toString() {
-      return FaultText.of("replace", at, peer);
+      return FaultText.of("churn", at, session, downtime, lasts);
     }
   }
 

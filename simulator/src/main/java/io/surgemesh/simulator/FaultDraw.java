@@ -30,7 +30,7 @@ final class FaultDraw {
   List<Fault> draw(FaultMix mix) {
     List<Fault> faults = new ArrayList<>();
     add(faults, mix.crashes(), 500, 30_000, () -> crash());
-    add(faults, mix.replacements(), 1, 2, () -> new Fault.Replace(at(), peer()));
+    add(faults, mix.churns(), 10_000, 60_000, () -> churning());
     add(faults, mix.partitions(), 500, 45_000, () -> partition());
     add(faults, mix.clogs(), 100, 8_000, () -> clog());
     add(faults, mix.losses(), 1_000, 30_000, () -> loss());
@@ -69,6 +69,11 @@ final class FaultDraw {
   private Fault crash() {
     DiskFate[] fates = {DiskFate.KEPT, DiskFate.KEPT, DiskFate.TORN, DiskFate.TORN, DiskFate.LOST};
     return new Fault.Crash(at(), peer(), fates[random.nextInt(fates.length)], lasts());
+  }
+
+  private Fault churning() {
+    Duration session = Duration.ofMillis(drawn(10_000, 120_000));
+    return new Fault.Churning(at(), session, Duration.ofMillis(drawn(500, 10_000)), lasts());
   }
 
   private Fault partition() {

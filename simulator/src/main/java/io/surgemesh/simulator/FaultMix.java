@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * mesh, on average.
  *
  * @param crashes peers that die and start again
- * @param replacements peers that die and are replaced by strangers
+ * @param churns periods in which every peer comes and goes
  * @param partitions of one peer, or of halves
  * @param clogs of one direction between two peers
  * @param losses periods of lost packets
@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  */
 public record FaultMix(
     double crashes,
-    double replacements,
+    double churns,
     double partitions,
     double clogs,
     double losses,
@@ -39,7 +39,7 @@ public record FaultMix(
   public FaultMix {
     for (double rate :
         List.of(
-            crashes, replacements, partitions, clogs, losses, slowdowns, pauses, hidings, drifts, steps)) {
+            crashes, churns, partitions, clogs, losses, slowdowns, pauses, hidings, drifts, steps)) {
       if (!(rate >= 0 && rate <= FAULTS_PER_MINUTE_MAX)) {
         throw new IllegalArgumentException("faults per minute out of range: " + rate);
       }
@@ -53,7 +53,7 @@ public record FaultMix(
 
   /** Returns a mix of everything, some twenty faults a minute. */
   public static FaultMix everything() {
-    return new FaultMix(4, 1, 3, 4, 2, 2, 2, 1, 1, 1);
+    return new FaultMix(4, 0.25, 3, 4, 2, 2, 2, 1, 1, 1);
   }
 
   /**
@@ -65,7 +65,7 @@ public record FaultMix(
   public FaultMix drawnFrom(RandomGenerator random) {
     return new FaultMix(
         crashes * factor(random),
-        replacements * factor(random),
+        churns * factor(random),
         partitions * factor(random),
         clogs * factor(random),
         losses * factor(random),

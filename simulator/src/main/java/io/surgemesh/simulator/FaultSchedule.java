@@ -1,10 +1,12 @@
 package io.surgemesh.simulator;
 
+import io.surgemesh.mesh.Mesh;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
@@ -14,12 +16,16 @@ import java.util.function.Predicate;
  * plan without one of them does nothing else than it did with it.
  */
 final class FaultSchedule {
+  private static final int TORN_PERCENT = 50;
+
   private final SimulatedMesh mesh;
   private final SimulatedNetwork network;
   private final FaultListener listener;
-  // Bounded by the faults of the plan, as are the splits.
-  private final List<Fault> active = new ArrayList<>();
-  private final Map<Fault, Partition> splits = new LinkedHashMap<>();
+  // All by the number of the fault in its plan.
+  private final Map<Integer, Fault> active = new TreeMap<>();
+  private final Map<Integer, Partition> splits = new TreeMap<>();
+  private final Map<Integer, Churn> churns = new TreeMap<>();
+  private final Set<Integer> crashes = new TreeSet<>();
 
   FaultSchedule(SimulatedMesh mesh, FaultListener listener) {
     this.mesh = mesh;
@@ -29,18 +35,27 @@ final class FaultSchedule {
 
   void schedule(FaultPlan plan) {
     long startNanos = network.time().nowNanos();
-    for (Fault fault : plan.faults()) {
-      network.at(startNanos + fault.at().toNanos(), () -> begin(fault));
+    for (int i = 0; i < plan.size(); i++) {
+      int number = i;
+      Fault fault = plan.faults().get(i);
+      network.at(startNanos + fault.at().toNanos(), () -> begin(number, fault));
     }
   }
 
-  private void begin(Fault fault) {
+  private void begin(int number, Fault fault) {
     listener.onBegin(fault);
-    active.add(fault);
-    network.at(network.time().nowNanos() + fault.lasts().toNanos(), () -> end(fault));
-    if (fault instanceof Fault.Split split) {
+    active.put(number, fault);
+    network.at(network.time().nowNanos() + fault.lasts().toNanos(), () -> end(number, fault));
+    if (fault instanceof Fault.Crash crash) {
+      if (network.isUp(crash.peer())) {
+        mesh.crash(crash.peer(), crash.disk());
+        crashes.add(number);
+      }
+    } else if (fault instanceof Fault.Churning churning) {
+      churns.put(number, mesh.churn(config(churning)));
+    } else if (fault instanceof Fault.Split split) {
       splits.put(
-          fault,
+          number,
           split.way() == Fault.Way.BOTH
               ? network.partition(split.side())
               : network.partitionOneWay(split.side()));
@@ -69,10 +84,20 @@ final class FaultSchedule {
     }
   }
 
-  private void end(Fault fault) {
-    active.remove(fault);
-    if (fault instanceof Fault.Split) {
-      Partition split = splits.remove(fault);
+  private void end(int number, Fault fault) {
+    active.remove(number);
+    if (fault instanceof Fault.Crash crash) {
+      // Whoever was down already is brought back by whoever took it down.
+      if (crashes.remove(number) && !network.isUp(crash.peer())) {
+        CompletableFuture<Mesh> unused = mesh.restart(crash.peer());
+      }
+    } else if (fault instanceof Fault.Churning) {
+      Churn churn = churns.remove(number);
+      if (churn != null) {
+        churn.stop();
+      }
+    } else if (fault instanceof Fault.Split) {
+      Partition split = splits.remove(number);
       if (split != null) {
         split.heal();
       }
@@ -96,8 +121,12 @@ final class FaultSchedule {
     listener.onEnd(fault);
   }
 
+  private static ChurnConfig config(Fault.Churning churning) {
+    return ChurnConfig.of(churning.session(), churning.downtime()).withDiskFaults(TORN_PERCENT, 0);
+  }
+
   private boolean isActive(Predicate<Fault> kind) {
-    return active.stream().anyMatch(kind);
+    return active.values().stream().anyMatch(kind);
   }
 
   private static boolean joinsTheSame(Fault.Cut one, Fault.Cut other) {
@@ -107,7 +136,7 @@ final class FaultSchedule {
 
   private void updateLoss(int peer) {
     int permille = 0;
-    for (Fault fault : active) {
+    for (Fault fault : active.values()) {
       if (fault instanceof Fault.Loss loss && loss.peer() == peer) {
         permille = Math.max(permille, loss.permille());
       }
@@ -121,7 +150,7 @@ final class FaultSchedule {
 
   private void updatePace(int peer) {
     Duration slowest = Duration.ZERO;
-    for (Fault fault : active) {
+    for (Fault fault : active.values()) {
       if (fault instanceof Fault.Slow slow
           && slow.peer() == peer
           && slow.perEvent().compareTo(slowest) > 0) {
@@ -135,7 +164,7 @@ final class FaultSchedule {
   private void updateClock(int peer) {
     int ppm = 0;
     Duration offset = Duration.ZERO;
-    for (Fault fault : active) {
+    for (Fault fault : active.values()) {
       if (fault instanceof Fault.Drift drift && drift.peer() == peer) {
         ppm = Math.abs(drift.ppm()) > Math.abs(ppm) ? drift.ppm() : ppm;
       } else if (fault instanceof Fault.Step step && step.peer() == peer) {

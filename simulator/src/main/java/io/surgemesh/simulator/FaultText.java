@@ -102,7 +102,7 @@ final class FaultText {
       Fault fault =
           switch (kind) {
             case "crash" -> new Fault.Crash(at, number(), disk(), time());
-            case "replace" -> new Fault.Replace(at, number());
+            case "churn" -> new Fault.Churning(at, time(), time(), time());
             case "cut" -> new Fault.Cut(at, number(), number(), way(), time());
             case "split" -> new Fault.Split(at, group(), way(), time());
             case "hide" -> new Fault.Hide(at, number(), time());

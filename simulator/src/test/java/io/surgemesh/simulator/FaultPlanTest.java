@@ -25,7 +25,11 @@ class FaultPlanTest {
         FaultPlan.of(
             List.of(
                 new Fault.Crash(Duration.ofMillis(12_500), 3, DiskFate.TORN, Duration.ofSeconds(8)),
-                new Fault.Replace(Duration.ofSeconds(13), 4),
+                new Fault.Churning(
+                    Duration.ofSeconds(13),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(1)),
                 new Fault.Split(
                     Duration.ofSeconds(14), List.of(0, 1), Fault.Way.ONE, Duration.ofMillis(1)),
                 new Fault.Cut(
@@ -42,7 +46,7 @@ class FaultPlanTest {
                     Duration.ofSeconds(20), 5, Duration.ofMillis(-2500), Duration.ofSeconds(1))));
     assertThat(plan)
         .hasToString(
-            "crash@12.5s:3:torn:8s,replace@13s:4,split@14s:0.1:one:0.001s,cut@14.5s:0:1:both:0.01s,clog@15s:1:2:1s,"
+            "crash@12.5s:3:torn:8s,churn@13s:60s:5s:1s,split@14s:0.1:one:0.001s,cut@14.5s:0:1:both:0.01s,clog@15s:1:2:1s,"
                 + "loss@16s:all:300:1s,slow@17s:5:0.02s:1s,pause@18s:5:1s,sleep@18s:6:1s,hide@18s:7:1s,drift@19s:5:-500:1s,"
                 + "step@20s:5:-2.5s:1s");
     assertThat(FaultPlan.parse(plan.toString())).isEqualTo(plan);
@@ -113,7 +117,7 @@ class FaultPlanTest {
     }
     assertThat(kinds)
         .containsExactly(
-            "clog", "crash", "cut", "drift", "hide", "loss", "pause", "replace", "sleep", "slow",
+            "churn", "clog", "crash", "cut", "drift", "hide", "loss", "pause", "sleep", "slow",
             "split", "step");
   }
 
