@@ -16,6 +16,16 @@ public record DiskConfig(Duration syncMin, Duration syncMax) {
     }
   }
 
+  /** Returns syncs that take no time at all. */
+  public static DiskConfig instant() {
+    return new DiskConfig(Duration.ZERO, Duration.ZERO);
+  }
+
+  /** Returns whether no sync takes any time. */
+  public boolean isInstant() {
+    return syncMax.isZero();
+  }
+
   /** Returns syncs of 1 to 5 ms, as of a solid-state disk that is not idle. */
   public static DiskConfig defaults() {
     return new DiskConfig(Duration.ofMillis(1), Duration.ofMillis(5));
