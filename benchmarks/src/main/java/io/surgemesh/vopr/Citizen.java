@@ -51,7 +51,7 @@ final class Citizen {
 
   /** A process of this peer is up: a seller begins to sell. */
   void onStarted() {
-    notice();
+    onGone();
     life++;
     alive = true;
     history.add(new Happening.Started(index, mesh().peerId(), life));
@@ -77,7 +77,13 @@ final class Citizen {
 
   /** Takes note of the end of this peer's process, however it came. */
   void notice() {
-    if (alive && !world.mesh().isUp(index)) {
+    if (!world.mesh().isUp(index)) {
+      onGone();
+    }
+  }
+
+  private void onGone() {
+    if (alive) {
       alive = false;
       history.add(new Happening.Crashed(index, life, disk));
     }

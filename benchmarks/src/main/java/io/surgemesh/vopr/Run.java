@@ -18,9 +18,6 @@ final class Run {
   /** In times of trouble, boards are looked at once in so many steps. */
   private static final int LOOK_EVERY = 5;
 
-  /** After healing, until boards must agree. */
-  static final Duration BOARDS_WITHIN = Duration.ofSeconds(30);
-
   /** After healing, until peers must find each other. */
   static final Duration LOOKUPS_AFTER = Duration.ofSeconds(30);
 
@@ -134,7 +131,7 @@ final class Run {
   /** What is asked of the peers once every fault is over. */
   private final class Quiet {
     private Duration length() {
-      return max(BOARDS_WITHIN.plusSeconds(5), probesAfter().plus(PROBES_WITHIN));
+      return max(scenario.boardsWithin().plusSeconds(5), probesAfter().plus(PROBES_WITHIN));
     }
 
     private Duration probesAfter() {
@@ -142,7 +139,7 @@ final class Run {
     }
 
     void schedule() {
-      after(BOARDS_WITHIN, () -> history.add(new Happening.BoardsDue()));
+      after(scenario.boardsWithin(), () -> history.add(new Happening.BoardsDue()));
       after(LOOKUPS_AFTER, this::lookUp);
       after(LOOKUPS_AFTER.plus(LOOKUPS_WITHIN), () -> history.add(new Happening.LookUpsDue()));
       after(JOBS_WITHIN, () -> history.add(new Happening.JobsDue()));

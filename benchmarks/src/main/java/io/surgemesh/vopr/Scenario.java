@@ -1,5 +1,6 @@
 package io.surgemesh.vopr;
 
+import io.surgemesh.simulator.Fault;
 import io.surgemesh.simulator.FaultMix;
 import io.surgemesh.simulator.FaultPlan;
 import java.time.Duration;
@@ -48,6 +49,7 @@ record Scenario(
     }
   }
 
+  private static final Duration BOARDS_WITHIN = Duration.ofSeconds(600);
   private static final int PEERS_MIN = 5;
   private static final int PEERS_MAX = 30;
 
@@ -103,6 +105,23 @@ record Scenario(
       roles.set(j, swapped);
     }
     return roles;
+  }
+
+  /**
+   * Returns how long after healing boards must agree.
+   *
+   * <p>Who had a wrong clock has dated its own offer wrongly, or has refused those of others as
+   * dated wrongly; only the next version of an offer mends that, at two thirds of its ttl.
+   */
+  Duration boardsWithin() {
+    boolean clocksWereWrong =
+        plan.faults().stream()
+            .anyMatch(
+                fault ->
+                    fault instanceof Fault.Step
+                        || fault instanceof Fault.Drift
+                        || fault instanceof Fault.Sleep);
+    return clocksWereWrong ? BOARDS_WITHIN.plus(offerTtl) : BOARDS_WITHIN;
   }
 
   /** Returns the same with another plan. */

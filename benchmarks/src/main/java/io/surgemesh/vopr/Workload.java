@@ -80,7 +80,8 @@ final class Workload {
     Requirements need =
         Requirements.runtime(Work.RUNTIME).withResources(work.millicores(), work.memoryBytes(), 0);
     Duration deadline = Duration.ofMillis(5_000 + random.nextInt(40_000));
-    buy(anyOf(buyers), work, need, bytes, deadline, random.nextInt(5) > 0);
+    Duration runTime = Duration.ofMillis(2_000 + random.nextInt(30_000));
+    buy(anyOf(buyers), work, need, bytes, runTime, deadline, random.nextInt(5) > 0);
   }
 
   /** Buys the whole of a seller; returns the number of the job. */
@@ -92,7 +93,7 @@ final class Workload {
         Requirements.runtime(Work.RUNTIME)
             .withResources(work.millicores(), work.memoryBytes(), 0)
             .withWanted(List.of(seller.mesh().peerId()));
-    buy(buyer, work, need, SMALL_BYTES, deadline, true);
+    buy(buyer, work, need, SMALL_BYTES, deadline, deadline, true);
   }
 
   private void buy(
@@ -100,6 +101,7 @@ final class Workload {
       Work work,
       Requirements need,
       int bytes,
+      Duration runTime,
       Duration deadline,
       boolean repeatable) {
     byte[] input = new byte[bytes];
@@ -110,7 +112,7 @@ final class Workload {
             JobInput.of(input),
             need,
             work.outputBytes(),
-            Duration.ofMillis(2_000 + random.nextInt(30_000)),
+            runTime,
             deadline,
             PLACEMENTS_MAX,
             repeatable);

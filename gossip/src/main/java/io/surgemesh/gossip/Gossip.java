@@ -225,10 +225,11 @@ public final class Gossip implements AutoCloseable {
 
     @Override
     public void onGone(PeerId peer) {
+      boolean sharedTopic = driver.machine().sharesTopic(peer);
       driver.input((router, now) -> router.onPeerGone(peer, now));
       GossipObserver told = observer;
       if (told != null) {
-        told.onGone(peer);
+        told.onGone(peer, sharedTopic);
       }
     }
 

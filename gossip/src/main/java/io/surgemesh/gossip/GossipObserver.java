@@ -10,6 +10,10 @@ interface GossipObserver {
   /** At this heartbeat a topic had fewer peers than Dlo. */
   void onLonely(String topic, int peers);
 
-  /** The last connection to a peer is gone. */
-  void onGone(PeerId peer);
+  /**
+   * The last connection to a peer is gone.
+   *
+   * @param sharedTopic whether it had joined a topic of ours, and was listened to
+   */
+  void onGone(PeerId peer, boolean sharedTopic);
 }

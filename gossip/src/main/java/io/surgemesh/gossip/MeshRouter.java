@@ -157,6 +157,14 @@ final class MeshRouter implements Machine<RouterOutput> {
     return state.peers.containsKey(peer);
   }
 
+  /** Returns whether this peer has joined a topic of ours and is listened to. */
+  boolean sharesTopic(PeerId peer) {
+    PeerState known = state.peers.get(peer);
+    return known != null
+        && !isGraylisted(peer)
+        && state.meshes.keySet().stream().anyMatch(known.topics::contains);
+  }
+
   /** Returns the peers in the mesh of a topic of ours. */
   List<PeerId> mesh(String topic) {
     return List.copyOf(state.meshes.getOrDefault(topic, new LinkedHashSet<>()));

@@ -62,7 +62,7 @@ public final class OfferGossip implements OfferBoard {
         new MachineDriver<>(
             host.loop(), new CatchUp(config.catchUpInterval().toNanos()), this::serve, this::onBug);
     this.intake = new OfferIntake(context, table, config);
-    this.topicPeers = new TopicPeers(host, routing, config, this::onBug);
+    this.topicPeers = new TopicPeers(context, routing, config, this::onBug);
     this.gossip = Gossip.start(host, context.random(), config.gossip());
   }
 
@@ -196,6 +196,7 @@ public final class OfferGossip implements OfferBoard {
   private final class Observer implements GossipObserver {
     @Override
     public void onSubscribed(PeerId peer, String topic) {
+      topicPeers.onBack(peer);
       // Only topics of which we may hold something: the others are whatever strangers made up, and
       // going through the table for each of those would be dear.
       if (caughtUpTopics.contains(topic)) {
@@ -209,7 +210,10 @@ public final class OfferGossip implements OfferBoard {
     }
 
     @Override
-    public void onGone(PeerId peer) {
+    public void onGone(PeerId peer, boolean sharedTopic) {
+      if (sharedTopic) {
+        topicPeers.onLost(peer);
+      }
       catchUp.input((machine, now) -> machine.onGone(peer, now));
     }
   }
