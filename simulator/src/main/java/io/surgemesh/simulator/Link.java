@@ -141,8 +141,12 @@ final class Link implements Event {
   }
 
   private void breakAt(long atNanos) {
-    sender.loop().arm(atNanos, sender::onGone);
-    receiver.loop().arm(atNanos, receiver::onGone);
+    network.at(
+        atNanos,
+        () -> {
+          sender.loop().execute(sender::onGone);
+          receiver.loop().execute(receiver::onGone);
+        });
   }
 
   private void scheduleArrival(long sentNanos) {

@@ -6,6 +6,7 @@ import java.time.Duration;
  * How a simulated network behaves.
  *
  * @param latency one-way latency of every pair of nodes
+ * @param topology region and address of every node
  * @param lossPermille packets lost of a thousand, at first; 0 to 1000, see {@link
  *     SimulatedNetwork#setLossPermille}
  * @param rates what the line of every node carries, at first, see {@link SimulatedNetwork#setRates}
@@ -18,6 +19,7 @@ import java.time.Duration;
  */
 public record NetworkConfig(
     LatencyModel latency,
+    Topology topology,
     int lossPermille,
     AccessRates rates,
     int dialRoundTrips,
@@ -35,14 +37,17 @@ public record NetworkConfig(
   }
 
   /**
-   * Returns 5 to 100 ms one way with up to 2 ms of jitter, no loss, lines without limits, 3 round
-   * trips per dial (TCP, the secure channel, the multiplexer), windows of 256 KiB, and 10, 10 and
-   * 20 s for the timeouts.
+   * Returns one region, 5 to 100 ms one way with up to 2 ms of jitter, no loss, lines without
+   * limits, 3 round trips per dial (TCP, the secure channel, the multiplexer), windows of 256 KiB,
+   * and 10, 10 and 20 s for the timeouts.
    */
   public static NetworkConfig defaults(long seed) {
-    return new NetworkConfig(
+    LatencyModel latency =
         LatencyModel.drawn(
-            seed, Duration.ofMillis(5), Duration.ofMillis(100), Duration.ofMillis(2)),
+            seed, Duration.ofMillis(5), Duration.ofMillis(100), Duration.ofMillis(2));
+    return new NetworkConfig(
+        latency,
+        Topology.flat(latency),
         0,
         AccessRates.UNLIMITED,
         3,
@@ -52,9 +57,24 @@ public record NetworkConfig(
         Duration.ofSeconds(20));
   }
 
-  /** Returns the same with another latency. */
+  /** Returns the same with another latency, whatever the topology says. */
   public NetworkConfig withLatency(LatencyModel other) {
     return new NetworkConfig(
+        other,
+        topology,
+        lossPermille,
+        rates,
+        dialRoundTrips,
+        windowBytes,
+        dialTimeout,
+        negotiationTimeout,
+        partitionTimeout);
+  }
+
+  /** Returns the same with another topology, and its latency. */
+  public NetworkConfig withTopology(Topology other) {
+    return new NetworkConfig(
+        other.latency(),
         other,
         lossPermille,
         rates,
@@ -69,6 +89,7 @@ public record NetworkConfig(
   public NetworkConfig withLossPermille(int other) {
     return new NetworkConfig(
         latency,
+        topology,
         other,
         rates,
         dialRoundTrips,
@@ -82,6 +103,7 @@ public record NetworkConfig(
   public NetworkConfig withRates(AccessRates other) {
     return new NetworkConfig(
         latency,
+        topology,
         lossPermille,
         other,
         dialRoundTrips,
@@ -95,6 +117,7 @@ public record NetworkConfig(
   public NetworkConfig withDialRoundTrips(int other) {
     return new NetworkConfig(
         latency,
+        topology,
         lossPermille,
         rates,
         other,
@@ -108,6 +131,7 @@ public record NetworkConfig(
   public NetworkConfig withWindowBytes(int other) {
     return new NetworkConfig(
         latency,
+        topology,
         lossPermille,
         rates,
         dialRoundTrips,

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * called.
  */
 public final class SimulatedNetwork {
-  /** The most nodes of one network: each has an address of its own in 10.0.0.0/8. */
+  /** The most nodes of one network: as many as have addresses of their own in 10.0.0.0/8. */
   public static final int NODES_MAX = (1 << 24) - 2;
 
   private static final int PORT = 4001;
@@ -100,7 +100,16 @@ public final class SimulatedNetwork {
     if (index == NODES_MAX) {
       throw new IllegalStateException("more than " + NODES_MAX + " nodes");
     }
-    Multiaddr address = Multiaddr.of(ip(index) + "/tcp/" + PORT);
+    Multiaddr address = tcp(index, PORT);
+    if (hostsByAddress.containsKey(address)) {
+      throw new IllegalStateException(
+          "nodes "
+              + hostsByAddress.get(address).index()
+              + " and "
+              + index
+              + " have the address "
+              + address);
+    }
     SimulatedHost host = new SimulatedHost(this, index, nodeSeed(index), key, address);
     host.serve();
     hosts.add(host);
@@ -360,8 +369,7 @@ public final class SimulatedNetwork {
       SimulatedHost dialer, SimulatedHost target, Multiaddr address, long readyNanos) {
     long number = connections++;
     Multiaddr ephemeral =
-        Multiaddr.of(
-            ip(dialer.index()) + "/tcp/" + (EPHEMERAL_PORT_FIRST + number % EPHEMERAL_PORTS));
+        tcp(dialer.index(), EPHEMERAL_PORT_FIRST + (int) (number % EPHEMERAL_PORTS));
     SimulatedConnection near = new SimulatedConnection(dialer, target, address, true);
     SimulatedConnection far = new SimulatedConnection(target, dialer, ephemeral, false);
     near.bind(new Link(this, near, far, Mix.mix(seed, 2 * number), time.nowNanos()));
@@ -376,9 +384,8 @@ public final class SimulatedNetwork {
     return Mix.mix(seed, index);
   }
 
-  private static String ip(int index) {
-    int host = index + 1;
-    return "/ip4/10." + (host >> 16) + "." + ((host >> 8) & 255) + "." + (host & 255);
+  private Multiaddr tcp(int index, int port) {
+    return Multiaddr.of(config.topology().address(index) + "/tcp/" + port);
   }
 
   private record NetworkEvent(Runnable task) implements Event {
