@@ -35,9 +35,9 @@ public final class SimulatedDisk {
    * Opens the ledger of a node.
    *
    * <p>Futures of the store complete beside the node's loop: appends once synced, those that came
-   * during a sync all together with the next one, in order. Once {@value
-   * SimulatedLedgerStore#REQUESTS_MAX} requests wait, a further one fails. Nothing happens any more
-   * after the node's crash. {@code close} does at once what still waits.
+   * during a sync all together with the next one, in order. Once as many requests wait as {@code
+   * SqliteLedgerStore} takes, a further one fails. Nothing happens any more after the node's crash.
+   * {@code close} does at once what still waits.
    *
    * @param host the node in its present life
    * @throws IllegalStateException when it is open, neither closed nor crashed

@@ -6,6 +6,7 @@ import io.surgemesh.job.MemorySpoolStore;
 import io.surgemesh.ledger.LedgerReport;
 import io.surgemesh.ledger.LedgerStore;
 import io.surgemesh.ledger.LedgerVerifier;
+import io.surgemesh.machine.Loop;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.Mesh;
 import io.surgemesh.mesh.MeshBuilder;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.ObjIntConsumer;
 import java.util.function.UnaryOperator;
@@ -26,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whole meshes in virtual time: each peer is the real {@link Mesh} on a simulated host.
  *
- * <p>Handlers and listeners run on their node's loop, inline, so they must not wait for anything.
- * Spools are in memory and gone after a crash. Nothing happens but while this runs; what does not
- * say otherwise may be called inside a run too, from an event. Confined to one thread.
+ * <p>Handlers and listeners run on their node's loop, inline, so they must not wait for anything;
+ * for time that passes in them see {@link MeshConfig#handlerTime}. Spools are in memory and gone
+ * after a crash. Nothing happens but while this runs; what does not say otherwise may be called
+ * inside a run too, from an event. Confined to one thread.
  *
  * <pre>{@code
  * SimulatedMesh mesh = SimulatedMesh.of(7, 20, (builder, bootstrap) ->
@@ -100,6 +103,7 @@ public final class SimulatedMesh {
   /** Starts one more peer and returns it; runs until it has started, so not inside a run. */
   public Mesh add() {
     SimulatedHost host = network.addHost();
+    config.hostSetup().accept(host);
     SimulatedPeer peer = new SimulatedPeer(Mix.mix(seed, host.index()), config.disks());
     peers.add(peer);
     return await(start(host, config.bootstrap().choose(this, host.index())), START_LIMIT);
@@ -135,7 +139,10 @@ public final class SimulatedMesh {
    * @throws IllegalStateException when it is up
    */
   public CompletableFuture<Mesh> restart(int index, List<Multiaddr> bootstrap) {
-    return start(network.restart(index), bootstrap);
+    SimulatedHost host = network.restart(index);
+    // For a node that was crashed or closed through the network alone.
+    peers.get(index).crash(DiskFate.KEPT);
+    return start(host, bootstrap);
   }
 
   private CompletableFuture<Mesh> start(SimulatedHost host, List<Multiaddr> bootstrap) {
@@ -157,9 +164,16 @@ public final class SimulatedMesh {
     CompletableFuture<Mesh> unused =
         builder
             .startOn(
-                new MeshParts(context, ledger, new MemorySpoolStore(SPOOL_BYTES_MAX), host.loop()))
+                new MeshParts(
+                    context, ledger, new MemorySpoolStore(SPOOL_BYTES_MAX), userExecutor(host)))
             .whenComplete((mesh, failure) -> onStarted(host, peer, mesh, failure));
     return peer.started();
+  }
+
+  private Executor userExecutor(SimulatedHost host) {
+    Loop loop = host.loop();
+    long nanos = config.handlerTime().toNanos();
+    return nanos == 0 ? loop : task -> loop.arm(loop.nowNanos() + nanos, task);
   }
 
   private void onStarted(

@@ -37,7 +37,7 @@ final class SimulatedPeer {
     started.complete(running);
   }
 
-  /** Ends the present life, with its node. */
+  /** Ends the present life, with its node; what it has ended already it leaves as it is. */
   void crash(DiskFate fate) {
     started.completeExceptionally(new MeshException.Closed());
     if (disk != null) {
