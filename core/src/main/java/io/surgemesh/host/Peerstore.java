@@ -116,6 +116,11 @@ public final class Peerstore {
     return reachable;
   }
 
+  /** Returns how many peers are remembered. */
+  public synchronized int size() {
+    return entries.size();
+  }
+
   /** Replaces the protocols a peer said it speaks. */
   public synchronized void setProtocols(PeerId peer, List<ProtocolId> protocols) {
     entries.computeIfAbsent(peer, Entry::new).protocols =

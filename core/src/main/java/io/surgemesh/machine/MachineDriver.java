@@ -85,6 +85,7 @@ public final class MachineDriver<M extends Machine<O>, O> {
       drain();
     } catch (RuntimeException bug) {
       stop();
+      loop.onBug(bug);
       onBug.accept(bug);
     }
   }

@@ -229,10 +229,11 @@ public final class Gossip implements AutoCloseable {
 
     @Override
     public void onGone(PeerId peer) {
+      boolean wasNeeded = driver.machine().needs(peer);
       driver.input((router, now) -> router.onPeerGone(peer, now));
       GossipObserver told = observer;
       if (told != null) {
-        told.onGone(peer);
+        told.onGone(peer, wasNeeded);
       }
     }
 

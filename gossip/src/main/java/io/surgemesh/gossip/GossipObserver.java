@@ -13,6 +13,10 @@ interface GossipObserver {
   /** At this heartbeat a topic had fewer peers than Dlo. */
   void onLonely(String topic, int peers);
 
-  /** The last connection to a peer is gone. */
-  void onGone(PeerId peer);
+  /**
+   * The last connection to a peer is gone.
+   *
+   * @param wasNeeded whether messages of some topic went to it as a matter of course
+   */
+  void onGone(PeerId peer, boolean wasNeeded);
 }

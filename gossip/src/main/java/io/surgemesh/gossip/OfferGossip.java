@@ -61,7 +61,7 @@ public final class OfferGossip implements OfferBoard {
         new MachineDriver<>(
             host.loop(), new CatchUp(config.catchUpInterval().toNanos()), this::serve, this::onBug);
     this.intake = new OfferIntake(context, table, config);
-    this.topicPeers = new TopicPeers(host, routing, config, this::onBug);
+    this.topicPeers = new TopicPeers(context, routing, config, this::onBug);
     this.gossip = Gossip.start(host, context.random(), config.gossip());
   }
 
@@ -195,6 +195,7 @@ public final class OfferGossip implements OfferBoard {
   private final class Observer implements GossipObserver {
     @Override
     public void onSubscribed(PeerId peer, String topic) {
+      topicPeers.onBack(peer);
       onNews(peer, topic, CatchUp.Share.OWN);
     }
 
@@ -218,7 +219,11 @@ public final class OfferGossip implements OfferBoard {
     }
 
     @Override
-    public void onGone(PeerId peer) {
+    public void onGone(PeerId peer, boolean wasNeeded) {
+      // Of those we were only connected to, hosts trim many, and nobody misses them.
+      if (wasNeeded) {
+        topicPeers.onLost(peer);
+      }
       catchUp.input((machine, now) -> machine.onGone(peer, now));
     }
   }

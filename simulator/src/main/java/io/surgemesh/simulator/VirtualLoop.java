@@ -135,6 +135,11 @@ final class VirtualLoop implements Loop {
         });
   }
 
+  @Override
+  public void onBug(RuntimeException bug) {
+    time.onBug(this, bug);
+  }
+
   /** Takes note that an event lies in the queue of events no more, but has not happened yet. */
   static void onUnqueued(Event event) {
     if (event instanceof Alarm alarm) {

@@ -147,6 +147,13 @@ public final class VirtualTime {
     queue.onCancelled();
   }
 
+  /** Fails the run once the present event is over: a driver has caught a bug and goes on. */
+  void onBug(VirtualLoop loop, RuntimeException bug) {
+    if (failure == null) {
+      failure = new SimulationFailure(loop.node(), nowNanos, bug);
+    }
+  }
+
   int eventsPending() {
     return queue.size() + instant.size();
   }
@@ -203,9 +210,11 @@ public final class VirtualTime {
       event.fire();
     } catch (RuntimeException | Error bug) {
       failure = new SimulationFailure(loop == null ? -1 : loop.node(), nowNanos, bug);
-      throw failure;
     } finally {
       loopRunning = null;
+    }
+    if (failure != null) {
+      throw failure;
     }
     return true;
   }
