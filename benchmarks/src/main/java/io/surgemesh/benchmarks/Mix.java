@@ -152,8 +152,7 @@ final class Mix {
     byte[] input = new byte[JOB_BYTES];
     random.nextBytes(input);
     JobSpec job =
-        JobSpec.of(
-                JobInput.of(input), Requirements.runtime(runtime(buyer, mesh.size())))
+        JobSpec.of(JobInput.of(input), Requirements.runtime(runtime(buyer, mesh.size())))
             .withOutputBytesMax(JOB_BYTES)
             .withDeadline(JOB_DEADLINE);
     jobs.begin();

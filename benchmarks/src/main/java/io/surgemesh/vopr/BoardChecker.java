@@ -43,7 +43,8 @@ final class BoardChecker implements Checker {
   public Optional<String> on(long nowNanos, Happening happening) {
     now = nowNanos;
     if (happening instanceof Happening.Healed) healedAt = nowNanos;
-    if (happening instanceof Happening.ProbesDue && System.getProperty("conv") != null) System.out.println("CONV " + (last == 0 ? 0 : (last - healedAt) / 1e9));
+    if (happening instanceof Happening.ProbesDue && System.getProperty("conv") != null)
+      System.out.println("CONV " + (last == 0 ? 0 : (last - healedAt) / 1e9));
     if (happening instanceof Happening.Started started) {
       alive.put(started.peer(), started.id());
     } else if (happening instanceof Happening.Crashed crashed) {

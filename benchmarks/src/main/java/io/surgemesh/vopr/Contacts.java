@@ -68,7 +68,9 @@ final class Contacts {
   /** Returns one of the peers connected now; empty when there is none. */
   Optional<PeerId> anyone() {
     List<PeerId> peers = List.copyOf(host.connectedPeers());
-    return peers.isEmpty() ? Optional.empty() : Optional.of(peers.get(random.nextInt(peers.size())));
+    return peers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(peers.get(random.nextInt(peers.size())));
   }
 
   /** Returns the address of some known peer, without its id. */

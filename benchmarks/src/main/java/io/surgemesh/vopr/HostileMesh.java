@@ -28,16 +28,16 @@ final class HostileMesh {
       SimulatedHost host, List<Multiaddr> known, RandomGenerator random, Signatures signatures) {
     JobConfig jobs = JobConfig.defaults();
     MeshContext context =
-        new MeshContext(
-            host, MeshName.PUBLIC, host.key(), signatures, host.wallClock(), random);
+        new MeshContext(host, MeshName.PUBLIC, host.key(), signatures, host.wallClock(), random);
     return Mesh.builder(Path.of("hostile-" + host.index()))
-        .routing(
-            Dht.joining(
-                known.subList(0, Math.min(BOOTSTRAP_PEERS_MAX, known.size()))))
+        .routing(Dht.joining(known.subList(0, Math.min(BOOTSTRAP_PEERS_MAX, known.size()))))
         .offers(OfferGossip.defaults())
         .jobs(jobs.withProvider(jobs.provider().withMeasuresCpu(false)))
         .startOn(
             new MeshParts(
-                context, LedgerStore.inMemory(), new MemorySpoolStore(SPOOL_BYTES_MAX), host.loop()));
+                context,
+                LedgerStore.inMemory(),
+                new MemorySpoolStore(SPOOL_BYTES_MAX),
+                host.loop()));
   }
 }

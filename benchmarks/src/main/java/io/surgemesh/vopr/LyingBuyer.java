@@ -133,8 +133,7 @@ final class LyingBuyer implements HostilePeer {
               ? new Work(-1, 100, 1 << 20, 100, false).arguments()
               : Bytes.of(INPUT);
       this.task =
-          Task.of(
-              Work.RUNTIME, arguments, INPUT.length, Multihash.sha256(INPUT).digest(), true);
+          Task.of(Work.RUNTIME, arguments, INPUT.length, Multihash.sha256(INPUT).digest(), true);
       this.terms =
           new Terms(
               offer.offer().price(),

@@ -81,8 +81,7 @@ final class LyingGossip implements HostilePeer {
       return RPC.newBuilder()
           .addSubscriptions(RPC.SubOpts.newBuilder().setSubscribe(true).setTopicid(TOPIC))
           .setControl(
-              ControlMessage.newBuilder()
-                  .addGraft(ControlGraft.newBuilder().setTopicID(TOPIC)))
+              ControlMessage.newBuilder().addGraft(ControlGraft.newBuilder().setTopicID(TOPIC)))
           .build();
     }
 
@@ -112,9 +111,7 @@ final class LyingGossip implements HostilePeer {
                 ControlMessage.newBuilder()
                     .addGraft(ControlGraft.newBuilder().setTopicID(TOPIC))
                     .addPrune(
-                        ControlPrune.newBuilder()
-                            .setTopicID(TOPIC)
-                            .setBackoff(random.nextLong())));
+                        ControlPrune.newBuilder().setTopicID(TOPIC).setBackoff(random.nextLong())));
         default ->
             rpc.addSubscriptions(
                 RPC.SubOpts.newBuilder()

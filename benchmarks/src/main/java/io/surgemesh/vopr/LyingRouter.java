@@ -32,7 +32,8 @@ final class LyingRouter implements HostilePeer {
     Liar liar = new Liar(host, contacts, random);
     Exchange.serve(
         host,
-        Hostile.Protocols.KAD, FrameCodec.bytes(),
+        Hostile.Protocols.KAD,
+        FrameCodec.bytes(),
         MESSAGE_BYTES_MAX,
         (from, request) -> liar.answer(request));
     contacts.stayConnected();
@@ -81,11 +82,8 @@ final class LyingRouter implements HostilePeer {
               case 0 -> peer(contacts.nobody(), contacts.nowhere());
               case 1 -> peer(contacts.nobody(), contacts.anyAddress());
               case 2 ->
-                  peer(
-                      contacts.anyone().orElseGet(contacts::nobody),
-                      host.addresses().get(0));
-              default ->
-                  peer(contacts.anyone().orElseGet(contacts::nobody), contacts.nowhere());
+                  peer(contacts.anyone().orElseGet(contacts::nobody), host.addresses().get(0));
+              default -> peer(contacts.anyone().orElseGet(contacts::nobody), contacts.nowhere());
             });
       }
       return peers;
@@ -114,9 +112,7 @@ final class LyingRouter implements HostilePeer {
                           .key(MeshName.PUBLIC)
                           .toByteArray()))
               .addProviderPeers(
-                  random.nextInt(4) == 0
-                      ? peer(contacts.nobody(), contacts.nowhere())
-                      : self())
+                  random.nextInt(4) == 0 ? peer(contacts.nobody(), contacts.nowhere()) : self())
               .build();
       Exchange.tell(host, peer, Hostile.Protocols.KAD, record.toByteArray(), TIMEOUT)
           .whenComplete((sent, failure) -> {});

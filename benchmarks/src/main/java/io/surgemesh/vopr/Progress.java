@@ -40,7 +40,8 @@ final class Progress implements AutoCloseable {
       bar.setExtraMessage(failed + " failed");
     } else if (System.nanoTime() - toldNanos >= TELL_EVERY_NANOS) {
       toldNanos = System.nanoTime();
-      err.println(String.format(Locale.ROOT, "vopr: %d of %d seeds, %d failed", done, seeds, failed));
+      err.println(
+          String.format(Locale.ROOT, "vopr: %d of %d seeds, %d failed", done, seeds, failed));
       err.flush();
     }
   }

@@ -80,6 +80,7 @@ final class Report {
   }
 
   private static String row(String name, String format, Object value) {
-    return String.format(Locale.ROOT, "%-32s %14s", name, String.format(Locale.ROOT, format, value));
+    return String.format(
+        Locale.ROOT, "%-32s %14s", name, String.format(Locale.ROOT, format, value));
   }
 }

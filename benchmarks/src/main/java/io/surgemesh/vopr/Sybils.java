@@ -57,7 +57,11 @@ final class Sybils {
     return (host, known, random) -> {
       hosts.add(host);
       Exchange.serve(
-          host, Hostile.Protocols.KAD, FrameCodec.bytes(), MESSAGE_BYTES_MAX, (from, request) -> answer(request));
+          host,
+          Hostile.Protocols.KAD,
+          FrameCodec.bytes(),
+          MESSAGE_BYTES_MAX,
+          (from, request) -> answer(request));
       new Contacts(host, known, random).stayConnected();
     };
   }
@@ -66,8 +70,7 @@ final class Sybils {
   private byte[] answer(byte[] request) throws MalformedMessageException {
     try {
       Message asked = Message.parseFrom(request);
-      Message.Builder answer =
-          Message.newBuilder().setType(asked.getType()).setKey(asked.getKey());
+      Message.Builder answer = Message.newBuilder().setType(asked.getType()).setKey(asked.getKey());
       for (SimulatedHost host : hosts) {
         Message.Peer.Builder peer =
             Message.Peer.newBuilder()

@@ -110,7 +110,8 @@ public final class VoprCommand implements Callable<Integer> {
     if (trace == null) {
       return run(task, null);
     }
-    try (PrintWriter lines = new PrintWriter(Files.newBufferedWriter(trace, StandardCharsets.UTF_8))) {
+    try (PrintWriter lines =
+        new PrintWriter(Files.newBufferedWriter(trace, StandardCharsets.UTF_8))) {
       lines.println(Scenario.drawn(first));
       return run(task, lines);
     }

@@ -80,8 +80,7 @@ class BenchSimTest {
   }
 
   private static SimResult simulate(long seed) {
-    return new SimRun(
-            new SimOptions(10, seed, Duration.ofSeconds(3), false, false), doing -> {})
+    return new SimRun(new SimOptions(10, seed, Duration.ofSeconds(3), false, false), doing -> {})
         .run();
   }
 

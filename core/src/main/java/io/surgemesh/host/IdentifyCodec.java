@@ -48,7 +48,8 @@ enum IdentifyCodec implements FrameCodec<IdentifyMessage> {
                 Identify.AGENTVERSION_FIELD_NUMBER, message.agentVersion().length())
             + ProtobufSize.delimited(Identify.OBSERVEDADDR_FIELD_NUMBER, message.observed().size())
             + unlessEmpty(Identify.PUBLICKEY_FIELD_NUMBER, message.publicKey())
-            + unlessEmpty(Identify.SIGNEDPEERRECORD_FIELD_NUMBER, message.signedPeerRecord().envelope());
+            + unlessEmpty(
+                Identify.SIGNEDPEERRECORD_FIELD_NUMBER, message.signedPeerRecord().envelope());
     for (Multiaddr address : message.addresses()) {
       bytes += ProtobufSize.delimited(Identify.LISTENADDRS_FIELD_NUMBER, address.bytes().size());
     }

@@ -31,8 +31,7 @@ public record HostLimits(
    * 4 MiB and 8 MiB queued, 8,192 pieces of work.
    */
   public static HostLimits defaults() {
-    return new HostLimits(
-        256, 192, 64, ConnectionLimits.defaults(), 4, 4 << 20, 8 << 20, 8192);
+    return new HostLimits(256, 192, 64, ConnectionLimits.defaults(), 4, 4 << 20, 8 << 20, 8192);
   }
 
   /** Returns these with other bounds on connections. */

@@ -2,8 +2,8 @@ package io.surgemesh.netty;
 
 import io.netty.channel.Channel;
 import io.surgemesh.host.Connection;
-import io.surgemesh.host.ConnectionTrimmer;
 import io.surgemesh.host.ConnectionListener;
+import io.surgemesh.host.ConnectionTrimmer;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.Identify;
 import io.surgemesh.host.Peerstore;

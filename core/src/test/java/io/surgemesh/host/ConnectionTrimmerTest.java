@@ -56,8 +56,7 @@ class ConnectionTrimmerTest {
   void whoIsNeededOrWasUsedLatelyStays() {
     trimmer.addGuard(peer -> peer.equals(PEERS.get(0)));
     trimmer.addGuard(peer -> peer.equals(PEERS.get(2)));
-    assertThat(surplus(usedInTurn(9), 9 * SECOND))
-        .containsExactly(PEERS.get(1), PEERS.get(3));
+    assertThat(surplus(usedInTurn(9), 9 * SECOND)).containsExactly(PEERS.get(1), PEERS.get(3));
   }
 
   @Test
@@ -84,8 +83,7 @@ class ConnectionTrimmerTest {
       long recent = connected.stream().filter(c -> c.usedNanos() >= 55 * SECOND).count();
       assertThat(closed).doesNotHaveDuplicates();
       assertThat(left)
-          .isEqualTo(
-              connected.size() <= high ? connected.size() : (int) Math.max(low, recent));
+          .isEqualTo(connected.size() <= high ? connected.size() : (int) Math.max(low, recent));
     }
   }
 

@@ -88,8 +88,7 @@ class WholeMeshSimulationTest {
         run(
             2026,
             -1,
-            defaults ->
-                defaults.withNetwork(defaults.network().withLevel(Level.ENCODED_STREAMS)));
+            defaults -> defaults.withNetwork(defaults.network().withLevel(Level.ENCODED_STREAMS)));
     assertThat(outcome.mesh.network().trace().hashHex()).isEqualTo(TRACE_HASH);
   }
 

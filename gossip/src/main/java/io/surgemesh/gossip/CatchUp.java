@@ -51,8 +51,8 @@ final class CatchUp implements Machine<CatchUp.Place> {
   }
 
   /**
-   * A peer may lack something: it joined a topic, and is to have our own offers; or it is in our mesh
-   * of that topic now, and is to have all.
+   * A peer may lack something: it joined a topic, and is to have our own offers; or it is in our
+   * mesh of that topic now, and is to have all.
    */
   void onNews(PeerId peer, String topic, Share share, long nowNanos) {
     Place place = new Place(peer, topic, share);

@@ -192,7 +192,8 @@ public final class Gossip implements AutoCloseable {
           if (loop.inLoop()) {
             driver.input((router, now) -> router.onValidated(key, verdict, now));
           } else {
-            loop.execute(() -> driver.input((router, now) -> router.onValidated(key, verdict, now)));
+            loop.execute(
+                () -> driver.input((router, now) -> router.onValidated(key, verdict, now)));
           }
         };
     TopicListener listener = listeners.get(validate.message().topic());

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Dials again those whom we sent messages of a topic as a matter of course and to whom every
  * connection broke.
  *
- * <p>When a network falls apart, each part may be well off by itself and look for nobody; only those
- * who knew peers of the other part can join the two again, and do so within seconds of its healing.
+ * <p>When a network falls apart, each part may be well off by itself and look for nobody; only
+ * those who knew peers of the other part can join the two again, and do so within seconds of its
+ * healing.
  *
  * <p>Each is dialled after a second, then after twice as long each time, up to {@value
  * #PAUSE_NANOS_MAX} ns, a few at a time; and forgotten once it is back, after {@value #LOST_NANOS}
@@ -90,8 +91,7 @@ final class LostPeers implements Machine<PeerId> {
     Lost entry = lost.get(peer);
     if (entry != null) {
       entry.refusals += outcome == Outcome.REFUSED ? 1 : 0;
-      boolean given =
-          entry.refusals == REFUSALS_MAX || nowNanos - entry.sinceNanos >= LOST_NANOS;
+      boolean given = entry.refusals == REFUSALS_MAX || nowNanos - entry.sinceNanos >= LOST_NANOS;
       if (outcome == Outcome.CONNECTED || given) {
         forget(peer);
       } else {

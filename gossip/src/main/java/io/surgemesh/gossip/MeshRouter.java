@@ -2,7 +2,6 @@ package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
-import io.surgemesh.multiformats.Bytes;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Consumer;

@@ -82,7 +82,8 @@ public final class OfferGossip implements OfferBoard {
   private void start() {
     context.host().loop().execute(() -> gossip.observe(new Observer()));
     for (OfferTopic topic : heardTopics) {
-      gossip.join(topic.name(), (from, message, answer) -> intake.judge(topic, from, message, answer));
+      gossip.join(
+          topic.name(), (from, message, answer) -> intake.judge(topic, from, message, answer));
       routing.announce(topic.capability());
     }
   }

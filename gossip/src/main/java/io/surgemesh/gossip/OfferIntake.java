@@ -30,8 +30,7 @@ final class OfferIntake {
   void judge(OfferTopic topic, PeerId from, TopicMessage message, Consumer<Verdict> answer) {
     SignedOffer signed;
     try {
-      signed =
-          message.content(SignedOffer.class, data -> SignedOffer.decode(data.toByteArray()));
+      signed = message.content(SignedOffer.class, data -> SignedOffer.decode(data.toByteArray()));
     } catch (MalformedMessageException malformed) {
       answer.accept(Verdict.REJECT);
       return;

@@ -66,8 +66,7 @@ final class PeerLink implements FrameListener<Rpc> {
     opening = true;
     attempts++;
     FrameChannel<Rpc> fresh =
-        new FrameChannel<>(
-            host.loop(), codec, codec.limits().rpcBytesMax(), this);
+        new FrameChannel<>(host.loop(), codec, codec.limits().rpcBytesMax(), this);
     host.open(peer, protocol, fresh)
         .whenComplete(
             (stream, failure) -> {

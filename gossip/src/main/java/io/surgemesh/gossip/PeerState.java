@@ -9,7 +9,9 @@ final class PeerState {
   /** Whether we dialled it. */
   final boolean outbound;
 
-  /** The topics it joined, each once; bounded by the limit of topics per peer, mostly one or two. */
+  /**
+   * The topics it joined, each once; bounded by the limit of topics per peer, mostly one or two.
+   */
   final List<String> topics = new ArrayList<>(1);
 
   final PeerId id;

@@ -36,10 +36,7 @@ final class TopicPeers {
     this.driver = new MachineDriver<>(host.loop(), new TopicSeeker(config), this::perform, onBug);
     this.lost =
         new MachineDriver<>(
-            host.loop(),
-            new LostPeers(config.dialsMax(), context.random()),
-            this::redial,
-            onBug);
+            host.loop(), new LostPeers(config.dialsMax(), context.random()), this::redial, onBug);
   }
 
   void onLonely(String topic) {
@@ -107,8 +104,7 @@ final class TopicPeers {
                     .execute(
                         () ->
                             lost.input(
-                                (machine, now) ->
-                                    machine.onDialled(peer, outcome(failure), now))));
+                                (machine, now) -> machine.onDialled(peer, outcome(failure), now))));
   }
 
   private static LostPeers.Outcome outcome(@Nullable Throwable failure) {

@@ -39,7 +39,16 @@ public record FaultMix(
   public FaultMix {
     for (double rate :
         List.of(
-            crashes, churns, partitions, clogs, losses, slowdowns, pauses, hidings, drifts, steps)) {
+            crashes,
+            churns,
+            partitions,
+            clogs,
+            losses,
+            slowdowns,
+            pauses,
+            hidings,
+            drifts,
+            steps)) {
       if (!(rate >= 0 && rate <= FAULTS_PER_MINUTE_MAX)) {
         throw new IllegalArgumentException("faults per minute out of range: " + rate);
       }

@@ -54,9 +54,9 @@ public record NetworkConfig(
   }
 
   /**
-   * Returns one region, 5 to 100 ms one way with up to 2 ms of jitter, no loss, lines without limits, 3 round
-   * trips per dial (TCP, the secure channel, the multiplexer), windows of 256 KiB, and the defaults
-   * of timeouts and connections; messages travel as objects.
+   * Returns one region, 5 to 100 ms one way with up to 2 ms of jitter, no loss, lines without
+   * limits, 3 round trips per dial (TCP, the secure channel, the multiplexer), windows of 256 KiB,
+   * and the defaults of timeouts and connections; messages travel as objects.
    */
   public static NetworkConfig defaults(long seed) {
     LatencyModel latency =
@@ -105,15 +105,7 @@ public record NetworkConfig(
   /** Returns the same with another loss. */
   public NetworkConfig withLossPermille(int other) {
     return new NetworkConfig(
-        latency,
-        topology,
-        other,
-        rates,
-        dialRoundTrips,
-        windowBytes,
-        timeouts,
-        connections,
-        level);
+        latency, topology, other, rates, dialRoundTrips, windowBytes, timeouts, connections, level);
   }
 
   /** Returns the same with other lines. */
@@ -133,15 +125,7 @@ public record NetworkConfig(
   /** Returns the same with another number of round trips per dial. */
   public NetworkConfig withDialRoundTrips(int other) {
     return new NetworkConfig(
-        latency,
-        topology,
-        lossPermille,
-        rates,
-        other,
-        windowBytes,
-        timeouts,
-        connections,
-        level);
+        latency, topology, lossPermille, rates, other, windowBytes, timeouts, connections, level);
   }
 
   /** Returns the same with another receive window per stream. */

@@ -343,9 +343,7 @@ public final class SimulatedHost implements Host {
   }
 
   private void trim() {
-    trimmer
-        .surplus(peers.size(), this::candidates, loop.nowNanos())
-        .forEach(this::disconnect);
+    trimmer.surplus(peers.size(), this::candidates, loop.nowNanos()).forEach(this::disconnect);
   }
 
   private List<ConnectionLimits.Candidate> candidates() {

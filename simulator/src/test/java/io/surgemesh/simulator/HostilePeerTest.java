@@ -28,7 +28,8 @@ class HostilePeerTest {
     int[] heard = new int[1];
     Exchange.serve(
         server,
-        ECHO, FrameCodec.bytes(),
+        ECHO,
+        FrameCodec.bytes(),
         100,
         (from, request) -> {
           heard[0]++;
@@ -40,7 +41,14 @@ class HostilePeerTest {
     int answers = 0;
     for (int i = 0; i < CALLS; i++) {
       CompletableFuture<byte[]> answer =
-          Exchange.call(client, server.peerId(), ECHO, FrameCodec.bytes(), new byte[9], 100, Duration.ofSeconds(5));
+          Exchange.call(
+              client,
+              server.peerId(),
+              ECHO,
+              FrameCodec.bytes(),
+              new byte[9],
+              100,
+              Duration.ofSeconds(5));
       network.time().runFor(Duration.ofSeconds(6));
       answers += answer.isDone() && !answer.isCompletedExceptionally() ? 1 : 0;
     }
@@ -62,7 +70,14 @@ class HostilePeerTest {
     HostilePeer.silent(PRETENDED).start(silent, List.of(), silent.random("hostile"));
     caller.peerstore().addAddresses(silent.peerId(), silent.addresses());
     CompletableFuture<byte[]> answer =
-        Exchange.call(caller, silent.peerId(), ECHO, FrameCodec.bytes(), new byte[9], 100, Duration.ofSeconds(5));
+        Exchange.call(
+            caller,
+            silent.peerId(),
+            ECHO,
+            FrameCodec.bytes(),
+            new byte[9],
+            100,
+            Duration.ofSeconds(5));
     network.time().runFor(Duration.ofSeconds(4));
     assertThat(answer).isNotDone();
     network.time().runFor(Duration.ofSeconds(2));

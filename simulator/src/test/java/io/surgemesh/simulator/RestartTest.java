@@ -226,7 +226,13 @@ class RestartTest {
               asking.peerstore().addAddresses(asked.peerId(), asked.addresses());
               CompletableFuture<byte[]> unused =
                   Exchange.call(
-                          asking, asked.peerId(), ECHO, FrameCodec.bytes(), new byte[9], 1000, Duration.ofSeconds(9))
+                          asking,
+                          asked.peerId(),
+                          ECHO,
+                          FrameCodec.bytes(),
+                          new byte[9],
+                          1000,
+                          Duration.ofSeconds(9))
                       .whenComplete((answer, failure) -> answers[failure == null ? 0 : 1]++);
             });
   }
