@@ -25,7 +25,7 @@ final class AccessLinks {
   }
 
   private AccessRates everyone;
-  // By node, null where nothing was limited yet; shorter than the nodes are many.
+  // By node, null where nothing was limited yet; may be shorter than there are nodes.
   private @Nullable Line[] lines = {};
   private boolean limited;
 

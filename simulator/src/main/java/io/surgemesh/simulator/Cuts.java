@@ -21,7 +21,7 @@ final class Cuts {
   private final SimulatedNetwork network;
   // By sender and receiver; bounded by the pairs of nodes.
   private final Map<Long, Cut> pairs = new TreeMap<>();
-  // By node, a bit for each split in whose side it is; shorter than the nodes are many.
+  // By node, a bit for each split in whose side it is; may be shorter than there are nodes.
   private long[] sides = {};
   private final @Nullable Cut[] splits = new @Nullable Cut[SPLITS_MAX];
   private long splitsBothWays;

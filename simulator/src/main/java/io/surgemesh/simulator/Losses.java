@@ -9,7 +9,7 @@ final class Losses {
   static final int PERMILLE_MAX = 1000;
 
   private int everywhere;
-  // By node; shorter than the nodes are many.
+  // By node; those beyond its end lose nothing of their own.
   private int[] nodes = {};
   private int nodesLossy;
   // By sender and receiver, none of 0; bounded by the pairs of nodes.
@@ -31,7 +31,7 @@ final class Losses {
 
   void setNode(int node, int permille) {
     if (node >= nodes.length) {
-      nodes = Arrays.copyOf(nodes, node + 1);
+      nodes = Arrays.copyOf(nodes, Math.max(node + 1, 2 * nodes.length));
     }
     nodesLossy += Integer.signum(requirePermille(permille)) - Integer.signum(nodes[node]);
     nodes[node] = permille;

@@ -38,7 +38,7 @@ public interface Topology {
   }
 
   /**
-   * Returns {@value RegionalTopology#REGIONS} regions of the size and distance of continents.
+   * Returns ten regions of the size and distance of continents.
    *
    * <p>A round trip is what the two nodes' own access takes, and the distance of their regions
    * times what a detour of this pair costs; more than a tenth of the triangles between nodes have a

@@ -143,6 +143,21 @@ class AccessRatesTest {
   }
 
   @Test
+  void framesThatComeThroughAtOneInstantKeepTheirOrder() {
+    network.setNodeRates(1, new AccessRates(MEGABIT, MEGABIT));
+    Stream stream = open("0>1");
+    network.time().runFor(Duration.ofSeconds(1));
+    // With the 70 bytes of a frame and its packet the first one takes 1 ms.
+    stream.write(ByteBuffer.allocate(55));
+    network.time().runFor(Duration.ofMillis(1));
+    stream.write(ByteBuffer.wrap("last".getBytes(StandardCharsets.UTF_8)));
+    network.time().runFor(Duration.ofMillis(9));
+    network.setNodeRates(1, AccessRates.UNLIMITED);
+    network.time().runFor(Duration.ofMillis(1));
+    assertThat(heard.get("0>1").events).containsExactly("55 bytes", "last");
+  }
+
+  @Test
   void linesThatAreFastEnoughChangeNoTrace() {
     SimulatedNetwork other = new SimulatedNetwork(1, network.config());
     assertThat(traceOfATalk(other)).isEqualTo(traceOfATalk(network));

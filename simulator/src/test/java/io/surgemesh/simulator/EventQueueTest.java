@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +63,31 @@ class EventQueueTest {
       assertThat(queue.size()).as("seed %d", seed).isEqualTo(expected.size());
       assertThat(drain(queue)).as("seed %d", seed).isEqualTo(expected);
       assertThat(queue.size()).isZero();
+    }
+  }
+
+  @Test
+  void eventsGivenOtherTimesComeOutByThemAndThenByOrderOfAdding() {
+    for (long seed = 0; seed < 20; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      EventQueue queue = new EventQueue();
+      Map<Event, Long> times = new LinkedHashMap<>();
+      for (int i = 0; i < 3000; i++) {
+        Marked event = new Marked(random.nextInt(500), i);
+        times.put(event, event.atNanos);
+        queue.add(event.atNanos, event);
+      }
+      queue.retime(
+          (event, atNanos) -> {
+            assertThat(atNanos).isEqualTo(times.get(event));
+            if (random.nextBoolean()) {
+              times.put(event, (long) random.nextInt(500));
+            }
+            return times.get(event);
+          });
+      List<Event> expected = new ArrayList<>(times.keySet());
+      expected.sort(Comparator.comparingLong(times::get));
+      assertThat(drain(queue)).as("seed %d", seed).isEqualTo(expected);
     }
   }
 

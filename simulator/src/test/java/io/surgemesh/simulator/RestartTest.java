@@ -151,11 +151,23 @@ class RestartTest {
     again.loop().execute(() -> ranNanos[0] = nodes.network.time().nowNanos());
     nodes.runMillis(100);
     assertThat(ranNanos[0]).isEqualTo(20_007_000_000L);
-    again.clock().drift(0);
-    again.loop().arm(again.loop().nowNanos() + 500, () -> ranNanos[0] = -1);
-    again.clock().drift(-1000);
-    nodes.runMillis(100);
+    again.loop().arm(again.loop().nowNanos() + 1_001_000_000L, () -> ranNanos[0] = -1);
+    again.pace().perEvent(Duration.ZERO);
+    again.clock().drift(-100_000);
+    nodes.runMillis(1112);
+    assertThat(ranNanos[0]).isEqualTo(20_007_000_000L);
+    nodes.runMillis(1);
     assertThat(ranNanos[0]).isEqualTo(-1);
+  }
+
+  @Test
+  void theNewLifeKnowsItsOwnAddress() {
+    nodes.network.crash(1);
+    SimulatedHost again = nodes.network.restart(1);
+    assertThat(nodes.awaitFailure(again.connect(again.addresses().get(0))))
+        .isInstanceOfSatisfying(
+            Unreachable.class,
+            failed -> assertThat(failed.reason()).isEqualTo(Unreachable.Reason.SELF_DIAL));
   }
 
   @Test
