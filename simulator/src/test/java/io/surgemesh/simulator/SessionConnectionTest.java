@@ -175,6 +175,19 @@ class SessionConnectionTest {
   }
 
   @Test
+  void aNodeThatCameBackIsDialledAgain() {
+    nodes.open(mine);
+    SimulatedHost before = nodes.far;
+    nodes.network.crash(1);
+    nodes.runMillis(1000);
+    SimulatedHost after = nodes.network.restart(1);
+    after.handle(TALK, stream -> nodes.heard);
+    assertThat(nodes.await(nodes.connect().open(TALK, mine)).connection().remotePeer())
+        .isEqualTo(before.peerId());
+    assertThat(after.connectedPeers()).containsExactly(nodes.near.peerId());
+  }
+
+  @Test
   void aShortPartitionDelaysBytesAndKeepsTheirOrder() {
     Stream stream = nodes.open(mine);
     stream.write(text("a"));
