@@ -26,7 +26,6 @@ final class BoardChecker implements Checker {
   // By seller: the offer its own board lists.
   private final Map<Integer, OfferId> standing = new LinkedHashMap<>();
   private boolean due;
-  long now, last, healedAt = -1;
 
   BoardChecker(Signatures signatures, int offersMax, int offersPerProviderMax) {
     this.signatures = signatures;
@@ -41,10 +40,6 @@ final class BoardChecker implements Checker {
 
   @Override
   public Optional<String> on(long nowNanos, Happening happening) {
-    now = nowNanos;
-    if (happening instanceof Happening.Healed) healedAt = nowNanos;
-    if (happening instanceof Happening.ProbesDue && System.getProperty("conv") != null)
-      System.out.println("CONV " + (last == 0 ? 0 : (last - healedAt) / 1e9));
     if (happening instanceof Happening.Started started) {
       alive.put(started.peer(), started.id());
     } else if (happening instanceof Happening.Crashed crashed) {
@@ -53,6 +48,8 @@ final class BoardChecker implements Checker {
       onGone(left.peer());
     } else if (happening instanceof Happening.Sells sells) {
       selling.put(sells.peer(), sells.life());
+    } else if (happening instanceof Happening.Withdraws withdraws) {
+      selling.remove(withdraws.peer());
     } else if (happening instanceof Happening.BoardsDue) {
       due = true;
     } else if (happening instanceof Happening.Board board) {
@@ -92,9 +89,6 @@ final class BoardChecker implements Checker {
     }
     if (board.offers().size() > offersMax + offersPerProviderMax) {
       return Optional.of("board of peer " + board.peer() + " lists " + board.offers().size());
-    }
-    if (System.getProperty("conv") != null && healedAt >= 0) {
-      if (lacking(board, listed).isPresent()) last = now;
     }
     return due ? lacking(board, listed) : Optional.empty();
   }

@@ -61,7 +61,7 @@ final class Citizen {
       history.add(new Happening.Reopened(index, disk, List.copyOf(entries)));
       disk = DiskFate.KEPT;
     }
-    if (role.sells()) {
+    if (sells()) {
       history.add(new Happening.Sells(index, life, millicores, memoryBytes));
       offer();
     }
@@ -186,8 +186,10 @@ final class Citizen {
     }
   }
 
+  /** This peer is about to drain. */
   void onDraining() {
     draining = true;
+    history.add(new Happening.Withdraws(index, life));
   }
 
   Mesh mesh() {

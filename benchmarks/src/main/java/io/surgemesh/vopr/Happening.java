@@ -32,6 +32,9 @@ sealed interface Happening {
   /** A seller puts up so much for all of its jobs together. */
   record Sells(int peer, int life, int millicores, long memoryBytes) implements Happening {}
 
+  /** A seller sells no more, and may finish what it has begun. */
+  record Withdraws(int peer, int life) implements Happening {}
+
   /** A handler has returned, which held so much of its seller since {@code fromNanos}. */
   record Ran(
       int peer, int life, Bytes agreementId, int millicores, long memoryBytes, long fromNanos)

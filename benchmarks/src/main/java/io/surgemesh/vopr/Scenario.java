@@ -49,7 +49,7 @@ record Scenario(
     }
   }
 
-  private static final Duration BOARDS_WITHIN = Duration.ofSeconds(600);
+  private static final Duration BOARDS_WITHIN = Duration.ofSeconds(5);
   private static final int PEERS_MIN = 5;
   private static final int PEERS_MAX = 30;
 
@@ -86,7 +86,31 @@ record Scenario(
         trouble,
         10 + random.nextInt(60),
         random.nextInt(60),
-        FaultPlan.drawn(random.nextLong(), peers, trouble, mix));
+        drawPlan(peers, trouble, mix, random));
+  }
+
+  /** Every third plan ends in halves that were apart for a while: those must heal at once. */
+  private static FaultPlan drawPlan(
+      int peers, Duration trouble, FaultMix mix, SplittableRandom random) {
+    FaultPlan plan = FaultPlan.drawn(random.nextLong(), peers, trouble, mix);
+    if (random.nextInt(3) > 0) {
+      return plan;
+    }
+    List<Integer> side = new ArrayList<>();
+    for (int peer = 0; peer < peers; peer++) {
+      if (random.nextBoolean()) {
+        side.add(peer);
+      }
+    }
+    Duration lasts = Duration.ofSeconds(1 + random.nextInt((int) trouble.toSeconds() - 1));
+    List<Fault> faults = new ArrayList<>(plan.faults());
+    faults.add(
+        new Fault.Split(
+            trouble.minus(lasts),
+            side.isEmpty() ? List.of(0) : side,
+            Fault.Way.values()[random.nextInt(2)],
+            lasts));
+    return FaultPlan.of(faults);
   }
 
   private static List<Role> drawRoles(int peers, SplittableRandom random) {

@@ -120,6 +120,7 @@ final class Dial {
     // How late loss makes the first packet, and those of the round trips after it.
     private final long firstLateNanos;
     private final long restLateNanos;
+    private long resendNanos = Retransmission.RTO_INITIAL_NANOS;
 
     Attempt(Multiaddr address, int to, long startNanos) {
       this.address = address;
@@ -153,8 +154,8 @@ final class Dial {
     }
 
     private void onFirstPacket() {
-      if (!network.isDialable(to)) {
-        timeOut();
+      if (!network.isDialable(to) || isCut()) {
+        sendAgain(this::onFirstPacket);
       } else if (reaches()) {
         if (restLateNanos == Retransmission.GIVEN_UP) {
           timeOut();
@@ -166,6 +167,10 @@ final class Dial {
     }
 
     private void onLastPacket() {
+      if (isCut()) {
+        sendAgain(this::onLastPacket);
+        return;
+      }
       if (!reaches() || !dialer.isListening() || ended) {
         return;
       }
@@ -209,12 +214,19 @@ final class Dial {
           });
     }
 
-    /** Returns whether a packet gets through to a listener; arranges the failure when not. */
+    private boolean isCut() {
+      return network.cuts().isCut(from, to) || network.cuts().isCut(to, from);
+    }
+
+    /** A kernel sends what nobody acknowledges again after 1, 3, 7 s, and so on. */
+    private void sendAgain(Runnable packet) {
+      long waitNanos = resendNanos;
+      resendNanos *= 2;
+      arriveAfter(waitNanos, packet);
+    }
+
+    /** Returns whether there is a listener; arranges the failure when not. */
     private boolean reaches() {
-      if (network.cuts().isCut(from, to) || network.cuts().isCut(to, from)) {
-        timeOut();
-        return false;
-      }
       if (!network.host(to).isListening()) {
         failAddressAt(network.time().nowNanos() + backNanos, to, Unreachable.Reason.CONNECT_FAILED);
         return false;

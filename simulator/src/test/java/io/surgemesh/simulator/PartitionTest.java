@@ -59,6 +59,19 @@ class PartitionTest {
     assertThat(nodes.heard.events).containsExactly("reset CONNECTION_CLOSED");
   }
 
+  /** Its first packet is sent again after 1, 3 and 7 s, as kernels do. */
+  @Test
+  void aDialOutlivesAPartitionThatHealsInTime() {
+    nodes.network.partition(0, 1);
+    CompletableFuture<Connection> dial = nodes.near.connect(nodes.far.dialAddress());
+    nodes.runMillis(3500);
+    nodes.network.heal(0, 1);
+    nodes.runMillis(3400);
+    assertThat(dial).isNotDone();
+    nodes.runMillis(1000);
+    assertThat(dial).isCompleted();
+  }
+
   @Test
   void dialsTimeOutInBothDirectionsOfAOneWayPartition() {
     nodes.network.partitionOneWay(0, 1);

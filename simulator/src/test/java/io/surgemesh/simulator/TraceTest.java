@@ -49,8 +49,8 @@ class TraceTest {
     network.healAll();
     network.time().runFor(Duration.ofSeconds(30));
     assertThat(answers).allMatch(CompletableFuture::isDone);
-    assertThat(network.trace().events()).isEqualTo(1473);
-    assertThat(network.trace().hashHex()).isEqualTo("111ed57bb3784bbc");
+    assertThat(network.trace().events()).isEqualTo(2070);
+    assertThat(network.trace().hashHex()).isEqualTo("bad29fa29f7056c0");
   }
 
   @Test
