@@ -3,6 +3,7 @@ package io.surgemesh.vopr;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.surgemesh.host.FrameChannel;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.FrameListener;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
@@ -102,7 +103,8 @@ final class LyingBuyer implements HostilePeer {
       PeerId seller = offer.offer().provider();
       host.peerstore().addAddresses(seller, offer.offer().addresses());
       Talk talk = new Talk(this, offer, Lie.values()[random.nextInt(Lie.values().length)]);
-      FrameChannel channel = new FrameChannel(host.loop(), FRAME_BYTES_MAX, talk);
+      FrameChannel<byte[]> channel =
+          new FrameChannel<>(host.loop(), FrameCodec.bytes(), FRAME_BYTES_MAX, talk);
       host.open(seller, Hostile.Protocols.JOB, channel)
           .whenComplete(
               (stream, failure) -> {
@@ -114,7 +116,7 @@ final class LyingBuyer implements HostilePeer {
   }
 
   /** One control stream. */
-  private final class Talk implements FrameListener {
+  private final class Talk implements FrameListener<byte[]> {
     private final Buyer buyer;
     private final SignedOffer offer;
     private final Lie lie;
@@ -147,7 +149,7 @@ final class LyingBuyer implements HostilePeer {
               io.surgemesh.market.Amount.MAX);
     }
 
-    void begin(FrameChannel channel) {
+    void begin(FrameChannel<byte[]> channel) {
       if (lie == Lie.ACCEPT_UNASKED) {
         accept(channel, agreement(terms));
         return;
@@ -188,7 +190,7 @@ final class LyingBuyer implements HostilePeer {
     }
 
     @Override
-    public void onFrame(FrameChannel channel, byte[] frame) {
+    public void onFrame(FrameChannel<byte[]> channel, byte[] frame) {
       try {
         Control control = Control.parseFrom(frame);
         if (control.hasQuote()) {
@@ -203,7 +205,7 @@ final class LyingBuyer implements HostilePeer {
       }
     }
 
-    private void onQuote(FrameChannel channel, Terms quoted) {
+    private void onQuote(FrameChannel<byte[]> channel, Terms quoted) {
       Agreement present = buyer.old;
       Agreement fresh = agreement(quoted);
       switch (lie) {
@@ -223,11 +225,11 @@ final class LyingBuyer implements HostilePeer {
       buyer.old = fresh;
     }
 
-    private void accept(FrameChannel channel, Agreement agreement) {
+    private void accept(FrameChannel<byte[]> channel, Agreement agreement) {
       accept(channel, agreement, agreement.sign(buyer.host.key(), signatures));
     }
 
-    private void accept(FrameChannel channel, Agreement agreement, Bytes signature) {
+    private void accept(FrameChannel<byte[]> channel, Agreement agreement, Bytes signature) {
       send(
           channel,
           Control.newBuilder()
@@ -238,7 +240,7 @@ final class LyingBuyer implements HostilePeer {
                       .setJobSpec(ByteString.copyFrom(task.encode()))));
     }
 
-    private void onCommit(FrameChannel channel) {
+    private void onCommit(FrameChannel<byte[]> channel) {
       nag(channel);
       switch (lie) {
         case NO_INPUT -> {
@@ -251,7 +253,7 @@ final class LyingBuyer implements HostilePeer {
       }
     }
 
-    private void feed(FrameChannel channel, byte[] input, boolean ends) {
+    private void feed(FrameChannel<byte[]> channel, byte[] input, boolean ends) {
       Agreement agreement = buyer.old;
       if (agreement == null) {
         return;
@@ -277,7 +279,7 @@ final class LyingBuyer implements HostilePeer {
               });
     }
 
-    private void nag(FrameChannel channel) {
+    private void nag(FrameChannel<byte[]> channel) {
       buyer
           .host
           .loop()
@@ -292,7 +294,7 @@ final class LyingBuyer implements HostilePeer {
               });
     }
 
-    private void ack(FrameChannel channel, long receipt) {
+    private void ack(FrameChannel<byte[]> channel, long receipt) {
       send(
           channel,
           Control.newBuilder()
@@ -302,7 +304,7 @@ final class LyingBuyer implements HostilePeer {
                       .setSignature(ByteString.copyFrom(new byte[64]))));
     }
 
-    private void send(FrameChannel channel, Control.Builder control) {
+    private void send(FrameChannel<byte[]> channel, Control.Builder control) {
       channel.send(control.setNumber(++number).build().toByteArray());
     }
 
@@ -311,13 +313,13 @@ final class LyingBuyer implements HostilePeer {
     }
 
     @Override
-    public void onRemoteClose(FrameChannel channel) {
+    public void onRemoteClose(FrameChannel<byte[]> channel) {
       over = true;
       channel.closeWrite();
     }
 
     @Override
-    public void onReset(FrameChannel channel, ResetReason reason) {
+    public void onReset(FrameChannel<byte[]> channel, ResetReason reason) {
       over = true;
     }
   }

@@ -10,6 +10,7 @@ import io.surgemesh.gossip.pb.ControlPrune;
 import io.surgemesh.gossip.pb.Message;
 import io.surgemesh.gossip.pb.RPC;
 import io.surgemesh.host.FrameChannel;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.FrameListener;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
@@ -42,15 +43,17 @@ final class LyingGossip implements HostilePeer {
     Gossiper gossiper = new Gossiper(host, random);
     host.handle(
         Hostile.Protocols.GOSSIP,
-        stream -> new FrameChannel(host.loop(), RPC_BYTES_MAX, gossiper).bind(stream));
+        stream ->
+            new FrameChannel<>(host.loop(), FrameCodec.bytes(), RPC_BYTES_MAX, gossiper)
+                .bind(stream));
     contacts.stayConnected();
     contacts.every(PAUSE, () -> contacts.anyone().ifPresent(gossiper::speakTo));
   }
 
-  private static final class Gossiper implements FrameListener {
+  private static final class Gossiper implements FrameListener<byte[]> {
     private final SimulatedHost host;
     private final RandomGenerator random;
-    private final Map<PeerId, FrameChannel> open = new LinkedHashMap<>();
+    private final Map<PeerId, FrameChannel<byte[]>> open = new LinkedHashMap<>();
     private final List<ByteString> heard = new ArrayList<>();
 
     Gossiper(SimulatedHost host, RandomGenerator random) {
@@ -59,14 +62,15 @@ final class LyingGossip implements HostilePeer {
     }
 
     void speakTo(PeerId peer) {
-      FrameChannel channel = open.get(peer);
+      FrameChannel<byte[]> channel = open.get(peer);
       if (channel != null) {
         if (channel.isWritable()) {
           channel.send(lie().toByteArray());
         }
         return;
       }
-      FrameChannel fresh = new FrameChannel(host.loop(), RPC_BYTES_MAX, this);
+      FrameChannel<byte[]> fresh =
+          new FrameChannel<>(host.loop(), FrameCodec.bytes(), RPC_BYTES_MAX, this);
       host.open(peer, Hostile.Protocols.GOSSIP, fresh)
           .whenComplete(
               (stream, failure) -> {
@@ -148,7 +152,7 @@ final class LyingGossip implements HostilePeer {
     }
 
     @Override
-    public void onFrame(FrameChannel channel, byte[] frame) {
+    public void onFrame(FrameChannel<byte[]> channel, byte[] frame) {
       try {
         for (Message message : RPC.parseFrom(frame).getPublishList()) {
           if (heard.size() == HEARD_MAX) {
@@ -162,12 +166,12 @@ final class LyingGossip implements HostilePeer {
     }
 
     @Override
-    public void onRemoteClose(FrameChannel channel) {
+    public void onRemoteClose(FrameChannel<byte[]> channel) {
       open.values().remove(channel);
     }
 
     @Override
-    public void onReset(FrameChannel channel, ResetReason reason) {
+    public void onReset(FrameChannel<byte[]> channel, ResetReason reason) {
       open.values().remove(channel);
     }
   }

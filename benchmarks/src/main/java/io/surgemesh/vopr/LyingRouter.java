@@ -114,7 +114,8 @@ final class LyingRouter implements HostilePeer {
               .addProviderPeers(
                   random.nextInt(4) == 0 ? peer(contacts.nobody(), contacts.nowhere()) : self())
               .build();
-      Exchange.tell(host, peer, Hostile.Protocols.KAD, record.toByteArray(), TIMEOUT)
+      Exchange.tell(
+              host, peer, Hostile.Protocols.KAD, FrameCodec.bytes(), record.toByteArray(), TIMEOUT)
           .whenComplete((sent, failure) -> {});
     }
   }

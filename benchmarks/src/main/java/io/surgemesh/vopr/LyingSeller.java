@@ -3,6 +3,7 @@ package io.surgemesh.vopr;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.surgemesh.host.FrameChannel;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.FrameListener;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
@@ -78,7 +79,8 @@ final class LyingSeller implements HostilePeer {
         Hostile.Protocols.JOB,
         stream -> {
           Lie lie = Lie.values()[random.nextInt(Lie.values().length)];
-          return new FrameChannel(host.loop(), FRAME_BYTES_MAX, new Talk(host, lie, random))
+          return new FrameChannel<>(
+                  host.loop(), FrameCodec.bytes(), FRAME_BYTES_MAX, new Talk(host, lie, random))
               .bind(stream);
         });
     host.handle(Hostile.Protocols.JOB_DATA, stream -> new Rubbish(random));
@@ -108,7 +110,7 @@ final class LyingSeller implements HostilePeer {
   }
 
   /** One control stream. */
-  private final class Talk implements FrameListener {
+  private final class Talk implements FrameListener<byte[]> {
     private final SimulatedHost host;
     private final Lie lie;
     private final RandomGenerator random;
@@ -124,7 +126,7 @@ final class LyingSeller implements HostilePeer {
     }
 
     @Override
-    public void onFrame(FrameChannel channel, byte[] frame) {
+    public void onFrame(FrameChannel<byte[]> channel, byte[] frame) {
       try {
         Control control = Control.parseFrom(frame);
         if (control.hasAsk()) {
@@ -138,7 +140,7 @@ final class LyingSeller implements HostilePeer {
       }
     }
 
-    private void onAsk(FrameChannel channel, Control asked) {
+    private void onAsk(FrameChannel<byte[]> channel, Control asked) {
       Quote.Builder quote = Quote.newBuilder().setTerms(asked.getAsk().getWanted());
       switch (lie) {
         case SILENCE -> {
@@ -154,7 +156,7 @@ final class LyingSeller implements HostilePeer {
       }
     }
 
-    private void onAccept(FrameChannel channel, Agreement accepted) {
+    private void onAccept(FrameChannel<byte[]> channel, Agreement accepted) {
       Bytes signature = accepted.sign(host.key(), signatures);
       Control.Builder commit = commit(signature);
       switch (lie) {
@@ -182,7 +184,7 @@ final class LyingSeller implements HostilePeer {
     }
 
     /** Goes on for a while, a frame a second. */
-    private void nag(FrameChannel channel, Agreement accepted) {
+    private void nag(FrameChannel<byte[]> channel, Agreement accepted) {
       host.loop()
           .arm(
               host.loop().nowNanos() + NAGGING.toNanos(),
@@ -194,7 +196,7 @@ final class LyingSeller implements HostilePeer {
               });
     }
 
-    private void sendLie(FrameChannel channel, Agreement accepted) {
+    private void sendLie(FrameChannel<byte[]> channel, Agreement accepted) {
       Usage second = new Usage(NAGGING.toNanos(), 0, 0, 0);
       switch (lie) {
         case WRONG_NUMBERS -> {
@@ -230,15 +232,16 @@ final class LyingSeller implements HostilePeer {
       }
     }
 
-    private void claim(FrameChannel channel, Agreement accepted, Usage usage, Amount amount) {
+    private void claim(
+        FrameChannel<byte[]> channel, Agreement accepted, Usage usage, Amount amount) {
       sendSigned(channel, Receipt.interim(accepted.id(), 1, usage, amount));
     }
 
-    private void sendSigned(FrameChannel channel, Receipt receipt) {
+    private void sendSigned(FrameChannel<byte[]> channel, Receipt receipt) {
       sendReceipt(channel, receipt, receipt.sign(host.key(), signatures));
     }
 
-    private void sendReceipt(FrameChannel channel, Receipt receipt, Bytes signature) {
+    private void sendReceipt(FrameChannel<byte[]> channel, Receipt receipt, Bytes signature) {
       send(
           channel,
           Control.newBuilder()
@@ -248,20 +251,20 @@ final class LyingSeller implements HostilePeer {
                       .setSignature(ByteString.copyFrom(signature.toByteArray()))));
     }
 
-    private void send(FrameChannel channel, Control.Builder control) {
+    private void send(FrameChannel<byte[]> channel, Control.Builder control) {
       if (channel.isWritable()) {
         channel.send(control.setNumber(++number).build().toByteArray());
       }
     }
 
     @Override
-    public void onRemoteClose(FrameChannel channel) {
+    public void onRemoteClose(FrameChannel<byte[]> channel) {
       over = true;
       channel.closeWrite();
     }
 
     @Override
-    public void onReset(FrameChannel channel, ResetReason reason) {
+    public void onReset(FrameChannel<byte[]> channel, ResetReason reason) {
       over = true;
     }
   }

@@ -140,7 +140,23 @@ public final class VoprCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     CountDownLatch finished = new CountDownLatch(1);
-    try (Progress progress = new Progress(task.seeds(), err)) {
+    try {
+      Runner runner = runAll(task, lines, finished);
+      PrintWriter table = json ? err : out;
+      runner.report().table().forEach(table::println);
+      table.flush();
+      return runner.report().failures().isEmpty()
+          ? CommandLine.ExitCode.OK
+          : CommandLine.ExitCode.SOFTWARE;
+    } finally {
+      finished.countDown();
+    }
+  }
+
+  /** Runs every seed; when the process is ended meanwhile, what was done is still reported. */
+  private Runner runAll(Runner.Task task, @Nullable PrintWriter lines, CountDownLatch finished)
+      throws InterruptedException {
+    try (Progress progress = new Progress(task.seeds(), spec.commandLine().getErr())) {
       Runner runner =
           new Runner(
               task,
@@ -149,19 +165,9 @@ public final class VoprCommand implements Callable<Integer> {
                 tell(outcome, failure);
               },
               lines == null ? null : lines::println);
-      Thread hook = new Thread(() -> end(runner, finished), "vopr-end");
-      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(runner, finished), "vopr-end"));
       runner.run();
-      progress.close();
-      PrintWriter table = json ? err : out;
-      runner.report().table().forEach(table::println);
-      table.flush();
-      finished.countDown();
-      return runner.report().failures().isEmpty()
-          ? CommandLine.ExitCode.OK
-          : CommandLine.ExitCode.SOFTWARE;
-    } finally {
-      finished.countDown();
+      return runner;
     }
   }
 

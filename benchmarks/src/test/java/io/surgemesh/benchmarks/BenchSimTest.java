@@ -58,11 +58,17 @@ class BenchSimTest {
   }
 
   @Test
-  void voprSaysInOneLineThatItDoesNotExistYet() {
-    Run run = surge("vopr", "--seeds", "10", "--minutes", "1");
-    assertThat(run.code).isNotZero();
-    assertThat(run.out).isEmpty();
-    assertThat(run.err.lines()).singleElement().asString().contains("does not exist yet");
+  void voprRunsSeedsAndSaysThatTheyHold() {
+    Run run = surge("vopr", "--seeds", "6", "--minutes", "5", "--check-determinism");
+    assertThat(run.code).as(run.out + run.err).isZero();
+    assertThat(run.out).contains("seeds");
+  }
+
+  @Test
+  void voprRefusesWhatItCannotDo() {
+    assertThat(surge("vopr", "--seeds", "0").code).isEqualTo(2);
+    assertThat(surge("vopr", "--plan", "nonsense").code).isEqualTo(2);
+    assertThat(surge("vopr", "--seeds", "2", "--trace", "x").code).isEqualTo(2);
   }
 
   @Test

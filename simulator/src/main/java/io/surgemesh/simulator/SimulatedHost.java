@@ -13,21 +13,16 @@ import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
 import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.KeyPair;
-import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
-import io.surgemesh.multiformats.Bytes;
-import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.NoiseStatic;
 import io.surgemesh.session.Yamux;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -62,8 +57,7 @@ public final class SimulatedHost implements Host {
   // Bounded by the connections that the nodes' code makes, as are the dials under way.
   private final PeerTable<ConnectionEnd> peers = new PeerTable<>();
   private final List<ConnectionEnd> paired = new ArrayList<>();
-  private final Map<PeerId, Dial> dialsByPeer = new TreeMap<>();
-  private final Map<Multiaddr, Dial> dialsByAddress = new LinkedHashMap<>();
+  private final DialTable dials = new DialTable(this);
   private boolean listening = true;
   private @Nullable NoiseStatic noise;
 
@@ -183,40 +177,13 @@ public final class SimulatedHost implements Host {
 
   @Override
   public CompletableFuture<Connection> connect(PeerId peer) {
-    ConnectionEnd present = peers.first(peer);
-    if (present != null) {
-      return succeed(present);
-    }
-    if (peer.equals(peerId())) {
-      return refuse(peer, Unreachable.Reason.SELF_DIAL);
-    }
-    Dial dial = dialsByPeer.get(peer);
-    if (dial == null) {
-      dial = new Dial(this, peer, peerstore.addresses(peer), () -> dialsByPeer.remove(peer));
-      dialsByPeer.put(peer, dial);
-      start(dial);
-    }
-    return dial.result();
+    return dials.connect(peer, peers.first(peer));
   }
 
   @Override
   public CompletableFuture<Connection> connect(Multiaddr dialled) {
-    PeerId expected = peerOf(dialled);
-    ConnectionEnd present = expected == null ? null : peers.first(expected);
-    if (present != null) {
-      return succeed(present);
-    }
-    if (expected != null && expected.equals(peerId())) {
-      return refuse(expected, Unreachable.Reason.SELF_DIAL);
-    }
-    Dial dial = dialsByAddress.get(dialled);
-    if (dial == null) {
-      List<Multiaddr> bare = List.of(dialled.withoutPeerId());
-      dial = new Dial(this, expected, bare, () -> dialsByAddress.remove(dialled));
-      dialsByAddress.put(dialled, dial);
-      start(dial);
-    }
-    return dial.result();
+    PeerId expected = DialTable.peerOf(dialled);
+    return dials.connect(dialled, expected, expected == null ? null : peers.first(expected));
   }
 
   @Override
@@ -245,9 +212,7 @@ public final class SimulatedHost implements Host {
     }
     listening = false;
     everyConnection().forEach(ConnectionEnd::close);
-    List<Dial> dials = new ArrayList<>(dialsByPeer.values());
-    dials.addAll(dialsByAddress.values());
-    loop.execute(() -> dials.forEach(dial -> dial.fail(Unreachable.Reason.CLOSED)));
+    dials.close();
   }
 
   @Override
@@ -368,45 +333,10 @@ public final class SimulatedHost implements Host {
     }
   }
 
-  private void start(Dial dial) {
-    loop.execute(
-        () -> {
-          if (listening) {
-            dial.tryNext();
-          } else {
-            dial.fail(Unreachable.Reason.CLOSED);
-          }
-        });
-  }
-
-  private CompletableFuture<Connection> succeed(Connection connection) {
-    CompletableFuture<Connection> result = new CompletableFuture<>();
-    loop.execute(() -> result.complete(connection));
-    return result;
-  }
-
-  private CompletableFuture<Connection> refuse(PeerId peer, Unreachable.Reason reason) {
-    CompletableFuture<Connection> result = new CompletableFuture<>();
-    loop.execute(() -> result.completeExceptionally(new Unreachable(peer, null, reason)));
-    return result;
-  }
-
   /** Returns the connections with every node, ready or not; a copy. */
   List<ConnectionEnd> everyConnection() {
     List<ConnectionEnd> all = new ArrayList<>(paired);
     all.addAll(peers.all());
     return all;
-  }
-
-  private static @Nullable PeerId peerOf(Multiaddr address) {
-    Optional<Bytes> encoded = address.peerIdBytes();
-    if (encoded.isEmpty()) {
-      return null;
-    }
-    try {
-      return PeerId.decode(encoded.get());
-    } catch (MalformedMessageException malformed) {
-      throw new IllegalArgumentException("no peer id in " + address, malformed);
-    }
   }
 }

@@ -50,7 +50,7 @@ class FaultPlanTest {
                 + "loss@16s:all:300:1s,slow@17s:5:0.02s:1s,pause@18s:5:1s,sleep@18s:6:1s,hide@18s:7:1s,drift@19s:5:-500:1s,"
                 + "step@20s:5:-2.5s:1s");
     assertThat(FaultPlan.parse(plan.toString())).isEqualTo(plan);
-    assertThat(plan.end()).isEqualTo(Duration.ofMillis(21_000));
+    assertThat(plan.end()).isEqualTo(Duration.ofSeconds(21));
   }
 
   @ParameterizedTest
