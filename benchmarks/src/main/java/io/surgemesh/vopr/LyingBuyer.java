@@ -102,7 +102,8 @@ final class LyingBuyer implements HostilePeer {
     private void ask(SignedOffer offer) {
       PeerId seller = offer.offer().provider();
       host.peerstore().addAddresses(seller, offer.offer().addresses());
-      Talk talk = new Talk(this, offer, Lie.values()[random.nextInt(Lie.values().length)]);
+      Talk talk =
+          new Talk(this, offer, List.of(Lie.values()).get(random.nextInt(Lie.values().length)));
       FrameChannel<byte[]> channel =
           new FrameChannel<>(host.loop(), FrameCodec.bytes(), FRAME_BYTES_MAX, talk);
       host.open(seller, Hostile.Protocols.JOB, channel)

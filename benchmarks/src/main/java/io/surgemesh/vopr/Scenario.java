@@ -72,7 +72,7 @@ record Scenario(
     List<Hostile> hostiles = new ArrayList<>();
     int hostileCount = random.nextInt(1 + peers / 5);
     for (int i = 0; i < hostileCount; i++) {
-      hostiles.add(Hostile.values()[random.nextInt(Hostile.values().length)]);
+      hostiles.add(List.of(Hostile.values()).get(random.nextInt(Hostile.values().length)));
     }
     Duration trouble = Duration.ofSeconds(30 + random.nextInt(150));
     FaultMix mix = FaultMix.everything().drawnFrom(random);
@@ -108,7 +108,7 @@ record Scenario(
         new Fault.Split(
             trouble.minus(lasts),
             side.isEmpty() ? List.of(0) : side,
-            Fault.Way.values()[random.nextInt(2)],
+            List.of(Fault.Way.values()).get(random.nextInt(2)),
             lasts));
     return FaultPlan.of(faults);
   }

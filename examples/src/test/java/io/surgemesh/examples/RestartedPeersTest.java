@@ -132,7 +132,7 @@ class RestartedPeersTest {
 
   @Test
   void aJobIsFinishedThoughAllSellersCrashWhileItRunsAndComeBack() throws Exception {
-    SimulatedMesh mesh = mesh(4, defaults -> defaults);
+    SimulatedMesh mesh = mesh(4, defaults -> defaults.withHandlerTime(Duration.ofSeconds(4)));
     List<CompletableFuture<JobResult>> jobs = submit(mesh, 3);
     mesh.runFor(Duration.ofSeconds(2));
     long nowNanos = mesh.network().time().nowNanos();

@@ -28,7 +28,7 @@ class TraceTest {
     SimulatedNetwork network = echoAmongTen(42);
     assertThat(answers).hasSize(NODES * REQUESTS_PER_NODE).allMatch(done -> done.join() != null);
     assertThat(network.trace().events()).isEqualTo(1992);
-    assertThat(network.trace().hashHex()).isEqualTo("4846ebb0564a085d");
+    assertThat(network.trace().hashHex()).isEqualTo("7f7f66f87e5a2c97");
   }
 
   @Test
