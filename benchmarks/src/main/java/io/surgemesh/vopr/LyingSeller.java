@@ -78,7 +78,7 @@ final class LyingSeller implements HostilePeer {
     host.handle(
         Hostile.Protocols.JOB,
         stream -> {
-          Lie lie = Lie.values()[random.nextInt(Lie.values().length)];
+          Lie lie = List.of(Lie.values()).get(random.nextInt(Lie.values().length));
           return new FrameChannel<>(
                   host.loop(), FrameCodec.bytes(), FRAME_BYTES_MAX, new Talk(host, lie, random))
               .bind(stream);

@@ -22,7 +22,7 @@ final class Progress implements AutoCloseable {
     this.seeds = seeds;
     this.err = err;
     this.bar =
-        System.console() == null
+        System.getenv("TERM") == null || System.getenv("CI") != null
             ? null
             : new ProgressBarBuilder()
                 .setTaskName("seeds")

@@ -21,13 +21,13 @@ import java.util.Set;
  * was lost had, the entry for it.
  */
 final class SettlementChecker implements Checker {
-  private record Number(Bytes agreementId, LedgerEntry.Kind kind, long number) {}
+  private record Numbered(Bytes agreementId, LedgerEntry.Kind kind, long number) {}
 
   /** An entry whose signature of another party must have an entry there. */
-  private record Awaiting(int peer, LedgerEntry entry, int other, Number needed) {}
+  private record Awaiting(int peer, LedgerEntry entry, int other, Numbered needed) {}
 
   private static final class Log {
-    private final Set<Number> numbers = new LinkedHashSet<>();
+    private final Set<Numbered> numbers = new LinkedHashSet<>();
     private final Set<Bytes> settled = new LinkedHashSet<>();
     private final Map<Bytes, Bytes> settledTasks = new LinkedHashMap<>();
 
@@ -41,7 +41,7 @@ final class SettlementChecker implements Checker {
   private final Map<PeerId, Integer> honest = new LinkedHashMap<>();
   private final Map<Integer, Log> logs = new LinkedHashMap<>();
   // By party: receipts whose entry was durable there at some time, lost disks notwithstanding.
-  private final Map<Integer, Set<Number>> everDurable = new LinkedHashMap<>();
+  private final Map<Integer, Set<Numbered>> everDurable = new LinkedHashMap<>();
   private final List<Awaiting> awaiting = new ArrayList<>();
 
   @Override
@@ -71,7 +71,7 @@ final class SettlementChecker implements Checker {
 
   private Optional<String> onEntry(int peer, LedgerEntry entry) {
     Receipt receipt = entry.claim().receipt();
-    Number number = new Number(receipt.agreementId(), entry.kind(), receipt.number());
+    Numbered number = new Numbered(receipt.agreementId(), entry.kind(), receipt.number());
     everDurable.computeIfAbsent(peer, index -> new LinkedHashSet<>()).add(number);
     Log log = logs.computeIfAbsent(peer, index -> new Log());
     if (!log.numbers.add(number)) {
@@ -104,7 +104,7 @@ final class SettlementChecker implements Checker {
     Integer other = honest.get(provides ? agreement.requestor() : agreement.provider());
     if (other != null) {
       LedgerEntry.Kind needed = provides ? LedgerEntry.Kind.RECEIPT : LedgerEntry.Kind.CLAIM;
-      Number number = new Number(receipt.agreementId(), needed, receipt.number());
+      Numbered number = new Numbered(receipt.agreementId(), needed, receipt.number());
       awaiting.add(new Awaiting(peer, entry, other, number));
     }
   }
