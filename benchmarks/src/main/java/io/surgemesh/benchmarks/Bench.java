@@ -1,6 +1,7 @@
 package io.surgemesh.benchmarks;
 
 import io.surgemesh.simulator.SimulationFailure;
+import io.surgemesh.vopr.VoprCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -7,7 +7,6 @@ import io.surgemesh.job.JobRun;
 import io.surgemesh.job.JobSpec;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.market.Requirements;
-import io.surgemesh.mesh.Mesh;
 import io.surgemesh.mesh.Offering;
 import io.surgemesh.simulator.SimulatedMesh;
 import java.io.IOException;
@@ -30,8 +29,10 @@ final class Mix {
   /** What the figures are about, in words. */
   static final String STATED =
       "per peer and virtual minute: 2 lookups of random peers (a connected one is known at once),"
-          + " 0.1 offers renewed (a tenth of the peers sell), 0.2 jobs of 256 bytes negotiated, run"
-          + " and settled with receipts";
+          + " 0.1 offers renewed beside the renewals that are due (a tenth of the peers sell), 0.2"
+          + " jobs of 256 bytes negotiated, run and settled with receipts; every "
+          + Mix.PEERS_PER_CLASS
+          + " peers sell and buy one class of offers and hear only that";
 
   /** How long after its beginning the last job may still be under way. */
   static final Duration JOB_DEADLINE = Duration.ofMinutes(1);
@@ -41,7 +42,7 @@ final class Mix {
   private static final double JOBS = 0.2;
 
   private static final int PEERS_PER_PROVIDER = 10;
-  private static final String RUNTIME = "java:reverse";
+  private static final int PEERS_PER_CLASS = 500;
   private static final int JOB_BYTES = 256;
 
   private final SimulatedMesh mesh;
@@ -64,11 +65,25 @@ final class Mix {
 
   /** Returns how many peers sell, those of the lowest indexes. */
   static int providers(int peers) {
-    return Math.max(1, peers / PEERS_PER_PROVIDER);
+    return Math.max(classes(peers), peers / PEERS_PER_PROVIDER);
   }
 
-  static Offering offering() {
-    return Offering.of(RUNTIME, 16_000, 16L << 30, 10, Mix::reverse);
+  private static int classes(int peers) {
+    return Math.max(1, peers / PEERS_PER_CLASS);
+  }
+
+  /** Returns the class of offers that a peer sells or buys. */
+  static String classOf(int peer, int peers) {
+    return "class" + peer % classes(peers);
+  }
+
+  private static String runtime(int peer, int peers) {
+    return classOf(peer, peers) + ":reverse";
+  }
+
+  /** Returns what a peer sells. */
+  static Offering offering(int peer, int peers) {
+    return Offering.of(runtime(peer, peers), 16_000, 16L << 30, 10, Mix::reverse);
   }
 
   List<Tally> tallies() {
@@ -117,9 +132,10 @@ final class Mix {
 
   private void renewOffer(int slot) {
     offers.begin();
+    int seller = slot % providers(mesh.size());
     CompletableFuture<?> unused =
-        mesh.peer(slot % providers(mesh.size()))
-            .offer(offering())
+        mesh.peer(seller)
+            .offer(offering(seller, mesh.size()))
             .whenComplete(
                 (nothing, failure) -> {
                   if (failure == null) {
@@ -132,16 +148,16 @@ final class Mix {
 
   private void buyJob() {
     int providers = providers(mesh.size());
-    Mesh requestor = mesh.peer(providers + random.nextInt(mesh.size() - providers));
+    int buyer = providers + random.nextInt(mesh.size() - providers);
     byte[] input = new byte[JOB_BYTES];
     random.nextBytes(input);
     JobSpec job =
-        JobSpec.of(JobInput.of(input), Requirements.runtime(RUNTIME))
+        JobSpec.of(JobInput.of(input), Requirements.runtime(runtime(buyer, mesh.size())))
             .withOutputBytesMax(JOB_BYTES)
             .withDeadline(JOB_DEADLINE);
     jobs.begin();
     CompletableFuture<?> unused =
-        requestor
+        mesh.peer(buyer)
             .submit(job)
             .whenComplete((finished, failure) -> onJobOver(input, finished, failure));
   }

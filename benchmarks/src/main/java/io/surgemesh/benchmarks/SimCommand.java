@@ -21,18 +21,19 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Run whole peers (Kademlia, gossiped offers, negotiation, receipts) in virtual time on one"
-          + " thread, and print frames per second, bytes per peer and virtual seconds per real"
-          + " second.",
+          + " thread, and print events per second, bytes per peer and virtual seconds per real"
+          + " second. An event is a frame or a deadline that enters a machine.",
       "",
       "The mix, " + Mix.STATED + ".",
       "",
-      "Before it is counted, peers join for 10 virtual seconds, settle for 20, and do the mix for"
-          + " 30. The same seed does the same work: its trace hash is printed. For many peers give"
+      "Before it is counted, peers join, 500 in a virtual second, settle for 20, and do the mix"
+          + " for 30. The same seed does the same work: its trace hash is printed. For many peers give"
           + " it memory: SURGE_JAVA_OPTS=-Xmx8g.",
       ""
     },
     footer = {"", "Exit codes: 0 done, 1 a lookup, an offer or a job failed, 2 wrong usage."})
 final class SimCommand implements Callable<Integer> {
+  private static final int REAL_SIGNATURES_PEERS_MAX = 50;
   private static final double MINUTES_MAX = 24 * 60;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -59,6 +60,19 @@ final class SimCommand implements Callable<Integer> {
   private double minutes = 2;
 
   @Option(
+      names = "--encoded",
+      description = "Encode and decode every message; the trace is the same, the speed is not.")
+  private boolean encoded;
+
+  @Option(
+      names = "--ed25519",
+      description =
+          "Sign with Ed25519; by default only up to "
+              + REAL_SIGNATURES_PEERS_MAX
+              + " peers, beyond that with a keyed stand-in.")
+  private boolean ed25519;
+
+  @Option(
       names = "--json",
       description = "Print one JSON object per metric on stdout; all else goes to stderr.")
   private boolean json;
@@ -77,7 +91,9 @@ final class SimCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Duration window = Duration.ofMillis(Math.round(minutes * 60_000));
-    SimResult result = new SimRun(peers, seed, window, doing -> tell(err, doing)).run();
+    SimOptions options =
+        new SimOptions(peers, seed, window, encoded, ed25519 || peers <= REAL_SIGNATURES_PEERS_MAX);
+    SimResult result = new SimRun(options, doing -> tell(err, doing)).run();
     List<String> table = SimTable.lines(result);
     if (json) {
       result.metrics().forEach(metric -> out.println(metric.json(peers, seed)));
@@ -111,7 +127,13 @@ final class SimCommand implements Callable<Integer> {
   private String command() {
     String shown = minutes == Math.rint(minutes) ? "" + (long) minutes : "" + minutes;
     return String.format(
-        Locale.ROOT, "./surge bench sim --peers %d --seed %d --minutes %s", peers, seed, shown);
+        Locale.ROOT,
+        "./surge bench sim --peers %d --seed %d --minutes %s%s%s",
+        peers,
+        seed,
+        shown,
+        encoded ? " --encoded" : "",
+        ed25519 ? " --ed25519" : "");
   }
 
   private static void tell(PrintWriter err, String doing) {

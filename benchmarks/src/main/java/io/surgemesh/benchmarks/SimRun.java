@@ -1,11 +1,16 @@
 package io.surgemesh.benchmarks;
 
 import io.surgemesh.dht.Dht;
+import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.gossip.OfferGossip;
-import io.surgemesh.job.JobConfig;
+import io.surgemesh.gossip.OfferGossipConfig;
+import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.mesh.MeshBuilder;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.simulator.KeyedSignatures;
+import io.surgemesh.simulator.Level;
+import io.surgemesh.simulator.MeshConfig;
 import io.surgemesh.simulator.SimulatedMesh;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -20,32 +25,36 @@ import java.util.function.Consumer;
  * the mix runs uncounted until the mesh and the JIT are warm, then counted.
  */
 final class SimRun {
-  private static final Duration JOINING = Duration.ofSeconds(10);
+  private static final Duration JOIN_INTERVAL = Duration.ofMillis(2);
   private static final Duration SETTLING = Duration.ofSeconds(20);
   private static final Duration WARM_UP = Duration.ofSeconds(30);
+  // Equal for all, so that all share them.
+  private static final DhtConfig DHT = DhtConfig.defaults();
+  private static final OfferGossipConfig OFFERS = OfferGossipConfig.defaults();
+
   private static final Duration STEP = Duration.ofSeconds(1);
 
   // Past a job's own deadline, so that it is the job that gives up and says why.
   private static final Duration DRAINING = Mix.JOB_DEADLINE.plusSeconds(30);
   private static final long TELL_EVERY_NANOS = 10_000_000_000L;
 
+  // Of a dozen places in its gossip mesh a peer needs most; what a lookup met goes soon.
+  private static final ConnectionLimits CONNECTIONS =
+      new ConnectionLimits(16, 24, Duration.ofSeconds(5));
+
+  private final SimOptions options;
   private final int peers;
-  private final long seed;
-  private final Duration window;
   private final Consumer<String> progress;
+  private int configured;
 
   /**
    * Prepares a run.
    *
-   * @param peers 2 or more
-   * @param seed decides all that happens in virtual time
-   * @param window how long the mix is counted, in virtual time
    * @param progress told in a few words what is being done
    */
-  SimRun(int peers, long seed, Duration window, Consumer<String> progress) {
-    this.peers = peers;
-    this.seed = seed;
-    this.window = window;
+  SimRun(SimOptions options, Consumer<String> progress) {
+    this.options = options;
+    this.peers = options.peers();
     this.progress = progress;
   }
 
@@ -54,23 +63,21 @@ final class SimRun {
     long heapBefore = LiveHeap.bytes();
     SimulatedMesh mesh = joined();
     Loop clock = mesh.network().time().newLoop(peers);
-    SplittableRandom random = new SplittableRandom(seed);
+    SplittableRandom random = new SplittableRandom(options.seed());
 
     Mix warmUp = new Mix(mesh, clock, random.split());
     warmUp.spread(WARM_UP);
     advance(mesh, WARM_UP, "warming up");
 
     Mix counted = new Mix(mesh, clock, random.split());
-    counted.spread(window);
+    counted.spread(options.window());
     SimResult.Cost cost = measure(mesh);
 
     mesh.runUntil(() -> warmUp.isSettled() && counted.isSettled(), DRAINING);
     progress.accept("measuring the heap");
     long heapBytes = LiveHeap.bytes() - heapBefore;
     return new SimResult(
-        peers,
-        seed,
-        window,
+        options,
         cost,
         heapBytes,
         mesh.network().trace().hashHex(),
@@ -79,13 +86,12 @@ final class SimRun {
   }
 
   private SimulatedMesh joined() {
-    SimulatedMesh mesh = SimulatedMesh.of(seed, 0, SimRun::configure);
-    Duration between = JOINING.dividedBy(peers);
+    SimulatedMesh mesh = SimulatedMesh.of(options.seed(), 0, this::configure, this::configure);
     long toldNanos = System.nanoTime();
     progress.accept("joining " + peers + " peers");
     for (int i = 0; i < peers; i++) {
       mesh.add();
-      mesh.network().time().runFor(between);
+      mesh.network().time().runFor(JOIN_INTERVAL);
       if (System.nanoTime() - toldNanos > TELL_EVERY_NANOS) {
         toldNanos = System.nanoTime();
         progress.accept("joined " + (i + 1) + " of " + peers);
@@ -93,33 +99,41 @@ final class SimRun {
     }
     for (int i = 0; i < Mix.providers(peers); i++) {
       // Whether it went out shows in the jobs of the mix.
-      CompletableFuture<Void> unused = mesh.peer(i).offer(Mix.offering());
+      CompletableFuture<Void> unused = mesh.peer(i).offer(Mix.offering(i, peers));
     }
     advance(mesh, SETTLING, "settling");
     return mesh;
   }
 
-  private static void configure(MeshBuilder builder, List<Multiaddr> bootstrap) {
-    JobConfig jobs = JobConfig.defaults();
+  private MeshConfig configure(MeshConfig defaults) {
+    MeshConfig config =
+        defaults.withNetwork(
+            defaults
+                .network()
+                .withConnections(CONNECTIONS)
+                .withLevel(options.encoded() ? Level.ENCODED_STREAMS : Level.STREAMS));
+    return options.ed25519() ? config : config.withSignatures(new KeyedSignatures(options.seed()));
+  }
+
+  private void configure(MeshBuilder builder, List<Multiaddr> bootstrap) {
+    String heard = Mix.classOf(configured++, peers);
     builder
-        .routing(Dht.joining(bootstrap))
-        .offers(OfferGossip.defaults())
-        // Processor time in receipts would differ from run to run.
-        .jobs(jobs.withProvider(jobs.provider().withMeasuresCpu(false)));
+        .routing(Dht.joining(bootstrap, DHT))
+        .offers(OfferGossip.with(OFFERS.withClasses(List.of(heard))));
   }
 
   private SimResult.Cost measure(SimulatedMesh mesh) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long delivered = mesh.network().trace().events();
-    long loopEvents = mesh.network().time().eventsRun();
+    long deadlines = mesh.network().time().deadlinesRun();
     long cpuNanos = threads.getCurrentThreadCpuTime();
     long wallNanos = System.nanoTime();
-    advance(mesh, window, "counting");
+    advance(mesh, options.window(), "counting");
     return new SimResult.Cost(
         System.nanoTime() - wallNanos,
         threads.getCurrentThreadCpuTime() - cpuNanos,
         mesh.network().trace().events() - delivered,
-        mesh.network().time().eventsRun() - loopEvents);
+        mesh.network().time().deadlinesRun() - deadlines);
   }
 
   /** Runs for {@code duration}, in steps only to tell now and then how far it is. */

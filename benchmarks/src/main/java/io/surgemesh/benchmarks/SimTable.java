@@ -34,17 +34,14 @@ final class SimTable {
     double cpuSeconds = cost.cpuNanos() / 1e9;
     lines.add(
         format(
-            "%.1f virtual s in %.2f real s: %,d frames, %,d loop events (frames, deadlines, tasks)",
-            result.virtualSeconds(), cost.wallSeconds(), cost.delivered(), cost.loopEvents()));
+            "%.1f virtual s in %.2f real s: %,d frames, %,d deadlines",
+            result.virtualSeconds(), cost.wallSeconds(), cost.frames(), cost.deadlines()));
     // On a machine that does other work meanwhile, this says more than wall time.
     lines.add(
         format(
-            "%.2f s of processor time of the simulating thread: per second of that, %,.0f frames,"
-                + " %,.0f loop events, %.1f virtual s",
-            cpuSeconds,
-            cost.delivered() / cpuSeconds,
-            cost.loopEvents() / cpuSeconds,
-            result.virtualSeconds() / cpuSeconds));
+            "%.2f s of processor time of the simulating thread: per second of that, %,.0f events,"
+                + " %.1f virtual s",
+            cpuSeconds, cost.events() / cpuSeconds, result.virtualSeconds() / cpuSeconds));
     lines.add(summary(result));
     return lines;
   }

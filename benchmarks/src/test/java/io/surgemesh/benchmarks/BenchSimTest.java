@@ -42,7 +42,7 @@ class BenchSimTest {
     SimResult second = simulate(7);
     assertThat(first.isWhole()).isTrue();
     assertThat(second.traceHash()).isEqualTo(first.traceHash());
-    assertThat(second.cost().delivered()).isEqualTo(first.cost().delivered()).isPositive();
+    assertThat(second.cost().events()).isEqualTo(first.cost().events()).isPositive();
     assertThat(simulate(8).traceHash()).isNotEqualTo(first.traceHash());
   }
 
@@ -58,11 +58,17 @@ class BenchSimTest {
   }
 
   @Test
-  void voprSaysInOneLineThatItDoesNotExistYet() {
-    Run run = surge("vopr", "--seeds", "10", "--minutes", "1");
-    assertThat(run.code).isNotZero();
-    assertThat(run.out).isEmpty();
-    assertThat(run.err.lines()).singleElement().asString().contains("does not exist yet");
+  void voprRunsSeedsAndSaysThatTheyHold() {
+    Run run = surge("vopr", "--seeds", "4", "--minutes", "5");
+    assertThat(run.code).as(run.out + run.err).isZero();
+    assertThat(run.out).contains("seeds");
+  }
+
+  @Test
+  void voprRefusesWhatItCannotDo() {
+    assertThat(surge("vopr", "--seeds", "0").code).isEqualTo(2);
+    assertThat(surge("vopr", "--plan", "nonsense").code).isEqualTo(2);
+    assertThat(surge("vopr", "--seeds", "2", "--trace", "x").code).isEqualTo(2);
   }
 
   @Test
@@ -80,7 +86,8 @@ class BenchSimTest {
   }
 
   private static SimResult simulate(long seed) {
-    return new SimRun(10, seed, Duration.ofSeconds(3), doing -> {}).run();
+    return new SimRun(new SimOptions(10, seed, Duration.ofSeconds(3), false, false), doing -> {})
+        .run();
   }
 
   private static Run surge(String... arguments) {

@@ -20,14 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
   /** Answers one request of a peer. Called on the host's mesh loop. */
   @FunctionalInterface
-  public interface Responder {
+  public interface Responder<T> {
     /**
-     * Returns the response, null for a request that has none; an empty array would be an empty
-     * response.
+     * Returns the response, null for a request that has none.
      *
      * @throws MalformedMessageException when the request is not valid; the stream is reset
      */
-    byte @Nullable [] respond(PeerId from, byte[] request) throws MalformedMessageException;
+    @Nullable T respond(PeerId from, T request) throws MalformedMessageException;
   }
 
   /** How long a server waits for the next request on a stream, as go-libp2p's kad-dht does. */
@@ -44,14 +43,15 @@ public final class Exchange {
    * @return completes on the mesh loop, with {@code MeshException} when it failed; cancelling it
    *     resets the stream
    */
-  public static CompletableFuture<byte[]> call(
+  public static <T> CompletableFuture<T> call(
       Host host,
       PeerId peer,
       ProtocolId protocol,
-      byte[] request,
+      FrameCodec<T> codec,
+      T request,
       int responseBytesMax,
       Duration timeout) {
-    Caller caller = new Caller(host.loop(), peer, responseBytesMax);
+    Caller<T> caller = new Caller<>(host.loop(), peer, codec, responseBytesMax);
     caller.start(host, protocol, request, timeout);
     caller.response.whenComplete((response, failure) -> caller.onDone());
     return caller.response;
@@ -64,9 +64,14 @@ public final class Exchange {
    * @return completes on the mesh loop once the frame is queued on an open stream, with {@code
    *     MeshException} when none could be had
    */
-  public static CompletableFuture<Void> tell(
-      Host host, PeerId peer, ProtocolId protocol, byte[] request, Duration timeout) {
-    Caller caller = new Caller(host.loop(), peer, 0);
+  public static <T> CompletableFuture<Void> tell(
+      Host host,
+      PeerId peer,
+      ProtocolId protocol,
+      FrameCodec<T> codec,
+      T request,
+      Duration timeout) {
+    Caller<T> caller = new Caller<>(host.loop(), peer, codec, 0);
     caller.start(host, protocol, request, timeout);
     return caller.sent;
   }
@@ -76,37 +81,59 @@ public final class Exchange {
    *
    * @param requestBytesMax longest request accepted, in bytes; a longer one resets its stream
    */
-  public static void serve(
-      Host host, ProtocolId protocol, int requestBytesMax, Responder responder) {
+  public static <T> void serve(
+      Host host,
+      ProtocolId protocol,
+      FrameCodec<T> codec,
+      int requestBytesMax,
+      Responder<T> responder) {
     host.handle(
         protocol,
         stream -> {
-          Server server = new Server(host.loop(), responder);
-          FrameChannel channel =
-              new FrameChannel(host.loop(), requestBytesMax, server).bind(stream);
+          Server<T> server = new Server<>(host.loop(), responder);
+          FrameChannel<T> channel =
+              new FrameChannel<>(host.loop(), codec, requestBytesMax, server).bind(stream);
           server.await(channel);
           return channel;
         });
   }
 
-  private static final class Server implements FrameListener {
+  private static final class Server<T> implements FrameListener<T> {
     private final Loop loop;
-    private final Responder responder;
+    private final Responder<T> responder;
     private @Nullable Timer idle;
+    private long heardNanos;
 
-    Server(Loop loop, Responder responder) {
+    Server(Loop loop, Responder<T> responder) {
       this.loop = loop;
       this.responder = responder;
     }
 
     /** Gives the peer some time for its next request; called on whichever loop accepts. */
-    void await(FrameChannel channel) {
-      loop.execute(() -> rearm(channel));
+    void await(FrameChannel<T> channel) {
+      if (loop.inLoop()) {
+        begin(channel);
+      } else {
+        loop.execute(() -> begin(channel));
+      }
     }
 
-    private void rearm(FrameChannel channel) {
-      cancel();
-      idle = loop.arm(loop.nowNanos() + SERVER_IDLE_NANOS, channel::reset);
+    private void begin(FrameChannel<T> channel) {
+      heardNanos = loop.nowNanos();
+      arm(channel);
+    }
+
+    private void arm(FrameChannel<T> channel) {
+      idle = loop.arm(heardNanos + SERVER_IDLE_NANOS, () -> onIdle(channel));
+    }
+
+    /** A request only leaves its time: most streams end long before their timer is due. */
+    private void onIdle(FrameChannel<T> channel) {
+      if (loop.nowNanos() - heardNanos < SERVER_IDLE_NANOS) {
+        arm(channel);
+      } else {
+        channel.reset();
+      }
     }
 
     private void cancel() {
@@ -117,10 +144,10 @@ public final class Exchange {
     }
 
     @Override
-    public void onFrame(FrameChannel channel, byte[] frame) {
-      rearm(channel);
+    public void onFrame(FrameChannel<T> channel, T message) {
+      heardNanos = loop.nowNanos();
       try {
-        byte[] response = responder.respond(channel.remotePeer(), frame);
+        T response = responder.respond(channel.remotePeer(), message);
         if (response != null) {
           channel.send(response);
         }
@@ -136,39 +163,45 @@ public final class Exchange {
     }
 
     @Override
-    public void onRemoteClose(FrameChannel channel) {
+    public void onRemoteClose(FrameChannel<T> channel) {
       cancel();
       channel.closeWrite();
     }
 
     @Override
-    public void onReset(FrameChannel channel, ResetReason reason) {
+    public void onReset(FrameChannel<T> channel, ResetReason reason) {
       cancel();
     }
   }
 
-  private static final class Caller implements FrameListener {
+  private static final class Caller<T> implements FrameListener<T> {
     private final Loop loop;
     private final PeerId peer;
-    private final FrameChannel channel;
-    private final CompletableFuture<byte[]> response = new CompletableFuture<>();
+    private final FrameChannel<T> channel;
+    private final CompletableFuture<T> response = new CompletableFuture<>();
     private final CompletableFuture<Void> sent = new CompletableFuture<>();
     private @Nullable Timer timer;
 
-    Caller(Loop loop, PeerId peer, int responseBytesMax) {
+    Caller(Loop loop, PeerId peer, FrameCodec<T> codec, int responseBytesMax) {
       this.loop = loop;
       this.peer = peer;
-      this.channel = new FrameChannel(loop, responseBytesMax, this);
+      this.channel = new FrameChannel<>(loop, codec, responseBytesMax, this);
     }
 
-    void start(Host host, ProtocolId protocol, byte[] request, Duration timeout) {
+    void start(Host host, ProtocolId protocol, T request, Duration timeout) {
       timer = loop.arm(loop.nowNanos() + timeout.toNanos(), this::onTimeout);
       host.open(peer, protocol, channel)
           .whenComplete(
-              (stream, failure) -> loop.execute(() -> onOpened(stream, failure, request)));
+              (stream, failure) -> {
+                if (loop.inLoop()) {
+                  onOpened(stream, failure, request);
+                } else {
+                  loop.execute(() -> onOpened(stream, failure, request));
+                }
+              });
     }
 
-    private void onOpened(@Nullable Stream stream, @Nullable Throwable failure, byte[] request) {
+    private void onOpened(@Nullable Stream stream, @Nullable Throwable failure, T request) {
       if (stream == null) {
         fail(failure == null ? broken(ResetReason.CONNECTION_CLOSED) : failure);
         return;
@@ -184,18 +217,18 @@ public final class Exchange {
     }
 
     @Override
-    public void onFrame(FrameChannel from, byte[] frame) {
+    public void onFrame(FrameChannel<T> from, T message) {
       cancelTimer();
-      response.complete(frame);
+      response.complete(message);
     }
 
     @Override
-    public void onRemoteClose(FrameChannel from) {
+    public void onRemoteClose(FrameChannel<T> from) {
       fail(broken(ResetReason.REMOTE));
     }
 
     @Override
-    public void onReset(FrameChannel from, ResetReason reason) {
+    public void onReset(FrameChannel<T> from, ResetReason reason) {
       fail(broken(reason));
     }
 

@@ -4,6 +4,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Varint;
 import io.surgemesh.wire.FrameDecoder;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Frames are an unsigned varint length and that many bytes, as in every libp2p protocol that
  * carries protobuf. Credit returns to the peer only when the listener has taken a frame, so a busy
  * loop slows the peer down instead of collecting its messages. A frame longer than the bound resets
- * the stream with {@link ResetReason#MISBEHAVED}, as does a stream that ends inside a frame.
+ * the stream with {@link ResetReason#MISBEHAVED}, as does a stream that ends inside a frame; what
+ * becomes of a frame that the codec does not read, the listener decides.
  *
  * <p>Make one per stream and pass it as the stream's listener. {@link #send} and the closing
  * methods may be called from any thread.
+ *
+ * @param <T> the messages
  */
-public final class FrameChannel implements StreamListener {
+public final class FrameChannel<T> implements StreamListener {
   private final Loop loop;
-  private final FrameDecoder decoder;
-  private final FrameListener listener;
+  private final FrameCodec<T> codec;
+  private final int frameBytesMax;
+  private final FrameListener<T> listener;
+  // Made when bytes come: where messages travel as such, none ever do.
+  private @Nullable FrameDecoder decoder;
   private volatile @Nullable Stream stream;
   private volatile boolean broken;
 
@@ -32,14 +39,16 @@ public final class FrameChannel implements StreamListener {
    * @param loop where {@code listener} is told
    * @param frameBytesMax longest body accepted, in bytes
    */
-  public FrameChannel(Loop loop, int frameBytesMax, FrameListener listener) {
+  public FrameChannel(
+      Loop loop, FrameCodec<T> codec, int frameBytesMax, FrameListener<T> listener) {
     this.loop = loop;
-    this.decoder = new FrameDecoder(frameBytesMax);
+    this.codec = codec;
+    this.frameBytesMax = frameBytesMax;
     this.listener = listener;
   }
 
   /** Binds the channel to its stream; call once, as soon as the stream is there. */
-  public FrameChannel bind(Stream opened) {
+  public FrameChannel<T> bind(Stream opened) {
     stream = opened;
     return this;
   }
@@ -54,8 +63,8 @@ public final class FrameChannel implements StreamListener {
    *
    * @throws IllegalStateException before {@link #bind}
    */
-  public void send(byte[] body) {
-    bound().write(ByteBuffer.wrap(FrameDecoder.frame(body)));
+  public void send(T message) {
+    bound().writeFrame(message, codec);
   }
 
   /** Returns whether a sender should go on, or wait. */
@@ -80,19 +89,25 @@ public final class FrameChannel implements StreamListener {
   @Override
   public void onData(Stream from, ByteBuffer data) {
     stream = from;
-    // Cut into frames only there: many short ones must not wait as many tasks.
-    loop.execute(() -> take(from, data));
+    if (loop.inLoop()) {
+      take(from, data);
+    } else {
+      // Cut into frames only there: many short ones must not wait as many tasks.
+      loop.execute(() -> take(from, data));
+    }
   }
 
   private void take(Stream from, ByteBuffer data) {
     if (broken) {
       return;
     }
+    FrameDecoder frames = decoder == null ? new FrameDecoder(frameBytesMax) : decoder;
+    decoder = frames;
     int bytes = data.remaining();
-    decoder.feed(data);
+    frames.feed(data);
     try {
-      for (byte[] frame = decoder.poll(); frame != null && !broken; frame = decoder.poll()) {
-        listener.onFrame(this, frame);
+      for (byte[] body = frames.poll(); body != null && !broken; body = frames.poll()) {
+        decode(body);
       }
     } catch (MalformedMessageException malformed) {
       fail(from);
@@ -107,18 +122,72 @@ public final class FrameChannel implements StreamListener {
     }
   }
 
+  private void decode(byte[] body) {
+    if (!listener.listens(this)) {
+      return;
+    }
+    T message;
+    try {
+      message = codec.decode(body);
+    } catch (MalformedMessageException malformed) {
+      listener.onMalformed(this);
+      return;
+    }
+    listener.onFrame(this, message);
+  }
+
+  @Override
+  public <M> void onFrame(Stream from, M message, FrameCodec<M> other, int framedBytes) {
+    boolean midFrame = decoder != null && decoder.bufferedBytes() > 0;
+    if (!loop.inLoop() || midFrame || !codec.equals(other)) {
+      StreamListener.super.onFrame(from, message, other, framedBytes);
+      return;
+    }
+    stream = from;
+    if (broken) {
+      return;
+    }
+    if (framedBytes > Varint.encodedLength(frameBytesMax) + frameBytesMax) {
+      fail(from);
+      return;
+    }
+    if (listener.listens(this)) {
+      @SuppressWarnings("unchecked") // Equal codecs have the same messages.
+      T taken = (T) message;
+      listener.onFrame(this, taken);
+    }
+    if (!broken) {
+      from.consumed(framedBytes);
+    }
+  }
+
   @Override
   public void onRemoteClose(Stream from) {
     stream = from;
+    if (loop.inLoop()) {
+      end(from);
+    } else {
+      loop.execute(() -> end(from));
+    }
+  }
+
+  private void end(Stream from) {
+    if (broken) {
+      return;
+    }
+    if (decoder != null && decoder.bufferedBytes() > 0) {
+      fail(from);
+    } else {
+      listener.onRemoteClose(this);
+    }
+  }
+
+  @Override
+  public void onWritable(Stream from) {
     loop.execute(
         () -> {
-          if (broken) {
-            return;
-          }
-          if (decoder.bufferedBytes() > 0) {
-            fail(from);
-          } else {
-            listener.onRemoteClose(this);
+          if (!broken) {
+            listener.onWritable(this);
           }
         });
   }

@@ -6,6 +6,7 @@ import io.surgemesh.multiformats.Multiaddr;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * This peer's end of the network: it listens, dials, and carries streams of named protocols.
@@ -37,8 +38,23 @@ public interface Host extends AutoCloseable {
   /** Adds a listener, told on {@link #loop()} of peers already connected as well. */
   void addListener(ConnectionListener listener);
 
+  /**
+   * Adds a rule on which peers a protocol needs: their connections stay when there are too many.
+   *
+   * <p>What is not needed, and has not been used for a while, is closed past {@link
+   * ConnectionLimits}.
+   *
+   * @param isNeeded asked on {@link #loop()}
+   */
+  void addGuard(Predicate<PeerId> isNeeded);
+
   /** Returns the peers connected now, in order of their ids. */
   Set<PeerId> connectedPeers();
+
+  /** Returns whether the peer is connected now. */
+  default boolean isConnected(PeerId peer) {
+    return connectedPeers().contains(peer);
+  }
 
   /**
    * Returns a connection to the peer, dialling its known addresses when there is none yet.

@@ -1,6 +1,5 @@
 package io.surgemesh.host;
 
-import com.google.protobuf.ByteString;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.PeerId;
@@ -9,10 +8,10 @@ import io.surgemesh.identity.ResetReason;
 import io.surgemesh.identity.Signatures;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
-import io.surgemesh.wire.FrameDecoder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -43,8 +42,6 @@ public final class Identify {
   /** The most addresses taken of a peer. */
   public static final int ADDRESSES_MAX = 64;
 
-  static final String PROTOCOL_VERSION = "ipfs/0.1.0";
-
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final Host host;
@@ -57,10 +54,7 @@ public final class Identify {
   /** A push may cost a signature to verify; as many of them are taken as of pings. */
   private final PingLimits pushLimits = new PingLimits();
 
-  private volatile @Nullable Sealed sealed;
-
-  /** A signed record and what is in it. */
-  private record Sealed(List<Multiaddr> addresses, Bytes record) {}
+  private volatile @Nullable IdentifyMessage told;
 
   /**
    * Creates the service; {@link #serve} makes it answer.
@@ -99,7 +93,8 @@ public final class Identify {
    */
   public CompletableFuture<PeerInfo> ask(Connection connection) {
     IdentifyReader reader = new IdentifyReader(host, connection, signatures);
-    FrameChannel channel = new FrameChannel(host.loop(), MESSAGE_BYTES_MAX, reader);
+    FrameChannel<IdentifyMessage> channel =
+        new FrameChannel<>(host.loop(), IdentifyCodec.INSTANCE, MESSAGE_BYTES_MAX, reader);
     reader.begin(channel, TIMEOUT);
     connection
         .open(PROTOCOL, channel)
@@ -122,24 +117,28 @@ public final class Identify {
     PeerId peer = stream.connection().remotePeer();
     if (!pushLimits.pinged(peer, stream.connection().loop().nowNanos())) {
       stream.reset();
-      return new Deaf();
+      return Deaf.INSTANCE;
     }
     IdentifyReader reader = new IdentifyReader(host, stream.connection(), signatures);
-    FrameChannel channel = new FrameChannel(host.loop(), MESSAGE_BYTES_MAX, reader).bind(stream);
+    FrameChannel<IdentifyMessage> channel =
+        new FrameChannel<>(host.loop(), IdentifyCodec.INSTANCE, MESSAGE_BYTES_MAX, reader)
+            .bind(stream);
     reader.begin(channel, TIMEOUT);
     stream.closeWrite();
     return channel;
   }
 
   private StreamListener answer(Stream stream) {
-    byte[] message = message(stream.connection().remoteAddress());
-    stream.write(ByteBuffer.wrap(FrameDecoder.frame(message)));
+    Bytes observed = stream.connection().remoteAddress().withoutPeerId().bytes();
+    stream.writeFrame(message().withObserved(observed), IdentifyCodec.INSTANCE);
     stream.closeWrite();
-    return new Deaf();
+    return Deaf.INSTANCE;
   }
 
   /** Listens to nobody. */
-  private static final class Deaf implements StreamListener {
+  private enum Deaf implements StreamListener {
+    INSTANCE;
+
     @Override
     public void onData(Stream from, ByteBuffer data) {
       // Nobody has anything to say here.
@@ -157,40 +156,45 @@ public final class Identify {
     }
   }
 
-  /** Signs again only when the addresses have changed. */
-  private byte[] signedRecord(List<Multiaddr> addresses) {
-    Sealed present = sealed;
-    if (present == null || !present.addresses.equals(addresses)) {
-      byte[] record = PeerRecord.seal(keyPair, signatures, wallClock.millis(), addresses).encode();
-      present = new Sealed(addresses, Bytes.of(record));
-      sealed = present;
+  /** Makes and signs the message again only when something in it has changed. */
+  private IdentifyMessage message() {
+    List<Multiaddr> addresses = host.addresses();
+    List<ProtocolId> spoken = protocols.get();
+    IdentifyMessage present = told;
+    if (present == null
+        || !present.addresses().equals(addresses)
+        || !present.protocols().equals(spoken)) {
+      present = made(addresses, spoken, present);
+      told = present;
     }
-    return present.record.toByteArray();
+    return present;
   }
 
-  private byte[] message(Multiaddr observed) {
-    List<Multiaddr> addresses = host.addresses();
-    List<Multiaddr> told =
-        List.copyOf(addresses.subList(0, Math.min(addresses.size(), PeerInfo.ADDRESSES_MAX)));
-    io.surgemesh.wire.pb.Identify.Builder message =
-        io.surgemesh.wire.pb.Identify.newBuilder()
-            .setProtocolVersion(PROTOCOL_VERSION)
-            .setAgentVersion(agentVersion)
-            .setPublicKey(ByteString.copyFrom(keyPair.publicKey().encode()))
-            .setObservedAddr(ByteString.copyFrom(observed.withoutPeerId().encode()));
-    for (Multiaddr address : told) {
-      message.addListenAddrs(ByteString.copyFrom(address.encode()));
+  private IdentifyMessage made(
+      List<Multiaddr> all, List<ProtocolId> spoken, @Nullable IdentifyMessage former) {
+    List<Multiaddr> addresses = all.subList(0, Math.min(all.size(), PeerInfo.ADDRESSES_MAX));
+    SignedRecord record;
+    if (addresses.isEmpty()) {
+      record = SignedRecord.NONE;
+    } else if (former != null && former.addresses().equals(addresses)) {
+      record = former.signedPeerRecord();
+    } else {
+      record =
+          new SignedRecord(
+              PeerRecord.seal(keyPair, signatures, wallClock.millis(), addresses).bytes());
     }
-    if (!told.isEmpty()) {
-      message.setSignedPeerRecord(ByteString.copyFrom(signedRecord(told)));
-    }
-    int room = MESSAGE_BYTES_MAX - message.build().getSerializedSize();
-    for (ProtocolId protocol : protocols.get()) {
+    Bytes key = Bytes.of(keyPair.publicKey().encode());
+    IdentifyMessage bare =
+        new IdentifyMessage(key, addresses, Bytes.EMPTY, List.of(), agentVersion, record);
+    // What the peer's address takes is not known here, but bounded.
+    int room = MESSAGE_BYTES_MAX - IdentifyCodec.INSTANCE.encodedBytes(bare) - Multiaddr.BYTES_MAX;
+    List<ProtocolId> fitting = new ArrayList<>();
+    for (ProtocolId protocol : spoken) {
       room -= protocol.value().length() + 3;
       if (room >= 0) {
-        message.addProtocols(protocol.value());
+        fitting.add(protocol);
       }
     }
-    return message.build().toByteArray();
+    return new IdentifyMessage(key, addresses, Bytes.EMPTY, fitting, agentVersion, record);
   }
 }

@@ -2,38 +2,31 @@ package io.surgemesh.host;
 
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.identity.PeerRecord;
 import io.surgemesh.identity.PublicKey;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.identity.Signatures;
-import io.surgemesh.identity.SignedEnvelope;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.Timer;
+import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
-import io.surgemesh.wire.ProtobufScan;
-import io.surgemesh.wire.ScanLimits;
+import io.surgemesh.multiformats.Multihash;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** Takes the identify messages of one peer into the peerstore. Confined to the host's loop. */
-final class IdentifyReader implements FrameListener {
-  private static final ScanLimits LIMITS = new ScanLimits(Identify.MESSAGE_BYTES_MAX, 512, 2);
-
+final class IdentifyReader implements FrameListener<IdentifyMessage> {
   private final Host host;
   private final Connection connection;
   private final Signatures signatures;
   private final PeerId peer;
   private final CompletableFuture<PeerInfo> told = new CompletableFuture<>();
-  private final Set<Multiaddr> addresses = new LinkedHashSet<>();
-  private final Set<ProtocolId> protocols = new LinkedHashSet<>();
-  private byte @Nullable [] signedRecord;
+  private List<Multiaddr> addresses = List.of();
+  private List<ProtocolId> protocols = List.of();
+  private SignedRecord signedRecord = SignedRecord.NONE;
   private int messages;
   private boolean over;
 
@@ -49,7 +42,7 @@ final class IdentifyReader implements FrameListener {
   }
 
   /** Sets the deadline; from any thread. */
-  void begin(FrameChannel channel, Duration timeout) {
+  void begin(FrameChannel<IdentifyMessage> channel, Duration timeout) {
     Loop loop = host.loop();
     loop.execute(
         () -> {
@@ -65,17 +58,15 @@ final class IdentifyReader implements FrameListener {
   }
 
   @Override
-  public void onFrame(FrameChannel channel, byte[] frame) {
+  public void onFrame(FrameChannel<IdentifyMessage> channel, IdentifyMessage message) {
     if (over) {
       return;
     }
-    try {
-      take(ProtobufScan.parse(io.surgemesh.wire.pb.Identify.getDefaultInstance(), frame, LIMITS));
-    } catch (MalformedMessageException malformed) {
-      channel.reset();
-      fail(new StreamBroken(peer, ResetReason.MISBEHAVED));
+    if (!message.publicKey().isEmpty() && !isOwnKey(message.publicKey())) {
+      onMalformed(channel);
       return;
     }
+    take(message);
     if (++messages == Identify.MESSAGES_MAX) {
       channel.reset();
       finish();
@@ -83,7 +74,7 @@ final class IdentifyReader implements FrameListener {
   }
 
   @Override
-  public void onRemoteClose(FrameChannel channel) {
+  public void onRemoteClose(FrameChannel<IdentifyMessage> channel) {
     if (over) {
       return;
     }
@@ -95,7 +86,7 @@ final class IdentifyReader implements FrameListener {
   }
 
   @Override
-  public void onReset(FrameChannel channel, ResetReason reason) {
+  public void onReset(FrameChannel<IdentifyMessage> channel, ResetReason reason) {
     fail(new StreamBroken(peer, reason));
   }
 
@@ -111,61 +102,67 @@ final class IdentifyReader implements FrameListener {
             });
   }
 
-  private void take(io.surgemesh.wire.pb.Identify message) throws MalformedMessageException {
-    if (message.hasPublicKey()
-        && !PublicKey.decode(message.getPublicKey().toByteArray()).toPeerId().equals(peer)) {
-      connection.close();
-      throw new MalformedMessageException("identify tells another peer's key");
-    }
-    for (var encoded : message.getListenAddrsList()) {
-      addAddress(encoded.toByteArray());
-    }
-    for (String name : message.getProtocolsList()) {
-      if (protocols.size() < Peerstore.PROTOCOLS_MAX && ProtocolId.isValid(name)) {
-        protocols.add(new ProtocolId(name));
-      }
-    }
-    if (message.hasSignedPeerRecord()) {
-      signedRecord = message.getSignedPeerRecord().toByteArray();
+  @Override
+  public void onMalformed(FrameChannel<IdentifyMessage> channel) {
+    if (!over) {
+      channel.reset();
+      fail(new StreamBroken(peer, ResetReason.MISBEHAVED));
     }
   }
 
-  /** Addresses of transports that we do not know are no fault. */
-  private void addAddress(byte[] encoded) {
-    if (addresses.size() == Identify.ADDRESSES_MAX) {
-      return;
+  /** Returns whether that is the key of the connection, which another peer's key closes. */
+  private boolean isOwnKey(Bytes encoded) {
+    // An id that holds the key itself tells without decoding it.
+    byte[] key = encoded.toByteArray();
+    if (key.length <= Multihash.DIGEST_BYTES_MAX
+        && peer.bytes().equals(Bytes.of(Multihash.identity(key).encode()))) {
+      return true;
     }
     try {
-      addresses.add(Multiaddr.decode(encoded).withoutPeerId());
-    } catch (MalformedMessageException unknown) {
-      return;
+      boolean own = PublicKey.decode(key).toPeerId().equals(peer);
+      if (!own) {
+        connection.close();
+      }
+      return own;
+    } catch (MalformedMessageException malformed) {
+      return false;
     }
+  }
+
+  private void take(IdentifyMessage message) {
+    addresses = merged(addresses, message.addresses(), Identify.ADDRESSES_MAX);
+    protocols = merged(protocols, message.protocols(), Peerstore.PROTOCOLS_MAX);
+    if (!message.signedPeerRecord().envelope().isEmpty()) {
+      signedRecord = message.signedPeerRecord();
+    }
+  }
+
+  /** Nearly all peers send one message, whose lists are then kept as they are. */
+  private static <T> List<T> merged(List<T> present, List<T> added, int countMax) {
+    if (present.isEmpty() && added.size() <= countMax) {
+      return added;
+    }
+    return Stream.concat(present.stream(), added.stream()).distinct().limit(countMax).toList();
   }
 
   /** What is signed counts more than what was only said; verifying takes a worker. */
   private void finish() {
     over = true;
-    byte[] record = signedRecord;
-    if (record == null) {
-      store(new ArrayList<>(addresses));
+    SignedRecord record = signedRecord;
+    if (record.envelope().isEmpty()) {
+      store(addresses);
       return;
     }
     host.loop()
-        .<List<Multiaddr>>offload(
-            () -> {
-              PeerRecord opened = PeerRecord.open(SignedEnvelope.decode(record), signatures);
-              return opened.peerId().equals(peer) ? opened.addresses() : List.of();
-            },
+        .offload(
+            () -> record.addresses(peer, signatures),
             (certified, failure) ->
-                store(
-                    certified == null || certified.isEmpty()
-                        ? new ArrayList<>(addresses)
-                        : certified));
+                store(certified == null || certified.isEmpty() ? addresses : certified));
   }
 
   private void store(List<Multiaddr> known) {
     host.peerstore().addAddresses(peer, known);
-    host.peerstore().setProtocols(peer, List.copyOf(protocols));
+    host.peerstore().setProtocols(peer, protocols);
     told.complete(new PeerInfo(peer, known));
   }
 }

@@ -17,6 +17,8 @@ public record PeerInfo(PeerId peerId, List<Multiaddr> addresses) {
 
   /** Copies the addresses, dropping those past the bound. */
   public PeerInfo {
-    addresses = List.copyOf(addresses.subList(0, Math.min(addresses.size(), ADDRESSES_MAX)));
+    addresses =
+        List.copyOf(
+            addresses.size() <= ADDRESSES_MAX ? addresses : addresses.subList(0, ADDRESSES_MAX));
   }
 }

@@ -2,6 +2,7 @@ package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,8 +24,12 @@ public final class Peerstore {
   public static final int PROTOCOLS_MAX = 128;
 
   private static final class Entry {
-    private final Set<Multiaddr> addresses = new LinkedHashSet<>();
+    private PeerInfo info;
     private List<ProtocolId> protocols = List.of();
+
+    Entry(PeerId peer) {
+      info = new PeerInfo(peer, List.of());
+    }
   }
 
   private final Map<PeerId, Entry> entries =
@@ -37,37 +42,90 @@ public final class Peerstore {
         }
       };
 
-  /** Remembers addresses of a peer; a trailing {@code /p2p} is cut off. */
+  /**
+   * Remembers addresses of a peer; a trailing {@code /p2p} is cut off, and what then leads nowhere
+   * is ignored.
+   */
   public synchronized void addAddresses(PeerId peer, List<Multiaddr> addresses) {
-    Set<Multiaddr> known = entries.computeIfAbsent(peer, p -> new Entry()).addresses;
+    Entry entry = entries.computeIfAbsent(peer, Entry::new);
+    List<Multiaddr> present = entry.info.addresses();
+    if (endsWith(present, addresses)) {
+      return;
+    }
+    if (present.isEmpty() && addresses.size() == 1 && leadsSomewhere(addresses.get(0))) {
+      // One address that everybody knows alike is one list for all.
+      entry.info = new PeerInfo(entry.info.peerId(), addresses);
+      return;
+    }
+    Set<Multiaddr> known = new LinkedHashSet<>(present);
     for (Multiaddr address : addresses) {
       Multiaddr bare = address.withoutPeerId();
+      if (!leadsSomewhere(bare)) {
+        continue;
+      }
       known.remove(bare);
       known.add(bare);
       if (known.size() > PeerInfo.ADDRESSES_MAX) {
         known.remove(known.iterator().next());
       }
     }
+    entry.info = new PeerInfo(entry.info.peerId(), List.copyOf(known));
+  }
+
+  /** Returns whether it can be dialled without more ado: no listening everywhere, no peer named. */
+  private static boolean leadsSomewhere(Multiaddr bare) {
+    return !bare.isUnspecified() && bare.peerIdBytes().isEmpty();
+  }
+
+  /** Returns whether adding what is new would change nothing, not even the order. */
+  private static boolean endsWith(List<Multiaddr> present, List<Multiaddr> added) {
+    int offset = present.size() - added.size();
+    return offset >= 0 && present.subList(offset, present.size()).equals(added);
   }
 
   /** Forgets one address of a peer, because it led elsewhere. */
   public synchronized void removeAddress(PeerId peer, Multiaddr address) {
     Entry entry = entries.get(peer);
     if (entry != null) {
-      entry.addresses.remove(address.withoutPeerId());
+      List<Multiaddr> kept = new ArrayList<>(entry.info.addresses());
+      kept.remove(address.withoutPeerId());
+      entry.info = new PeerInfo(entry.info.peerId(), kept);
     }
   }
 
   /** Returns the known addresses of a peer, oldest first; empty when it is unknown. */
-  public synchronized List<Multiaddr> addresses(PeerId peer) {
+  public List<Multiaddr> addresses(PeerId peer) {
+    return info(peer).addresses();
+  }
+
+  /** Returns a peer with its known addresses, oldest first; with none when it is unknown. */
+  public synchronized PeerInfo info(PeerId peer) {
     Entry entry = entries.get(peer);
-    return entry == null ? List.of() : List.copyOf(entry.addresses);
+    return entry == null ? new PeerInfo(peer, List.of()) : entry.info;
+  }
+
+  /** Returns those of some peers of which addresses are known, with these, in the order given. */
+  public synchronized List<PeerInfo> reachable(List<PeerId> peers) {
+    List<PeerInfo> reachable = new ArrayList<>(peers.size());
+    for (PeerId peer : peers) {
+      Entry entry = entries.get(peer);
+      if (entry != null && !entry.info.addresses().isEmpty()) {
+        reachable.add(entry.info);
+      }
+    }
+    return reachable;
+  }
+
+  /** Returns how many peers are remembered. */
+  public synchronized int size() {
+    return entries.size();
   }
 
   /** Replaces the protocols a peer said it speaks. */
   public synchronized void setProtocols(PeerId peer, List<ProtocolId> protocols) {
-    entries.computeIfAbsent(peer, p -> new Entry()).protocols =
-        List.copyOf(protocols.subList(0, Math.min(protocols.size(), PROTOCOLS_MAX)));
+    entries.computeIfAbsent(peer, Entry::new).protocols =
+        List.copyOf(
+            protocols.size() <= PROTOCOLS_MAX ? protocols : protocols.subList(0, PROTOCOLS_MAX));
   }
 
   /** Returns the protocols a peer said it speaks; empty before identify has run. */

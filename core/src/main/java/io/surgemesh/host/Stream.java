@@ -1,6 +1,7 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.ResetReason;
+import io.surgemesh.wire.FrameDecoder;
 import java.nio.ByteBuffer;
 
 /**
@@ -33,6 +34,15 @@ public interface Stream {
    * @param data from position to limit; belongs to the stream from this call on
    */
   void write(ByteBuffer data);
+
+  /**
+   * Queues one message as a frame: its length as a varint, then its encoding; as {@link #write}.
+   *
+   * <p>A host without a wire may hand the message itself to the listener at the other end.
+   */
+  default <T> void writeFrame(T message, FrameCodec<T> codec) {
+    write(ByteBuffer.wrap(FrameDecoder.frame(codec.encode(message))));
+  }
 
   /** Returns whether the write queue is below its soft limit. */
   boolean isWritable();

@@ -1,6 +1,7 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.ResetReason;
+import io.surgemesh.wire.FrameDecoder;
 import java.nio.ByteBuffer;
 
 /**
@@ -15,6 +16,16 @@ public interface StreamListener {
    * Stream#consumed} when it has dealt with them.
    */
   void onData(Stream stream, ByteBuffer data);
+
+  /**
+   * Takes one whole frame that came as a message, on a host without a wire; by default as the bytes
+   * that a wire would have brought.
+   *
+   * @param framedBytes what the frame counts in the receive window
+   */
+  default <M> void onFrame(Stream stream, M message, FrameCodec<M> codec, int framedBytes) {
+    onData(stream, ByteBuffer.wrap(FrameDecoder.frame(codec.encode(message))));
+  }
 
   /** The peer closed its direction; no more data follows. */
   void onRemoteClose(Stream stream);

@@ -4,7 +4,9 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multihash;
 import io.surgemesh.multiformats.PeerIdFormat;
+import io.surgemesh.multiformats.Sha256;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a peer: a multihash of its public key (libp2p peer-ids spec, Peer Ids).
@@ -15,11 +17,15 @@ import java.util.Optional;
 public final class PeerId implements Comparable<PeerId> {
   private static final Bytes ED25519_HEAD = Bytes.fromHex("08011220");
 
-  private final Multihash multihash;
   private final Bytes encoded;
 
+  // Unset until asked for; as in String, threads may make them twice but never differently. Ids are
+  // compared far more often than made, mostly with others: the hash tells without their bytes.
+  private int hash;
+  private @Nullable Sha256 sha256;
+  private @Nullable String text;
+
   private PeerId(Multihash multihash) {
-    this.multihash = multihash;
     this.encoded = Bytes.of(multihash.encode());
   }
 
@@ -86,11 +92,22 @@ public final class PeerId implements Comparable<PeerId> {
     return encoded;
   }
 
+  /** Returns the SHA-256 of {@link #bytes()}, hashed once for as long as this object lives. */
+  public Sha256 sha256() {
+    Sha256 known = sha256;
+    if (known == null) {
+      known = Sha256.of(encoded);
+      sha256 = known;
+    }
+    return known;
+  }
+
   /**
    * Returns the key this id holds; empty when it holds only a hash, a key of another type than
    * Ed25519, or bytes that are no usable key. Takes some 10 microseconds.
    */
   public Optional<PublicKey> publicKey() {
+    Multihash multihash = multihash();
     if (multihash.code() != Multihash.IDENTITY || !multihash.digest().startsWith(ED25519_HEAD)) {
       return Optional.empty();
     }
@@ -104,7 +121,7 @@ public final class PeerId implements Comparable<PeerId> {
 
   /** Returns the CIDv1 text form, {@code bafz...}. */
   public String toCid() {
-    return PeerIdFormat.toCid(multihash);
+    return PeerIdFormat.toCid(multihash());
   }
 
   @Override
@@ -114,17 +131,38 @@ public final class PeerId implements Comparable<PeerId> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof PeerId that && encoded.equals(that.encoded);
+    return this == other
+        || (other instanceof PeerId that
+            && hashCode() == that.hashCode()
+            && encoded.equals(that.encoded));
   }
 
   @Override
   public int hashCode() {
-    return encoded.hashCode();
+    int known = hash;
+    if (known == 0) {
+      known = encoded.hashCode();
+      hash = known;
+    }
+    return known;
+  }
+
+  private Multihash multihash() {
+    try {
+      return Multihash.decode(encoded.toByteArray());
+    } catch (MalformedMessageException impossible) {
+      throw new AssertionError("made from a multihash", impossible);
+    }
   }
 
   /** Returns the base58btc text form, which {@link #parse} reads back. */
   @Override
   public String toString() {
-    return PeerIdFormat.toBase58(multihash);
+    String known = text;
+    if (known == null) {
+      known = PeerIdFormat.toBase58(multihash());
+      text = known;
+    }
+    return known;
   }
 }

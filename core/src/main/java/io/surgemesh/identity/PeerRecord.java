@@ -86,6 +86,29 @@ public record PeerRecord(PeerId peerId, long seq, List<Multiaddr> addresses) {
    */
   public static PeerRecord open(SignedEnvelope envelope, Signatures signatures)
       throws MalformedMessageException {
+    PeerRecord record = read(envelope);
+    requireSigned(envelope, signatures);
+    return record;
+  }
+
+  /**
+   * Returns normally when the signature of a record's envelope holds. Not for a socket's loop.
+   *
+   * @throws MalformedMessageException when it does not, or is for something else
+   */
+  public static void requireSigned(SignedEnvelope envelope, Signatures signatures)
+      throws MalformedMessageException {
+    envelope.requireValid(signatures, DOMAIN, PAYLOAD_TYPE);
+  }
+
+  /**
+   * Reads a record as {@link #open} does, but for its signature: it may not be believed before
+   * {@link #requireSigned}.
+   *
+   * @throws MalformedMessageException when it is too long, not a record, has too many addresses, or
+   *     another peer is said to have signed it
+   */
+  public static PeerRecord read(SignedEnvelope envelope) throws MalformedMessageException {
     if (envelope.bytes().size() > ENCODED_BYTES_MAX) {
       throw new MalformedMessageException("peer record is too long");
     }
@@ -101,7 +124,6 @@ public record PeerRecord(PeerId peerId, long seq, List<Multiaddr> addresses) {
     if (message.getAddressesCount() > ADDRESSES_MAX) {
       throw new MalformedMessageException("peer record has too many addresses");
     }
-    envelope.requireValid(signatures, DOMAIN, PAYLOAD_TYPE);
     return new PeerRecord(peerId, message.getSeq(), known(message.getAddressesList()));
   }
 

@@ -1,6 +1,7 @@
 package io.surgemesh.job;
 
 import io.surgemesh.host.FrameChannel;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.FrameListener;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Ending it closes our direction, so that the last frame arrives, and resets what the other side
  * has not closed soon after.
  */
-final class ControlStream implements FrameListener {
+final class ControlStream implements FrameListener<byte[]> {
   private static final long LINGER_NANOS = 5_000_000_000L;
 
   /** Told on the mesh loop; nothing after the stream broke. */
@@ -30,7 +31,7 @@ final class ControlStream implements FrameListener {
 
   private final Loop loop;
   private final Reader reader;
-  private final FrameChannel channel;
+  private final FrameChannel<byte[]> channel;
   private @Nullable Timer linger;
   private boolean ended;
   private boolean broken;
@@ -38,10 +39,10 @@ final class ControlStream implements FrameListener {
   ControlStream(Loop loop, Reader reader) {
     this.loop = loop;
     this.reader = reader;
-    this.channel = new FrameChannel(loop, ControlCodec.FRAME_BYTES_MAX, this);
+    this.channel = new FrameChannel<>(loop, FrameCodec.bytes(), ControlCodec.FRAME_BYTES_MAX, this);
   }
 
-  FrameChannel channel() {
+  FrameChannel<byte[]> channel() {
     return channel;
   }
 
@@ -61,7 +62,7 @@ final class ControlStream implements FrameListener {
   }
 
   @Override
-  public void onFrame(FrameChannel from, byte[] frame) {
+  public void onFrame(FrameChannel<byte[]> from, byte[] frame) {
     if (ended || broken) {
       return;
     }
@@ -76,7 +77,7 @@ final class ControlStream implements FrameListener {
   }
 
   @Override
-  public void onRemoteClose(FrameChannel from) {
+  public void onRemoteClose(FrameChannel<byte[]> from) {
     if (linger != null) {
       linger.cancel();
     }
@@ -91,7 +92,7 @@ final class ControlStream implements FrameListener {
   }
 
   @Override
-  public void onReset(FrameChannel from, ResetReason reason) {
+  public void onReset(FrameChannel<byte[]> from, ResetReason reason) {
     if (linger != null) {
       linger.cancel();
     }

@@ -72,6 +72,9 @@ public final class JobProvider {
     this.cpuClock = new CpuClock(config.provider().measuresCpu());
     this.controlProtocol = JobProtocols.control(environment.meshName());
     this.dataProtocol = JobProtocols.data(environment.meshName());
+    environment
+        .host()
+        .addGuard(peer -> jobs.stream().anyMatch(job -> job.requestor().equals(peer)));
   }
 
   /**

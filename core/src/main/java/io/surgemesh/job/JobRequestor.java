@@ -64,6 +64,7 @@ public final class JobRequestor {
     this.matchmaker =
         new Matchmaker(
             environment.host().peerId(), new Ranking(config.ranking(), environment.random()), book);
+    environment.host().addGuard(peer -> jobs.stream().anyMatch(job -> job.isPlacedAt(peer)));
   }
 
   /**

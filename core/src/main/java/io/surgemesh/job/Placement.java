@@ -3,6 +3,7 @@ package io.surgemesh.job;
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
+import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.market.Claim;
@@ -74,6 +75,10 @@ final class Placement implements ControlStream.Reader {
             new RequestorNegotiation(config, proposal, environment.random()),
             this::perform,
             this::onBug);
+  }
+
+  PeerId provider() {
+    return proposal.provider();
   }
 
   void start() {

@@ -49,7 +49,7 @@ final class ProviderJob implements ControlStream.Reader {
     this.driver = new MachineDriver<>(loop, machine, this::perform, this::onBug);
   }
 
-  FrameChannel channel() {
+  FrameChannel<byte[]> channel() {
     return control.channel();
   }
 

@@ -1,6 +1,7 @@
 package io.surgemesh.job;
 
 import io.surgemesh.identity.MeshException;
+import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.market.SignedOffer;
@@ -52,6 +53,12 @@ final class SubmittedJob implements Placement.Listener {
 
   Submission machine() {
     return driver.machine();
+  }
+
+  /** Returns whether this peer works on the job, or is asked to. */
+  boolean isPlacedAt(PeerId peer) {
+    Placement present = placement;
+    return present != null && present.provider().equals(peer);
   }
 
   void start() {

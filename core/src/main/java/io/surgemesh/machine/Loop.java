@@ -37,6 +37,12 @@ public interface Loop extends Executor {
    */
   <T> void offload(Callable<T> work, Completion<T> done);
 
+  /**
+   * Takes note of a bug of ours that was caught on this loop. Whoever caught it has logged it and
+   * goes on, so on sockets nothing follows; the simulator fails the run.
+   */
+  default void onBug(RuntimeException bug) {}
+
   /** The outcome of slow work. */
   @FunctionalInterface
   interface Completion<T> {

@@ -22,10 +22,32 @@ public final class MachineDriver<M extends Machine<O>, O> {
     void into(M machine, long nowNanos);
   }
 
+  /**
+   * What a driver arms on its loop; a loop that counts can tell the deadlines of machines from
+   * other timers by it.
+   */
+  public interface Deadline extends Runnable {
+    /** Returns whether the machine's deadline has come; a timer may also come too early. */
+    boolean isDue();
+  }
+
+  private final class MachineDeadline implements Deadline {
+    @Override
+    public boolean isDue() {
+      return !stopped && machine.deadlineNanos() <= loop.nowNanos();
+    }
+
+    @Override
+    public void run() {
+      onTimer();
+    }
+  }
+
   private final Loop loop;
   private final M machine;
   private final Consumer<? super O> performer;
   private final Consumer<? super RuntimeException> onBug;
+  private final Deadline deadline = new MachineDeadline();
   private @Nullable Timer timer;
   private long armedNanos = Machine.NEVER;
   private boolean draining;
@@ -63,6 +85,7 @@ public final class MachineDriver<M extends Machine<O>, O> {
       drain();
     } catch (RuntimeException bug) {
       stop();
+      loop.onBug(bug);
       onBug.accept(bug);
     }
   }
@@ -92,20 +115,28 @@ public final class MachineDriver<M extends Machine<O>, O> {
 
   private void rearm() {
     long deadlineNanos = machine.deadlineNanos();
-    if (deadlineNanos == armedNanos) {
-      return;
+    // Deadlines mostly move away, with every event: a timer that comes too early costs less than
+    // arming one each time.
+    if (deadlineNanos < armedNanos) {
+      disarm();
+      arm(deadlineNanos);
     }
-    disarm();
-    if (deadlineNanos != Machine.NEVER) {
-      armedNanos = deadlineNanos;
-      timer = loop.arm(deadlineNanos, this::onTimer);
-    }
+  }
+
+  private void arm(long deadlineNanos) {
+    armedNanos = deadlineNanos;
+    timer = loop.arm(deadlineNanos, deadline);
   }
 
   private void onTimer() {
     timer = null;
     armedNanos = Machine.NEVER;
-    input(Machine::onTimeout);
+    long deadlineNanos = machine.deadlineNanos();
+    if (deadline.isDue()) {
+      input(Machine::onTimeout);
+    } else if (!stopped && deadlineNanos != Machine.NEVER) {
+      arm(deadlineNanos);
+    }
   }
 
   private void disarm() {

@@ -79,7 +79,12 @@ public final class SignedOffer {
     return hash;
   }
 
-  /** Returns the envelope's bytes, exactly as sealed or received. */
+  /** Returns the same bytes as {@link #encode}, without copying them. */
+  public Bytes bytes() {
+    return envelope.bytes();
+  }
+
+  /** Returns the envelope's bytes, exactly as sealed or received; a copy. */
   public byte[] encode() {
     return envelope.encode();
   }

@@ -154,14 +154,17 @@ public final class MeshBuilder {
 
   /**
    * Starts the peer on parts made elsewhere: another host, another store, the simulator. Blocks
-   * nothing; the parts are closed by whoever made them.
+   * nothing; the parts are closed by whoever made them. A user executor set here takes the place of
+   * the parts' own.
    *
    * @return completes on the host's mesh loop; fails with {@code MeshException} when the ledger
    *     does not open
    * @throws IllegalStateException when routing or offers were not set
    */
   public CompletableFuture<Mesh> startOn(MeshParts parts) {
-    return start(parts, settings(), new Opened());
+    Executor executor = userExecutor;
+    MeshParts used = executor == null ? parts : parts.withUserExecutor(executor);
+    return start(used, settings(), new Opened());
   }
 
   private static CompletableFuture<Mesh> start(

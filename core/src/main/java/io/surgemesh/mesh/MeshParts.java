@@ -13,4 +13,9 @@ import java.util.concurrent.Executor;
  * @param userExecutor runs handlers and listeners; in the simulator the node's loop
  */
 public record MeshParts(
-    MeshContext context, LedgerStore ledgerStore, SpoolStore spools, Executor userExecutor) {}
+    MeshContext context, LedgerStore ledgerStore, SpoolStore spools, Executor userExecutor) {
+  /** Returns these parts with another executor for handlers and listeners. */
+  MeshParts withUserExecutor(Executor other) {
+    return new MeshParts(context, ledgerStore, spools, other);
+  }
+}

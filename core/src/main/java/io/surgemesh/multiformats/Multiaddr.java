@@ -198,6 +198,11 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     return encoded.toByteArray();
   }
 
+  /** Returns the binary form. */
+  public Bytes bytes() {
+    return encoded;
+  }
+
   /** Returns the steps in order, at least one; unmodifiable. */
   public List<Component> components() {
     return components;

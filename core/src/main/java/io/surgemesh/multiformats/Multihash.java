@@ -1,8 +1,6 @@
 package io.surgemesh.multiformats;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +36,7 @@ public record Multihash(long code, Bytes digest) {
 
   /** Returns the SHA-256 multihash of {@code content}. */
   public static Multihash sha256(byte[] content) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-      return new Multihash(SHA2_256, Bytes.wrap(digest));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new AssertionError("every Java platform has SHA-256", impossible);
-    }
+    return new Multihash(SHA2_256, Bytes.wrap(Sha256.digest(content)));
   }
 
   /**

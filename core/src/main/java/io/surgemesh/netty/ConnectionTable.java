@@ -1,5 +1,6 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,6 +73,23 @@ final class ConnectionTable {
 
   synchronized List<NettyConnection> all() {
     return byPeer.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** Returns how many peers are connected. */
+  synchronized int size() {
+    return byPeer.size();
+  }
+
+  /** Returns each connected peer with the last use of any connection to it, in order of ids. */
+  synchronized List<ConnectionLimits.Candidate> candidates() {
+    List<ConnectionLimits.Candidate> candidates = new ArrayList<>();
+    byPeer.forEach(
+        (peer, connections) -> {
+          long usedNanos =
+              connections.stream().mapToLong(NettyConnection::usedNanos).max().orElse(0);
+          candidates.add(new ConnectionLimits.Candidate(peer, usedNanos));
+        });
+    return candidates;
   }
 
   synchronized Set<PeerId> peers() {

@@ -6,6 +6,7 @@ import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.ConnectionUpgrade;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -64,7 +65,7 @@ final class Connector {
     Upgrade.Listener listener =
         new Upgrade.Listener() {
           @Override
-          public @Nullable Phase onUpgraded(Upgrade.Upgraded upgraded) {
+          public @Nullable Phase onReady(ConnectionUpgrade.Ready upgraded) {
             return connected(channel, loop, slot, address, outbound, upgraded, ready);
           }
 
@@ -86,7 +87,7 @@ final class Connector {
       ConnectionSlots.Slot slot,
       Multiaddr address,
       boolean outbound,
-      Upgrade.Upgraded upgraded,
+      ConnectionUpgrade.Ready upgraded,
       CompletableFuture<NettyConnection> ready) {
     PeerId peer = upgraded.remoteKey().toPeerId();
     slot.established();

@@ -5,6 +5,9 @@ import io.netty.channel.Channel;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Machine;
 import io.surgemesh.machine.Timer;
+import io.surgemesh.session.ConnectionUpgrade;
+import io.surgemesh.session.FrameReader;
+import io.surgemesh.session.RecordReader;
 import io.surgemesh.session.Yamux;
 import io.surgemesh.session.YamuxOutput;
 import java.nio.ByteBuffer;
@@ -42,7 +45,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
       NettyConnection connection,
       Channel channel,
       NettyLoop loop,
-      Upgrade.Upgraded upgraded,
+      ConnectionUpgrade.Ready upgraded,
       SessionContext context) {
     this.connection = connection;
     this.channel = channel;
@@ -85,6 +88,11 @@ final class MuxSession implements Phase, FrameReader.Sink {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** Returns whether the peer has gone away and no stream is left to wait for. */
+  boolean isDone() {
+    return closeWhenEmpty && streams.isEmpty();
   }
 
   StreamTable streams() {
@@ -141,17 +149,14 @@ final class MuxSession implements Phase, FrameReader.Sink {
       early = ByteBuffer.allocate(0);
       frames.feed(plain, nowNanos);
     }
-    for (byte[] plain = records.poll(bytes);
-        plain != null && !closed;
-        plain = records.poll(bytes)) {
+    ByteBuffer view = bytes.nioBuffer();
+    for (byte[] plain = records.poll(view); plain != null && !closed; plain = records.poll(view)) {
       frames.feed(ByteBuffer.wrap(plain), nowNanos);
     }
+    bytes.skipBytes(bytes.readableBytes());
     if (records.isBroken() && !closed) {
       LOG.debug("forged record from {}, connection closed", connection.remotePeer());
       channel.close();
-    }
-    if (closed || records.isBroken()) {
-      bytes.skipBytes(bytes.readableBytes());
     }
   }
 
@@ -194,6 +199,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
     if (output instanceof YamuxOutput.Opened opened) {
       NettyStream stream = new NettyStream(this, opened.streamId());
       streams.add(stream);
+      connection.used();
       StreamNegotiation.accept(stream, context);
     } else if (output instanceof YamuxOutput.RemoteClosed remoteClosed) {
       onRemoteClosed(remoteClosed.streamId());
@@ -204,11 +210,9 @@ final class MuxSession implements Phase, FrameReader.Sink {
       if (stream != null && stream.hasPending()) {
         outbound.ready(stream);
       }
-    } else if (output instanceof YamuxOutput.WentAway wentAway) {
+    } else if (output instanceof YamuxOutput.WentAway wentAway && wentAway.normally()) {
       closeWhenEmpty = true;
-      if (!wentAway.normally() || streams.isEmpty()) {
-        channel.close();
-      }
+      outbound.schedule();
     } else {
       LOG.debug("{} closed: {}", connection.remotePeer(), output);
       outbound.flush();
@@ -241,8 +245,8 @@ final class MuxSession implements Phase, FrameReader.Sink {
 
   private void forget(int streamId) {
     streams.remove(streamId);
-    if (closeWhenEmpty && streams.isEmpty()) {
-      channel.close();
+    if (closeWhenEmpty) {
+      outbound.schedule();
     }
   }
 

@@ -11,6 +11,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.ConnectionUpgrade;
 import java.util.concurrent.CompletableFuture;
 
 /** A connection as others see it; its work is done by {@link MuxSession} on its loop. */
@@ -21,6 +22,7 @@ final class NettyConnection implements Connection {
   private final Multiaddr remoteAddress;
   private final boolean outbound;
   private final MuxSession session;
+  private volatile long usedNanos;
 
   NettyConnection(
       Channel channel,
@@ -28,13 +30,14 @@ final class NettyConnection implements Connection {
       PeerId remotePeer,
       Multiaddr remoteAddress,
       boolean outbound,
-      Upgrade.Upgraded upgraded,
+      ConnectionUpgrade.Ready upgraded,
       SessionContext context) {
     this.channel = channel;
     this.loop = loop;
     this.remotePeer = remotePeer;
     this.remoteAddress = remoteAddress;
     this.outbound = outbound;
+    this.usedNanos = loop.nowNanos();
     this.session = new MuxSession(this, channel, loop, upgraded, context);
   }
 
@@ -62,6 +65,16 @@ final class NettyConnection implements Connection {
     return loop;
   }
 
+  /** Takes note that a stream begins, on the clock of the loops. */
+  void used() {
+    usedNanos = loop.nowNanos();
+  }
+
+  /** Returns when the last stream began, or the connection itself. */
+  long usedNanos() {
+    return usedNanos;
+  }
+
   /** Returns whether new streams can be expected to open. */
   boolean isActive() {
     return channel.isActive() && !session.isGoing();
@@ -70,6 +83,7 @@ final class NettyConnection implements Connection {
   @Override
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
     CompletableFuture<Stream> opened = new CompletableFuture<>();
+    used();
     if (!loop.runHere(() -> open(protocol, listener, opened))) {
       opened.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
     }

@@ -3,6 +3,7 @@ package io.surgemesh.netty;
 import io.netty.channel.Channel;
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.ConnectionListener;
+import io.surgemesh.host.ConnectionTrimmer;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.Identify;
 import io.surgemesh.host.Peerstore;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /**
  * A host on TCP sockets: Noise, yamux, identify and ping, with event loops of its own.
@@ -48,6 +50,8 @@ public final class NettyHost implements Host {
   private final Identify identify;
   private final ProtocolTable protocols = new ProtocolTable();
   private final Peerstore peerstore = new Peerstore();
+  // Confined to the mesh loop.
+  private final ConnectionTrimmer trimmer;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private NettyHost(NettyHostConfig config) {
@@ -55,6 +59,7 @@ public final class NettyHost implements Host {
     this.peerId = config.keyPair().peerId();
     this.loops = new NettyLoops(config.loops(), config.limits().offloadedMax());
     this.slots = new ConnectionSlots(config.limits());
+    this.trimmer = new ConnectionTrimmer(config.limits().trimming());
     this.events = new ConnectionEvents(loops.meshLoop());
     this.table = new ConnectionTable(peerId, config.limits(), events);
     SessionContext context =
@@ -137,6 +142,11 @@ public final class NettyHost implements Host {
   }
 
   @Override
+  public void addGuard(Predicate<PeerId> isNeeded) {
+    loops.meshLoop().execute(() -> trimmer.addGuard(isNeeded));
+  }
+
+  @Override
   public Set<PeerId> connectedPeers() {
     return table.peers();
   }
@@ -189,6 +199,7 @@ public final class NettyHost implements Host {
   }
 
   private void onReady(NettyConnection connection) {
+    loops.meshLoop().execute(this::trim);
     identify
         .ask(connection)
         .whenComplete(
@@ -197,5 +208,11 @@ public final class NettyHost implements Host {
                 events.identified(connection.remotePeer());
               }
             });
+  }
+
+  private void trim() {
+    trimmer
+        .surplus(table.size(), table::candidates, loops.meshLoop().nowNanos())
+        .forEach(this::disconnect);
   }
 }

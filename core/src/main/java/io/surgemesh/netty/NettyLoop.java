@@ -20,16 +20,14 @@ import org.slf4j.LoggerFactory;
 final class NettyLoop implements Loop {
   private static final Logger LOG = LoggerFactory.getLogger(NettyLoop.class);
 
-  /** Prefix of two bytes, then the longest encrypted record. */
-  private static final int RECORD_BYTES = 2 + CipherState.RECORD_BYTES_MAX;
-
   private final EventLoop eventLoop;
   private final Executor workers;
   private final long startNanos;
 
   // Shared by all connections of the loop; nobody keeps anything in them between tasks.
   private final byte[] plainScratch = new byte[CipherState.PLAIN_BYTES_MAX];
-  private final byte[] recordScratch = new byte[RECORD_BYTES];
+  private final byte[] recordScratch =
+      new byte[CipherState.recordBytes(CipherState.PLAIN_BYTES_MAX)];
 
   /**
    * Creates a loop.

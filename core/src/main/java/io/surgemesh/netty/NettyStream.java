@@ -5,6 +5,7 @@ import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.ResetReason;
+import io.surgemesh.session.RecordFiller;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>The queue's size is counted when {@link #write} is called, on any thread, so that {@link
  * #isWritable} tells the truth there; everything else happens on the connection's loop.
  */
-final class NettyStream implements Stream {
+final class NettyStream implements Stream, RecordFiller.Source {
   private static final Logger LOG = LoggerFactory.getLogger(NettyStream.class);
 
   private final MuxSession session;
@@ -37,7 +38,8 @@ final class NettyStream implements Stream {
     this.id = id;
   }
 
-  int id() {
+  @Override
+  public int id() {
     return id;
   }
 
@@ -226,8 +228,8 @@ final class NettyStream implements Stream {
 
   // Called by the scheduler.
 
-  /** Marks the stream as waiting its turn; returns false when it already is. */
-  boolean schedule() {
+  @Override
+  public boolean schedule() {
     if (scheduled || over) {
       return false;
     }
@@ -235,28 +237,23 @@ final class NettyStream implements Stream {
     return true;
   }
 
-  void unschedule() {
+  @Override
+  public void unschedule() {
     scheduled = false;
   }
 
-  boolean hasPending() {
+  @Override
+  public boolean hasPending() {
     return !queue.isEmpty();
   }
 
-  boolean isClosing() {
-    return closing;
-  }
-
-  boolean isOver() {
+  @Override
+  public boolean isOver() {
     return over;
   }
 
-  /**
-   * Moves queued bytes to {@code target}.
-   *
-   * @return how many, at most {@code bytesMax}
-   */
-  int drainTo(byte[] target, int offset, int bytesMax) {
+  @Override
+  public int drainTo(byte[] target, int offset, int bytesMax) {
     int moved = 0;
     for (ByteBuffer data = queue.peek(); data != null && moved < bytesMax; data = queue.peek()) {
       int bytes = Math.min(data.remaining(), bytesMax - moved);
@@ -266,11 +263,21 @@ final class NettyStream implements Stream {
         queue.poll();
       }
     }
+    if (sent(moved)) {
+      session.outbound().relieved(this);
+    }
     return moved;
   }
 
+  @Override
+  public void onDrained() {
+    if (closing) {
+      session.finished(this);
+    }
+  }
+
   /** Counts bytes as sent; returns whether the queue fell below its soft limit by it. */
-  boolean sent(int bytes) {
+  private boolean sent(int bytes) {
     int before = queuedBytes.getAndAdd(-bytes);
     session.budget().remove(bytes);
     return before >= WRITE_QUEUE_BYTES_SOFT && before - bytes < WRITE_QUEUE_BYTES_SOFT;

@@ -1,36 +1,28 @@
 package io.surgemesh.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.surgemesh.session.CipherState;
+import io.surgemesh.session.RecordFiller;
 import io.surgemesh.session.Yamux;
-import io.surgemesh.session.YamuxFrame;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gathers what a connection has to send into full records: control frames first, then the streams
- * in turn.
+ * Sends what a connection has to send in full records, when the socket takes them.
  *
  * <p>Each record is encrypted once and all records of one turn of the loop go out with one flush.
- * While the socket does not take bytes nothing is gathered, so what waits stays in the streams'
- * queues, where it is counted. Confined to the connection's loop.
+ * While the socket does not take bytes no record is filled. Confined to the connection's loop.
  */
 final class OutboundScheduler {
-  private static final int HEADER_BYTES = YamuxFrame.HEADER_BYTES;
-  private static final int LENGTH_BYTES = 2;
-
-  /** The share of one stream in a record that others wait for as well, in bytes. */
-  private static final int FAIR_BODY_BYTES = 16 * 1024;
-
   private final Channel channel;
   private final NettyLoop loop;
   private final CipherState send;
-  private final Yamux yamux;
   private final MuxSession session;
   private final WriteStall stall;
-  private final ArrayDeque<NettyStream> ready = new ArrayDeque<>();
+  private final RecordFiller<NettyStream> filler;
   private final List<NettyStream> relieved = new ArrayList<>();
   private boolean scheduled;
   private boolean reading;
@@ -47,17 +39,23 @@ final class OutboundScheduler {
     this.channel = channel;
     this.loop = loop;
     this.send = send;
-    this.yamux = yamux;
+    this.filler = new RecordFiller<>(yamux);
     this.session = session;
     this.stall = stall;
   }
 
   /** Lets a stream that has something to send take its turn. */
   void ready(NettyStream stream) {
-    if (yamux.credit(stream.id()) > 0 && stream.schedule()) {
-      ready.add(stream);
+    if (filler.add(stream)) {
       schedule();
     }
+  }
+
+  /**
+   * Tells that a stream's queue fell below its soft limit: its owner hears of it after the flush.
+   */
+  void relieved(NettyStream stream) {
+    relieved.add(stream);
   }
 
   /** Flushes once the current task is done, or all that has arrived is read. */
@@ -87,7 +85,7 @@ final class OutboundScheduler {
   }
 
   void onWritabilityChanged() {
-    if (channel.isWritable() && (!ready.isEmpty() || yamux.framesQueued() > 0)) {
+    if (channel.isWritable() && filler.hasWork()) {
       schedule();
     }
   }
@@ -101,7 +99,7 @@ final class OutboundScheduler {
     flushing = true;
     boolean wrote = false;
     while (channel.isWritable()) {
-      int bytes = gather(loop.plainScratch());
+      int bytes = filler.fill(loop.plainScratch());
       if (bytes == 0) {
         break;
       }
@@ -111,6 +109,10 @@ final class OutboundScheduler {
     if (wrote) {
       channel.flush();
       stall.onWritten();
+    }
+    if (session.isDone() && !filler.hasWork()) {
+      // Behind what the socket has not taken yet.
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
     flushing = false;
     tellRelieved();
@@ -128,75 +130,23 @@ final class OutboundScheduler {
     relieved.clear();
   }
 
-  /** Fills one record; returns its plain length. */
-  private int gather(byte[] plain) {
-    int filled = gatherFrames(plain, 0);
-    while (!ready.isEmpty() && plain.length - filled > HEADER_BYTES) {
-      filled += take(ready.remove(), plain, filled);
-    }
-    // Streams that are done with it close in the same record.
-    return gatherFrames(plain, filled);
-  }
-
-  private int gatherFrames(byte[] plain, int from) {
-    int filled = from;
-    while (plain.length - filled >= HEADER_BYTES) {
-      YamuxFrame frame = yamux.pollFrame();
-      if (frame == null) {
-        break;
-      }
-      frame.write(plain, filled);
-      filled += HEADER_BYTES;
-    }
-    return filled;
-  }
-
-  private int take(NettyStream stream, byte[] plain, int filled) {
-    stream.unschedule();
-    if (stream.isOver()) {
-      return 0;
-    }
-    int id = stream.id();
-    int share = ready.isEmpty() ? Yamux.BODY_BYTES_MAX : FAIR_BODY_BYTES;
-    int room = Math.min(share, plain.length - filled - HEADER_BYTES);
-    int bodyMax = (int) Math.min(yamux.credit(id), room);
-    int body = stream.drainTo(plain, filled + HEADER_BYTES, bodyMax);
-    if (body > 0) {
-      YamuxFrame.writeData(id, body, plain, filled);
-      yamux.onSent(id, body);
-      if (stream.sent(body)) {
-        relieved.add(stream);
-      }
-    }
-    if (stream.hasPending()) {
-      if (yamux.credit(id) > 0 && stream.schedule()) {
-        ready.add(stream);
-      }
-    } else if (stream.isClosing()) {
-      session.finished(stream);
-    }
-    return body > 0 ? HEADER_BYTES + body : 0;
-  }
-
   private void write(int plainBytes) {
     byte[] record = loop.recordScratch();
-    int length = send.encrypt(loop.plainScratch(), 0, plainBytes, record, LENGTH_BYTES);
+    int length = send.encryptRecord(loop.plainScratch(), plainBytes, record);
     if (length == CipherState.FAILED) {
       close();
       channel.close();
       return;
     }
-    record[0] = (byte) (length >>> 8);
-    record[1] = (byte) length;
-    ByteBuf buffer = channel.alloc().directBuffer(LENGTH_BYTES + length);
-    buffer.writeBytes(record, 0, LENGTH_BYTES + length);
+    ByteBuf buffer = channel.alloc().directBuffer(length);
+    buffer.writeBytes(record, 0, length);
     channel.write(buffer, channel.voidPromise());
   }
 
   /** Sends nothing any more. */
   void close() {
     closed = true;
-    ready.clear();
+    filler.clear();
     stall.close();
   }
 }

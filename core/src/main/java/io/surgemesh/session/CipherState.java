@@ -30,6 +30,8 @@ public final class CipherState {
   /** Noise reserves 2^64-1; as a signed number that is -1. */
   private static final long COUNTER_RESERVED = -1L;
 
+  static final int RECORD_LENGTH_BYTES = 2;
+
   private static final int NONCE_BYTES = 12;
   private static final byte[] NO_DATA = {};
 
@@ -63,6 +65,27 @@ public final class CipherState {
    */
   public int encrypt(byte[] plain, int offset, int length, byte[] target, int targetOffset) {
     return crypt(Cipher.ENCRYPT_MODE, NO_DATA, plain, offset, length, target, targetOffset);
+  }
+
+  /** Returns the size of the record that {@link #encryptRecord} makes of so many plain bytes. */
+  public static int recordBytes(int plainBytes) {
+    return RECORD_LENGTH_BYTES + plainBytes + TAG_BYTES;
+  }
+
+  /**
+   * Encrypts the first {@code length} bytes of {@code plain}, at most {@link #PLAIN_BYTES_MAX}, and
+   * writes them to the start of {@code record} behind their length, as they go on the wire.
+   *
+   * @return the size of the record, or {@link #FAILED} as {@link #encrypt} does
+   */
+  public int encryptRecord(byte[] plain, int length, byte[] record) {
+    int encrypted = encrypt(plain, 0, length, record, RECORD_LENGTH_BYTES);
+    if (encrypted == FAILED) {
+      return FAILED;
+    }
+    record[0] = (byte) (encrypted >>> 8);
+    record[1] = (byte) encrypted;
+    return RECORD_LENGTH_BYTES + encrypted;
   }
 
   /**

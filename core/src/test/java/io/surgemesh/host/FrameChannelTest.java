@@ -14,25 +14,26 @@ class FrameChannelTest {
   private final List<Runnable> tasks = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
 
-  private final FrameListener listener =
-      new FrameListener() {
+  private final FrameListener<byte[]> listener =
+      new FrameListener<byte[]>() {
         @Override
-        public void onFrame(FrameChannel channel, byte[] frame) {
+        public void onFrame(FrameChannel<byte[]> channel, byte[] frame) {
           told.add("frame of " + frame.length);
         }
 
         @Override
-        public void onRemoteClose(FrameChannel channel) {
+        public void onRemoteClose(FrameChannel<byte[]> channel) {
           told.add("closed");
         }
 
         @Override
-        public void onReset(FrameChannel channel, ResetReason reason) {
+        public void onReset(FrameChannel<byte[]> channel, ResetReason reason) {
           told.add("reset " + reason);
         }
       };
 
-  private final FrameChannel channel = new FrameChannel(loop(), 10, listener);
+  private final FrameChannel<byte[]> channel =
+      new FrameChannel<>(loop(), FrameCodec.bytes(), 10, listener);
 
   private Loop loop() {
     return stub(
@@ -61,7 +62,7 @@ class FrameChannelTest {
             new Class<?>[] {type},
             (proxy, method, arguments) -> {
               call.called(method.getName(), arguments);
-              return null;
+              return method.getReturnType() == boolean.class ? false : null;
             }));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Sha256;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,14 @@ class PeerIdTest {
     assertThat(id.publicKey()).contains(key);
     assertThat(PeerId.decode(id.encode())).isEqualTo(id).hasSameHashCodeAs(id);
     assertThat(PeerId.parse(HASHED).publicKey()).isEmpty();
+  }
+
+  @Test
+  void itsDigestIsThatOfItsBytesHoweverOftenAsked() throws MalformedMessageException {
+    PeerId id = PeerId.parse(ED25519);
+    Sha256 digest = Sha256.of(id.bytes());
+    assertThat(id.sha256()).isEqualTo(digest).isSameAs(id.sha256());
+    assertThat(PeerId.parse(HASHED).sha256()).isNotEqualTo(digest);
   }
 
   @Test

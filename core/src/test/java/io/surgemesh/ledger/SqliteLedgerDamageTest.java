@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,43 @@ class SqliteLedgerDamageTest {
     LedgerReport report = files.verify(copy.resolve("ledger.db"));
     assertThat(report.holds()).isTrue();
     assertThat(report.entries()).isEqualTo(5);
+  }
+
+  /** What a simulated disk does on a torn write is modelled on this. */
+  @Test
+  void aBatchIsKeptWholeOrNotAtAllWhereverItsWriteTears() throws Exception {
+    byte[] database;
+    byte[] wal;
+    int before;
+    try (SqliteLedgerStore store = SqliteLedgerStore.open(files.directory)) {
+      store.append(0, books.envelopes().subList(0, 2)).join();
+      Path log = files.directory.resolve("ledger.db-wal");
+      before = (int) Files.size(log);
+      store.append(2, books.envelopes().subList(2, 6)).join();
+      wal = Files.readAllBytes(log);
+      database = Files.readAllBytes(files.file);
+    }
+    assertThat(recoveredFrom(0, database, wal)).isEqualTo(6);
+    SplittableRandom random = new SplittableRandom(5);
+    for (int i = 1; i <= 40; i++) {
+      byte[] torn = wal.clone();
+      int at = before + random.nextInt(wal.length - before);
+      if (i % 2 == 0) {
+        torn = Arrays.copyOf(torn, at);
+      } else {
+        torn[at] ^= (byte) (1 + random.nextInt(255));
+      }
+      assertThat(recoveredFrom(i, database, torn)).as("torn at %d", at).isEqualTo(2);
+    }
+  }
+
+  private long recoveredFrom(int number, byte[] database, byte[] wal) throws Exception {
+    Path copy = Files.createDirectory(temp.resolve("torn-" + number));
+    Files.write(copy.resolve("ledger.db"), database);
+    Files.write(copy.resolve("ledger.db-wal"), wal);
+    try (SqliteLedgerStore recovered = SqliteLedgerStore.open(copy)) {
+      return recovered.size().join();
+    }
   }
 
   @Test

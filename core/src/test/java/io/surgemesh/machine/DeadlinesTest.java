@@ -3,6 +3,7 @@ package io.surgemesh.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -63,6 +64,45 @@ class DeadlinesTest {
         long earliest =
             model.values().stream().mapToLong(Long::longValue).min().orElse(Machine.NEVER);
         assertThat(tested.earliestNanos()).as("seed %d, step %d", seed, step).isEqualTo(earliest);
+      }
+    }
+  }
+
+  @Test
+  void keysComeOutInTheOrderOfAPlainModelForManySeeds() {
+    record Deadline(int key, long nanos, int order) {}
+    for (long seed = 0; seed < 200; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Deadlines<Integer> tested = new Deadlines<>();
+      List<Deadline> model = new ArrayList<>();
+      long now = 0;
+      for (int step = 0; step < 300; step++) {
+        int key = random.nextInt(1 + random.nextInt(60));
+        // Few different times, so that many fall together.
+        long nanos = now + random.nextInt(8);
+        boolean same = model.stream().anyMatch(set -> set.key == key && set.nanos == nanos);
+        if (random.nextInt(6) == 0) {
+          tested.remove(key);
+          model.removeIf(set -> set.key == key);
+        } else {
+          tested.set(key, nanos);
+          if (!same) {
+            model.removeIf(set -> set.key == key);
+            model.add(new Deadline(key, nanos, step));
+          }
+        }
+        now += random.nextInt(4) == 0 ? random.nextInt(5) : 0;
+        Deadline first =
+            model.stream()
+                .min(Comparator.comparing(Deadline::nanos).thenComparing(Deadline::order))
+                .orElse(null);
+        boolean due = first != null && first.nanos <= now;
+        assertThat(tested.pollDue(now))
+            .as("seed %d, step %d", seed, step)
+            .isEqualTo(due ? first.key : null);
+        if (due) {
+          model.remove(first);
+        }
       }
     }
   }

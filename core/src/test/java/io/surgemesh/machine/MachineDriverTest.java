@@ -49,6 +49,7 @@ class MachineDriverTest {
     private @Nullable Runnable armed;
     private long armedNanos;
     private int arms;
+    private int bugs;
 
     @Override
     public void execute(Runnable task) {
@@ -76,6 +77,11 @@ class MachineDriverTest {
     @Override
     public <T> void offload(Callable<T> work, Completion<T> done) {
       throw new UnsupportedOperationException("not needed here");
+    }
+
+    @Override
+    public void onBug(RuntimeException bug) {
+      bugs++;
     }
 
     void advanceTo(long nanos) {
@@ -139,6 +145,7 @@ class MachineDriverTest {
     driver.input((echo, now) -> echo.onWord("later", now));
     loop.advanceTo(100);
     assertThat(bugs).hasSize(1);
+    assertThat(loop.bugs).isEqualTo(1);
     assertThat(performed).isEmpty();
   }
 }

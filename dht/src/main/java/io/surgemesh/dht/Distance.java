@@ -19,6 +19,18 @@ record Distance(long word0, long word1, long word2, long word3) implements Compa
     return 3 * Long.SIZE + Long.numberOfLeadingZeros(word3);
   }
 
+  /** Returns one bit; that of index 0 is the most significant. */
+  boolean bit(int index) {
+    long word =
+        switch (index / Long.SIZE) {
+          case 0 -> word0;
+          case 1 -> word1;
+          case 2 -> word2;
+          default -> word3;
+        };
+    return word << index < 0;
+  }
+
   @Override
   public int compareTo(Distance other) {
     int order = Long.compareUnsigned(word0, other.word0);

@@ -1,12 +1,9 @@
 package io.surgemesh.dht;
 
 import io.surgemesh.identity.PeerId;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peers of one range of distances: up to k live ones, and as many that wait for a place.
@@ -15,50 +12,67 @@ import java.util.function.BiConsumer;
  * old, honest table from being flushed (Maymounkov and Mazieres 2002, section 2.2; go-ipfs since
  * 0.5). Both lists run from least to most recently seen. When the waiting list is full, the one
  * that waits longest is dropped.
+ *
+ * <p>Nobody is on both lists, and nobody waits while there is a place.
  */
 final class KBucket {
-  private record Entry(Contact contact, long seenNanos) {}
-
   private final int k;
-  private final Map<PeerId, Entry> live = new LinkedHashMap<>();
-  private final Map<PeerId, Entry> replacements = new LinkedHashMap<>();
+  private final SeenPeers live;
+
+  /** Null until somebody has to wait. */
+  private @Nullable SeenPeers replacements;
 
   KBucket(int k) {
     this.k = k;
+    this.live = new SeenPeers(k);
   }
 
   /** Takes in a peer that proved to be there; it becomes live, or waits when the bucket is full. */
-  void onSeen(Contact contact, long nowNanos) {
-    Entry entry = new Entry(contact, nowNanos);
-    boolean known = live.remove(contact.peer()) != null;
-    if (known || live.size() < k) {
-      replacements.remove(contact.peer());
-      live.put(contact.peer(), entry);
-      return;
+  void onSeen(PeerId peer, long nowNanos) {
+    int index = live.indexOf(peer);
+    if (index >= 0) {
+      PeerId known = live.peer(index);
+      live.remove(index);
+      live.add(known, nowNanos);
+    } else if (live.isFull()) {
+      queue(peer, nowNanos);
+    } else {
+      live.add(peer, nowNanos);
     }
-    replacements.remove(contact.peer());
-    replacements.put(contact.peer(), entry);
-    if (replacements.size() > k) {
-      removeFirst(replacements);
+  }
+
+  private void queue(PeerId peer, long nowNanos) {
+    SeenPeers waiting = replacements == null ? new SeenPeers(k) : replacements;
+    replacements = waiting;
+    int index = waiting.indexOf(peer);
+    if (index >= 0 || waiting.isFull()) {
+      waiting.remove(Math.max(index, 0));
     }
+    waiting.add(peer, nowNanos);
   }
 
   /** Drops a peer that did not answer; the replacement seen last takes its place. */
   void onSilent(PeerId peer) {
-    replacements.remove(peer);
-    if (live.remove(peer) == null || replacements.isEmpty()) {
-      return;
-    }
-    List<PeerId> waiting = new ArrayList<>(replacements.keySet());
-    PeerId latest = waiting.get(waiting.size() - 1);
-    Entry entry = replacements.remove(latest);
-    if (entry != null) {
-      live.put(latest, entry);
+    SeenPeers waiting = replacements;
+    if (waiting == null) {
+      drop(peer, live);
+    } else if (!drop(peer, waiting) && drop(peer, live) && waiting.size() > 0) {
+      int latest = waiting.size() - 1;
+      live.add(waiting.peer(latest), waiting.seenNanos(latest));
+      waiting.remove(latest);
     }
   }
 
+  private static boolean drop(PeerId peer, SeenPeers peers) {
+    int index = peers.indexOf(peer);
+    if (index >= 0) {
+      peers.remove(index);
+    }
+    return index >= 0;
+  }
+
   boolean contains(PeerId peer) {
-    return live.containsKey(peer);
+    return live.indexOf(peer) >= 0;
   }
 
   int size() {
@@ -66,21 +80,19 @@ final class KBucket {
   }
 
   int replacementCount() {
-    return replacements.size();
+    return replacements == null ? 0 : replacements.size();
   }
 
-  void addTo(List<Contact> target) {
-    live.values().forEach(entry -> target.add(entry.contact));
+  /**
+   * Adds the live peers nearest to {@code target} to a list, nearest first, until that holds {@code
+   * foundMax}; all but {@code except}.
+   */
+  void addNearest(Key target, @Nullable PeerId except, List<PeerId> found, int foundMax) {
+    live.addNearest(target, except, found, foundMax);
   }
 
   /** Tells of each live peer when it was last seen, least recently seen first. */
-  void forEachSeen(BiConsumer<PeerId, Long> visitor) {
-    live.forEach((peer, entry) -> visitor.accept(peer, entry.seenNanos));
-  }
-
-  private static void removeFirst(Map<PeerId, Entry> entries) {
-    Iterator<PeerId> oldest = entries.keySet().iterator();
-    oldest.next();
-    oldest.remove();
+  void forEachSeen(ObjLongConsumer<PeerId> visitor) {
+    live.forEach(visitor);
   }
 }

@@ -2,12 +2,14 @@ package io.surgemesh.dht;
 
 import com.google.protobuf.ByteString;
 import io.surgemesh.dht.pb.Message;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.wire.ProtobufScan;
+import io.surgemesh.wire.ProtobufSize;
 import io.surgemesh.wire.ScanLimits;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,9 @@ import java.util.Optional;
  * are addresses that cannot be read, lead nowhere, or end with another peer's id. Loopback and
  * private addresses stay: the first mesh of most users is one machine or one LAN.
  */
-final class KadCodec {
+enum KadCodec implements FrameCodec<KadMessage> {
+  INSTANCE;
+
   /** The longest message read or written, in bytes. */
   static final int MESSAGE_BYTES_MAX = 64 * 1024;
 
@@ -41,18 +45,9 @@ final class KadCodec {
   private static final ScanLimits FLAT_LIMITS =
       new ScanLimits(LIMITS.bytesMax(), LIMITS.fieldsMax(), NESTING);
 
-  /** The room a peer's tag and length take beside its own bytes. */
-  private static final int PEER_HEAD_BYTES = 4;
-
-  private KadCodec() {}
-
-  /**
-   * Returns the message that a peer sent.
-   *
-   * @throws MalformedMessageException when it is no message, of an unknown type, or its key is
-   *     longer than {@value #KEY_BYTES_MAX} bytes
-   */
-  static KadMessage decode(byte[] encoded) throws MalformedMessageException {
+  /** Reads a message; one of an unknown type, or with too long a key, is malformed too. */
+  @Override
+  public KadMessage decode(byte[] encoded) throws MalformedMessageException {
     Message message = ProtobufScan.parse(Message.getDefaultInstance(), encoded, FLAT_LIMITS);
     Optional<KadMessage.Type> type = KadMessage.Type.find(message.getTypeValue());
     if (type.isEmpty()) {
@@ -114,38 +109,100 @@ final class KadCodec {
   }
 
   /**
-   * Returns the message as bytes, at most {@value #MESSAGE_BYTES_MAX}; providers that find no room
-   * in that, and after them closer peers, are left out.
+   * Returns the message as bytes; one that is not {@link #fitted} may be refused by who reads it.
    */
-  static byte[] encode(KadMessage message) {
+  @Override
+  public byte[] encode(KadMessage message) {
     Message.Builder builder =
         Message.newBuilder()
             .setTypeValue(message.type().number())
             .setKey(ByteString.copyFrom(message.key().asReadOnlyByteBuffer()));
-    int room = MESSAGE_BYTES_MAX - builder.build().getSerializedSize();
+    message.closer().forEach(peer -> builder.addCloserPeers(peer(peer)));
+    message.providers().forEach(peer -> builder.addProviderPeers(peer(peer)));
+    return builder.build().toByteArray();
+  }
+
+  @Override
+  public int encodedBytes(KadMessage message) {
+    int bytes = headBytes(message);
     for (PeerInfo peer : message.closer()) {
-      Message.Peer encoded = peer(peer);
-      room -= encoded.getSerializedSize() + PEER_HEAD_BYTES;
-      if (room >= 0) {
-        builder.addCloserPeers(encoded);
-      }
+      bytes += ProtobufSize.delimited(Message.CLOSERPEERS_FIELD_NUMBER, peerBytes(peer));
     }
     for (PeerInfo peer : message.providers()) {
-      Message.Peer encoded = peer(peer);
-      room -= encoded.getSerializedSize() + PEER_HEAD_BYTES;
-      if (room >= 0) {
-        builder.addProviderPeers(encoded);
-      }
+      bytes += ProtobufSize.delimited(Message.PROVIDERPEERS_FIELD_NUMBER, peerBytes(peer));
     }
-    return builder.build().toByteArray();
+    return bytes;
+  }
+
+  private static int headBytes(KadMessage message) {
+    int number = message.type().number();
+    return (number == 0 ? 0 : ProtobufSize.varint(Message.TYPE_FIELD_NUMBER, number))
+        + (message.key().isEmpty()
+            ? 0
+            : ProtobufSize.delimited(Message.KEY_FIELD_NUMBER, message.key().size()));
+  }
+
+  private static int peerBytes(PeerInfo peer) {
+    int bytes = ProtobufSize.delimited(Message.Peer.ID_FIELD_NUMBER, peer.peerId().bytes().size());
+    for (Multiaddr address : peer.addresses()) {
+      bytes += ProtobufSize.delimited(Message.Peer.ADDRS_FIELD_NUMBER, address.bytes().size());
+    }
+    return bytes;
+  }
+
+  /**
+   * Returns the message as far as it may be sent: at most {@value #MESSAGE_BYTES_MAX} bytes,
+   * {@value #CLOSER_MAX} closer peers, {@value #PROVIDERS_MAX} providers, and of each peer the
+   * first {@value #ADDRESSES_WRITTEN_MAX} addresses. What finds no room is left out, providers
+   * first.
+   */
+  static KadMessage fitted(KadMessage message) {
+    if (message.closer().size() <= CLOSER_MAX
+        && message.providers().size() <= PROVIDERS_MAX
+        && INSTANCE.encodedBytes(message) <= MESSAGE_BYTES_MAX
+        && message.closer().stream().allMatch(KadCodec::isFitted)
+        && message.providers().stream().allMatch(KadCodec::isFitted)) {
+      return message;
+    }
+    Room room = new Room(MESSAGE_BYTES_MAX - headBytes(message));
+    List<PeerInfo> closer = room.take(message.closer(), CLOSER_MAX);
+    return new KadMessage(
+        message.type(), message.key(), closer, room.take(message.providers(), PROVIDERS_MAX));
+  }
+
+  private static boolean isFitted(PeerInfo peer) {
+    return peer.addresses().size() <= ADDRESSES_WRITTEN_MAX;
+  }
+
+  /** What is left of a message's bytes. */
+  private static final class Room {
+    private int bytes;
+
+    Room(int bytes) {
+      this.bytes = bytes;
+    }
+
+    List<PeerInfo> take(List<PeerInfo> peers, int countMax) {
+      List<PeerInfo> taken = new ArrayList<>();
+      for (PeerInfo peer : peers.subList(0, Math.min(countMax, peers.size()))) {
+        List<Multiaddr> addresses = peer.addresses();
+        PeerInfo fitted =
+            isFitted(peer)
+                ? peer
+                : new PeerInfo(peer.peerId(), addresses.subList(0, ADDRESSES_WRITTEN_MAX));
+        bytes -= ProtobufSize.delimited(Message.CLOSERPEERS_FIELD_NUMBER, peerBytes(fitted));
+        if (bytes >= 0) {
+          taken.add(fitted);
+        }
+      }
+      return taken;
+    }
   }
 
   private static Message.Peer peer(PeerInfo peer) {
     Message.Peer.Builder builder =
         Message.Peer.newBuilder().setId(ByteString.copyFrom(peer.peerId().encode()));
-    peer.addresses().stream()
-        .limit(ADDRESSES_WRITTEN_MAX)
-        .forEach(address -> builder.addAddrs(ByteString.copyFrom(address.encode())));
+    peer.addresses().forEach(address -> builder.addAddrs(ByteString.copyFrom(address.encode())));
     return builder.build();
   }
 }

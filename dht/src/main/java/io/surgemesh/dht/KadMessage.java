@@ -4,17 +4,15 @@ import io.surgemesh.host.PeerInfo;
 import io.surgemesh.multiformats.Bytes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request or response of kad-dht, without what we neither send nor use.
- *
- * @param type a response has that of its request
- * @param key the raw key asked for, not hashed
- * @param closer peers nearer to the key
- * @param providers peers that announced the key
+ * A request or response of kad-dht, without what we neither send nor use. Immutable, equal by what
+ * it says.
  */
-record KadMessage(Type type, Bytes key, List<PeerInfo> closer, List<PeerInfo> providers) {
+final class KadMessage {
   /** The kinds of message. */
   enum Type {
     PUT_VALUE(0),
@@ -41,13 +39,76 @@ record KadMessage(Type type, Bytes key, List<PeerInfo> closer, List<PeerInfo> pr
     }
   }
 
-  KadMessage {
-    closer = List.copyOf(closer);
-    providers = List.copyOf(providers);
+  private final Type type;
+  private final Bytes key;
+  private final List<PeerInfo> closer;
+  private final List<PeerInfo> providers;
+
+  /** Null until asked for; a request is the same object for all whom a search asks. */
+  private @Nullable Key target;
+
+  /**
+   * Creates a message.
+   *
+   * @param type a response has that of its request
+   * @param key the raw key asked for, not hashed
+   * @param closer peers nearer to the key
+   * @param providers peers that announced the key
+   */
+  KadMessage(Type type, Bytes key, List<PeerInfo> closer, List<PeerInfo> providers) {
+    this.type = type;
+    this.key = key;
+    this.closer = List.copyOf(closer);
+    this.providers = List.copyOf(providers);
   }
 
   /** Returns a message that names no peers. */
   static KadMessage of(Type type, Bytes key) {
     return new KadMessage(type, key, List.of(), List.of());
+  }
+
+  Type type() {
+    return type;
+  }
+
+  Bytes key() {
+    return key;
+  }
+
+  List<PeerInfo> closer() {
+    return closer;
+  }
+
+  List<PeerInfo> providers() {
+    return providers;
+  }
+
+  /** Returns where the key stands, hashed once for as long as this message lives. */
+  Key target() {
+    Key known = target;
+    if (known == null) {
+      known = Key.of(key);
+      target = known;
+    }
+    return known;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof KadMessage that
+        && type == that.type
+        && key.equals(that.key)
+        && closer.equals(that.closer)
+        && providers.equals(that.providers);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(type, key, closer, providers);
+  }
+
+  @Override
+  public String toString() {
+    return type + " " + key + ", closer " + closer + ", providers " + providers;
   }
 }

@@ -215,7 +215,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   private List<PeerInfo> seeds(Bytes key) {
     return table.nearest(Key.of(key), config.k()).stream()
-        .map(contact -> new PeerInfo(contact.peer(), List.of()))
+        .map(peer -> new PeerInfo(peer, List.of()))
         .toList();
   }
 

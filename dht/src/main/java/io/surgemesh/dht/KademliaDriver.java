@@ -40,7 +40,7 @@ final class KademliaDriver implements ConnectionListener {
   private final Duration queryTimeout;
   private final MachineDriver<Kademlia, Kademlia.Output> driver;
   private final CompletableFuture<Integer> joined = new CompletableFuture<>();
-  private final Map<Call, CompletableFuture<byte[]>> calls = new LinkedHashMap<>();
+  private final Map<Call, CompletableFuture<KadMessage>> calls = new LinkedHashMap<>();
   private final Map<Long, CompletableFuture<Optional<PeerInfo>>> peerSearches =
       new LinkedHashMap<>();
   private final Map<Long, CompletableFuture<List<PeerInfo>>> providerSearches =
@@ -66,7 +66,7 @@ final class KademliaDriver implements ConnectionListener {
     if (host.addresses().isEmpty()) {
       return;
     }
-    Exchange.serve(host, protocol, KadCodec.MESSAGE_BYTES_MAX, this::respond);
+    Exchange.serve(host, protocol, KadCodec.INSTANCE, KadCodec.MESSAGE_BYTES_MAX, this::respond);
   }
 
   void start() {
@@ -84,7 +84,7 @@ final class KademliaDriver implements ConnectionListener {
       return;
     }
     List<Multiaddr> known = host.peerstore().addresses(peer);
-    if (closed || host.connectedPeers().contains(peer)) {
+    if (closed || host.isConnected(peer)) {
       result.complete(closed ? Optional.empty() : Optional.of(new PeerInfo(peer, known)));
       return;
     }
@@ -155,12 +155,12 @@ final class KademliaDriver implements ConnectionListener {
     }
   }
 
-  private byte @Nullable [] respond(PeerId from, byte[] request) throws MalformedMessageException {
-    KadMessage message = KadCodec.decode(request);
+  private @Nullable KadMessage respond(PeerId from, KadMessage message)
+      throws MalformedMessageException {
     AtomicReference<KademliaServer.@Nullable Reply> reply = new AtomicReference<>();
     driver.input((machine, now) -> reply.set(machine.onRequest(from, message, now)));
     if (reply.get() instanceof KademliaServer.Reply.Answer answer) {
-      return KadCodec.encode(withAddresses(answer.message()));
+      return KadCodec.fitted(withAddresses(answer));
     }
     if (reply.get() instanceof KademliaServer.Reply.Silent) {
       return null;
@@ -168,28 +168,36 @@ final class KademliaDriver implements ConnectionListener {
     throw new MalformedMessageException("refused: " + reply.get());
   }
 
-  private KadMessage withAddresses(KadMessage message) {
+  private KadMessage withAddresses(KademliaServer.Reply.Answer answer) {
     return new KadMessage(
-        message.type(), message.key(), reachable(message.closer()), reachable(message.providers()));
+        answer.type(),
+        answer.key(),
+        host.peerstore().reachable(answer.closer()),
+        reachable(answer.providers()));
   }
 
   private List<PeerInfo> reachable(List<PeerInfo> peers) {
-    return peers.stream()
-        .map(peer -> peer.addresses().isEmpty() ? known(peer.peerId()) : peer)
-        .filter(peer -> !peer.addresses().isEmpty())
-        .toList();
+    List<PeerInfo> reachable = new ArrayList<>(peers.size());
+    for (PeerInfo peer : peers) {
+      PeerInfo known = peer.addresses().isEmpty() ? known(peer.peerId()) : peer;
+      if (!known.addresses().isEmpty()) {
+        reachable.add(known);
+      }
+    }
+    return reachable;
   }
 
   private PeerInfo known(PeerId peer) {
-    boolean self = peer.equals(host.peerId());
-    return new PeerInfo(peer, self ? host.addresses() : host.peerstore().addresses(peer));
+    return peer.equals(host.peerId())
+        ? new PeerInfo(peer, host.addresses())
+        : host.peerstore().info(peer);
   }
 
   private void perform(Kademlia.Output output) {
     if (output instanceof Kademlia.Output.Ask ask) {
       ask(ask);
     } else if (output instanceof Kademlia.Output.Cancel cancel) {
-      CompletableFuture<byte[]> call = calls.remove(cancel.call());
+      CompletableFuture<KadMessage> call = calls.remove(cancel.call());
       if (call != null) {
         call.cancel(false);
       }
@@ -223,35 +231,37 @@ final class KademliaDriver implements ConnectionListener {
     learn(ask.peer());
     queriesSent++;
     Call call = ask.call();
-    CompletableFuture<byte[]> answer =
+    CompletableFuture<KadMessage> answer =
         Exchange.call(
             host,
             call.peer(),
             protocol,
-            KadCodec.encode(ask.request()),
+            KadCodec.INSTANCE,
+            KadCodec.fitted(ask.request()),
             KadCodec.MESSAGE_BYTES_MAX,
             queryTimeout);
     calls.put(call, answer);
-    CompletableFuture<byte[]> unused =
+    CompletableFuture<KadMessage> unused =
         answer.whenComplete(
-            (encoded, failure) -> loop.execute(() -> onEnded(call, answer, encoded)));
+            (message, failure) -> {
+              if (loop.inLoop()) {
+                onEnded(call, answer, message);
+              } else {
+                loop.execute(() -> onEnded(call, answer, message));
+              }
+            });
   }
 
-  private void onEnded(Call call, CompletableFuture<byte[]> ended, byte @Nullable [] encoded) {
+  private void onEnded(
+      Call call, CompletableFuture<KadMessage> ended, @Nullable KadMessage answer) {
     if (!calls.remove(call, ended)) {
       // It was given up meanwhile.
       return;
     }
-    if (encoded == null) {
+    if (answer == null) {
       driver.input((machine, now) -> machine.onFailure(call, now));
-      return;
-    }
-    try {
-      KadMessage answer = KadCodec.decode(encoded);
+    } else {
       driver.input((machine, now) -> machine.onAnswer(call, answer, now));
-    } catch (MalformedMessageException malformed) {
-      LOG.debug("unreadable answer of peer {}: {}", call.peer(), malformed.getMessage());
-      driver.input((machine, now) -> machine.onFailure(call, now));
     }
   }
 
@@ -281,7 +291,8 @@ final class KademliaDriver implements ConnectionListener {
     KadMessage message =
         new KadMessage(KadMessage.Type.ADD_PROVIDER, key, List.of(), List.of(self));
     CompletableFuture<Void> unused =
-        Exchange.tell(host, peer, protocol, KadCodec.encode(message), queryTimeout)
+        Exchange.tell(
+                host, peer, protocol, KadCodec.INSTANCE, KadCodec.fitted(message), queryTimeout)
             .whenComplete(
                 (sent, failure) -> {
                   if (failure != null) {

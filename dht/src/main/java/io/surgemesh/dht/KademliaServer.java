@@ -10,15 +10,20 @@ import java.util.Set;
 /**
  * Answers the requests of other peers from the routing table and the provider store.
  *
- * <p>A request yields one {@link Reply} at once and changes nothing but the store. Peers in a reply
- * carry addresses only where the store holds them; the driver adds what the peerstore knows. A
- * request alone puts nobody into the routing table.
+ * <p>A request yields one {@link Reply} at once and changes nothing but the store. Only providers
+ * carry addresses, where the store holds them; the driver adds what the peerstore knows. A request
+ * alone puts nobody into the routing table.
  */
 final class KademliaServer {
   /** What to do with a request. */
   sealed interface Reply {
-    /** Send this back. */
-    record Answer(KadMessage message) implements Reply {}
+    /**
+     * Send this back, with the addresses of the closer peers, and of providers that have none.
+     *
+     * @param closer the peers nearest to the key, nearest first
+     */
+    record Answer(KadMessage.Type type, Bytes key, List<PeerId> closer, List<PeerInfo> providers)
+        implements Reply {}
 
     /** Nothing is sent back. */
     record Silent() implements Reply {}
@@ -64,25 +69,19 @@ final class KademliaServer {
     }
     return switch (request.type()) {
       // The lists of peers are left out: an echo must not carry a stranger's payload.
-      case PING -> new Reply.Answer(KadMessage.of(KadMessage.Type.PING, key));
+      case PING -> new Reply.Answer(KadMessage.Type.PING, key, List.of(), List.of());
       case FIND_NODE ->
-          new Reply.Answer(
-              new KadMessage(KadMessage.Type.FIND_NODE, key, closer(from, key), List.of()));
+          new Reply.Answer(KadMessage.Type.FIND_NODE, key, closer(from, request), List.of());
       case GET_PROVIDERS ->
           new Reply.Answer(
-              new KadMessage(
-                  KadMessage.Type.GET_PROVIDERS, key, closer(from, key), providers(key, nowNanos)));
+              KadMessage.Type.GET_PROVIDERS, key, closer(from, request), providers(key, nowNanos));
       case ADD_PROVIDER -> addProvider(from, request, nowNanos);
       case PUT_VALUE, GET_VALUE -> new Reply.Refused(Fault.VALUES_NOT_KEPT);
     };
   }
 
-  private List<PeerInfo> closer(PeerId from, Bytes key) {
-    return table.nearest(Key.of(key), k + 1).stream()
-        .filter(contact -> !contact.peer().equals(from))
-        .limit(k)
-        .map(contact -> new PeerInfo(contact.peer(), List.of()))
-        .toList();
+  private List<PeerId> closer(PeerId from, KadMessage request) {
+    return table.nearest(request.target(), from, k);
   }
 
   private List<PeerInfo> providers(Bytes key, long nowNanos) {

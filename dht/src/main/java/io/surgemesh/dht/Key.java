@@ -2,8 +2,7 @@ package io.surgemesh.dht;
 
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
-import io.surgemesh.multiformats.Multihash;
-import java.nio.ByteBuffer;
+import io.surgemesh.multiformats.Sha256;
 
 /**
  * A point of the 256-bit key space: the SHA-256 of a peer id's bytes or of a raw key.
@@ -17,13 +16,16 @@ record Key(long word0, long word1, long word2, long word3) {
 
   /** Returns where {@code peer} stands. */
   static Key of(PeerId peer) {
-    return of(peer.bytes());
+    return of(peer.sha256());
   }
 
   /** Returns where a raw key of a message stands. */
   static Key of(Bytes raw) {
-    ByteBuffer hash = Multihash.sha256(raw.toByteArray()).digest().asReadOnlyByteBuffer();
-    return new Key(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+    return of(Sha256.of(raw));
+  }
+
+  private static Key of(Sha256 hash) {
+    return new Key(hash.word0(), hash.word1(), hash.word2(), hash.word3());
   }
 
   Distance distanceTo(Key other) {

@@ -2,11 +2,10 @@ package io.surgemesh.dht;
 
 import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peers this one knows to be there, in one bucket per length of the prefix shared with its key.
@@ -18,34 +17,44 @@ import java.util.TreeMap;
  * local.
  */
 final class RoutingTable {
-  private record Ranked(Contact contact, Distance distance) {}
-
-  private final Contact self;
+  private final PeerId self;
+  private final Key selfKey;
   private final int k;
-  private final NavigableMap<Integer, KBucket> buckets = new TreeMap<>();
+
+  /** By the length of the shared prefix; null where nobody is. */
+  private @Nullable KBucket[] buckets = new KBucket[0];
+
   private int size;
 
   RoutingTable(PeerId self, int k) {
-    this.self = Contact.of(self);
+    this.self = self;
+    this.selfKey = Key.of(self);
     this.k = k;
   }
 
   /** Takes in a peer that proved to be there; this peer itself is ignored. */
   void onSeen(PeerId peer, long nowNanos) {
-    if (peer.equals(self.peer())) {
+    if (peer.equals(self)) {
       return;
     }
-    Contact contact = Contact.of(peer);
-    KBucket bucket = buckets.computeIfAbsent(indexOf(contact.key()), index -> new KBucket(k));
+    int index = indexOf(Key.of(peer));
+    if (index >= buckets.length) {
+      buckets = Arrays.copyOf(buckets, index + 1);
+    }
+    KBucket bucket = buckets[index];
+    if (bucket == null) {
+      bucket = new KBucket(k);
+      buckets[index] = bucket;
+    }
     size -= bucket.size();
-    bucket.onSeen(contact, nowNanos);
+    bucket.onSeen(peer, nowNanos);
     size += bucket.size();
   }
 
   /** Drops a peer that did not answer. */
   void onSilent(PeerId peer) {
     int index = indexOf(Key.of(peer));
-    KBucket bucket = buckets.get(index);
+    KBucket bucket = bucket(index);
     if (bucket == null) {
       return;
     }
@@ -53,7 +62,7 @@ final class RoutingTable {
     bucket.onSilent(peer);
     size += bucket.size();
     if (bucket.size() == 0) {
-      buckets.remove(index);
+      buckets[index] = null;
     }
   }
 
@@ -63,7 +72,7 @@ final class RoutingTable {
   }
 
   boolean contains(PeerId peer) {
-    KBucket bucket = buckets.get(indexOf(Key.of(peer)));
+    KBucket bucket = bucket(indexOf(Key.of(peer)));
     return bucket != null && bucket.contains(peer);
   }
 
@@ -75,9 +84,9 @@ final class RoutingTable {
    */
   int firstUnfilledIndex() {
     int index = 0;
-    for (KBucket bucket = buckets.get(index);
+    for (KBucket bucket = bucket(index);
         bucket != null && bucket.size() == k;
-        bucket = buckets.get(index)) {
+        bucket = bucket(index)) {
       index++;
     }
     return index;
@@ -85,30 +94,43 @@ final class RoutingTable {
 
   /** Returns the length of the prefix that {@code key} shares with this peer's. */
   int indexOf(Key key) {
-    return self.key().commonPrefixBits(key);
+    return selfKey.commonPrefixBits(key);
+  }
+
+  /** Returns the live peers nearest to {@code target}, nearest first. */
+  List<PeerId> nearest(Key target, int count) {
+    return nearest(target, null, count);
   }
 
   /**
-   * Returns the live peers nearest to {@code target}, nearest first.
+   * Returns the live peers nearest to {@code target} but {@code except}, nearest first.
    *
-   * <p>Buckets are taken in the order of the distance of their ranges from the target: first the
-   * target's own; then all deeper ones together, which are equally far in the first bit that
-   * counts; then the shallower ones, one by one.
+   * <p>Each bucket's peers are nearer to the target than those of the next in this order: first,
+   * from the shallowest on, the buckets on the target's side, where its key differs from this
+   * peer's in the bit that the bucket is about; then the others, from the deepest on.
    */
-  List<Contact> nearest(Key target, int count) {
-    int index = indexOf(target);
-    List<Contact> found = new ArrayList<>();
-    addSorted(found, target, buckets.subMap(index, true, index, true).values());
-    if (found.size() < count) {
-      addSorted(found, target, buckets.tailMap(index, false).values());
-    }
-    for (KBucket bucket : buckets.headMap(index, false).descendingMap().values()) {
-      if (found.size() >= count) {
-        break;
+  List<PeerId> nearest(Key target, @Nullable PeerId except, int count) {
+    Distance fork = selfKey.distanceTo(target);
+    List<PeerId> found = new ArrayList<>(Math.min(count, size));
+    for (int i = 0; i < buckets.length; i++) {
+      if (fork.bit(i)) {
+        addNearest(i, target, except, found, count);
       }
-      addSorted(found, target, List.of(bucket));
     }
-    return List.copyOf(found.subList(0, Math.min(count, found.size())));
+    for (int i = buckets.length - 1; i >= 0; i--) {
+      if (!fork.bit(i)) {
+        addNearest(i, target, except, found, count);
+      }
+    }
+    return found;
+  }
+
+  private void addNearest(
+      int index, Key target, @Nullable PeerId except, List<PeerId> found, int foundMax) {
+    KBucket bucket = buckets[index];
+    if (bucket != null && found.size() < foundMax) {
+      bucket.addNearest(target, except, found, foundMax);
+    }
   }
 
   /**
@@ -117,13 +139,15 @@ final class RoutingTable {
   List<PeerId> unseenSince(long sinceNanos, int countMax) {
     record Seen(PeerId peer, long nanos) {}
     List<Seen> unseen = new ArrayList<>();
-    for (KBucket bucket : buckets.values()) {
-      bucket.forEachSeen(
-          (peer, nanos) -> {
-            if (nanos < sinceNanos) {
-              unseen.add(new Seen(peer, nanos));
-            }
-          });
+    for (KBucket bucket : buckets) {
+      if (bucket != null) {
+        bucket.forEachSeen(
+            (peer, nanos) -> {
+              if (nanos < sinceNanos) {
+                unseen.add(new Seen(peer, nanos));
+              }
+            });
+      }
     }
     return unseen.stream()
         .sorted(Comparator.comparingLong(Seen::nanos))
@@ -132,12 +156,7 @@ final class RoutingTable {
         .toList();
   }
 
-  private static void addSorted(List<Contact> found, Key target, Collection<KBucket> group) {
-    List<Contact> members = new ArrayList<>();
-    group.forEach(bucket -> bucket.addTo(members));
-    members.stream()
-        .map(contact -> new Ranked(contact, target.distanceTo(contact.key())))
-        .sorted(Comparator.comparing(Ranked::distance))
-        .forEach(ranked -> found.add(ranked.contact));
+  private @Nullable KBucket bucket(int index) {
+    return index < buckets.length ? buckets[index] : null;
   }
 }

@@ -2,7 +2,6 @@ package io.surgemesh.dht;
 
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +23,12 @@ final class Search {
      *
      * @param ticket of who asked
      */
-    record FindProviders(long ticket, int peersMax) implements Purpose {}
+    record FindProviders(long ticket, int peersMax) implements Purpose {
+      @Override
+      public KadMessage.Type requestType() {
+        return KadMessage.Type.GET_PROVIDERS;
+      }
+    }
 
     /** Find the peers that are to keep our record. */
     record Announcing() implements Purpose {}
@@ -34,6 +38,11 @@ final class Search {
 
     /** Meet peers of a part of the key space. */
     record Refreshing() implements Purpose {}
+
+    /** Returns what peers are asked for. */
+    default KadMessage.Type requestType() {
+      return KadMessage.Type.FIND_NODE;
+    }
   }
 
   /** The fewest answers that end a search for providers early (go-libp2p-kad-dht's beta). */
@@ -49,14 +58,16 @@ final class Search {
   private final Map<PeerId, PeerInfo> providers = new LinkedHashMap<>();
   private final Map<PeerId, PeerInfo> surplus = new LinkedHashMap<>();
 
-  Search(long number, Purpose purpose, Bytes key, Lookup lookup) {
+  /**
+   * Creates a search.
+   *
+   * @param request what each peer is asked
+   */
+  Search(long number, Purpose purpose, KadMessage request, Lookup lookup) {
     this.number = number;
     this.purpose = purpose;
+    this.request = request;
     this.lookup = lookup;
-    boolean forProviders = purpose instanceof Purpose.FindProviders;
-    this.request =
-        KadMessage.of(
-            forProviders ? KadMessage.Type.GET_PROVIDERS : KadMessage.Type.FIND_NODE, key);
   }
 
   long number() {

@@ -59,8 +59,9 @@ final class Searches implements Machine<Searches.Output> {
       List<PeerInfo> seeds,
       List<PeerInfo> providers,
       long nowNanos) {
-    Lookup lookup = new Lookup(Key.of(key), self, seeds, config, nowNanos);
-    Search search = new Search(++numberLast, purpose, key, lookup);
+    KadMessage request = KadMessage.of(purpose.requestType(), key);
+    Lookup lookup = new Lookup(request.target(), self, seeds, config, nowNanos);
+    Search search = new Search(++numberLast, purpose, request, lookup);
     running.put(search.number(), search);
     search.addOwnProviders(providers);
     if (search.hasAllProviders()) {

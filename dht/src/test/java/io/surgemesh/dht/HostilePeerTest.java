@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.surgemesh.dht.pb.Message;
 import io.surgemesh.host.Exchange;
 import io.surgemesh.host.FrameChannel;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.FrameListener;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.ResetReason;
@@ -43,20 +44,20 @@ final class HostilePeerTest {
   }
 
   /** What came back on one stream. */
-  private static final class Outcome implements FrameListener {
+  private static final class Outcome implements FrameListener<byte[]> {
     private final List<byte[]> frames = new ArrayList<>();
     private @Nullable ResetReason reset;
 
     @Override
-    public void onFrame(FrameChannel channel, byte[] frame) {
+    public void onFrame(FrameChannel<byte[]> channel, byte[] frame) {
       frames.add(frame);
     }
 
     @Override
-    public void onRemoteClose(FrameChannel channel) {}
+    public void onRemoteClose(FrameChannel<byte[]> channel) {}
 
     @Override
-    public void onReset(FrameChannel channel, ResetReason reason) {
+    public void onReset(FrameChannel<byte[]> channel, ResetReason reason) {
       reset = reason;
     }
   }
@@ -78,7 +79,8 @@ final class HostilePeerTest {
 
   private static Attack attack(
       String name, KadMessage.Type type, Bytes key, List<PeerInfo> providers) {
-    return new Attack(name, KadCodec.encode(new KadMessage(type, key, List.of(), providers)));
+    return new Attack(
+        name, KadCodec.INSTANCE.encode(new KadMessage(type, key, List.of(), providers)));
   }
 
   @ParameterizedTest
@@ -90,7 +92,7 @@ final class HostilePeerTest {
     assertThat(outcome.frames).isEmpty();
     assertThat(mesh.areConnected(0, 1)).isTrue();
     assertThat(mesh.findProviders(0, GPU, 10)).isEmpty();
-    byte[] ping = KadCodec.encode(KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY));
+    byte[] ping = KadCodec.INSTANCE.encode(KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY));
     assertThat(send(mesh, mesh.host(1), ping).frames).hasSize(1);
   }
 
@@ -99,7 +101,7 @@ final class HostilePeerTest {
     DhtMesh mesh = DhtMesh.joined(2, 3);
     SimulatedHost client = mesh.network().addHost();
     client.peerstore().addAddresses(mesh.peerId(0), mesh.host(0).addresses());
-    byte[] request = KadCodec.encode(KadMessage.of(KadMessage.Type.FIND_NODE, KEY));
+    byte[] request = KadCodec.INSTANCE.encode(KadMessage.of(KadMessage.Type.FIND_NODE, KEY));
     assertThat(send(mesh, client, request).frames).hasSize(1);
     assertThat(mesh.peer(0).driver().tableSize()).isEqualTo(2);
   }
@@ -121,7 +123,7 @@ final class HostilePeerTest {
 
   private static Attack answer(String name, List<PeerInfo> closer, List<PeerInfo> providers) {
     KadMessage message = new KadMessage(KadMessage.Type.GET_PROVIDERS, KEY, closer, providers);
-    return new Attack(name, KadCodec.encode(message));
+    return new Attack(name, KadCodec.INSTANCE.encode(message));
   }
 
   @ParameterizedTest
@@ -131,7 +133,11 @@ final class HostilePeerTest {
     for (int i = 24; i < 30; i++) {
       SimulatedHost liar = mesh.network().addHost();
       Exchange.serve(
-          liar, DhtMesh.KAD, KadCodec.MESSAGE_BYTES_MAX, (from, request) -> attack.bytes());
+          liar,
+          DhtMesh.KAD,
+          FrameCodec.bytes(),
+          KadCodec.MESSAGE_BYTES_MAX,
+          (from, request) -> attack.bytes());
       mesh.await(liar.connect(mesh.host(0).dialAddress()));
       mesh.await(liar.connect(mesh.host(1).dialAddress()));
     }
@@ -148,7 +154,8 @@ final class HostilePeerTest {
 
   private static Outcome send(DhtMesh mesh, SimulatedHost from, byte[] request) {
     Outcome outcome = new Outcome();
-    FrameChannel channel = new FrameChannel(from.loop(), KadCodec.MESSAGE_BYTES_MAX, outcome);
+    FrameChannel<byte[]> channel =
+        new FrameChannel<>(from.loop(), FrameCodec.bytes(), KadCodec.MESSAGE_BYTES_MAX, outcome);
     channel.bind(mesh.await(from.open(mesh.peerId(0), DhtMesh.KAD, channel))).send(request);
     mesh.runFor(Duration.ofSeconds(2));
     return outcome;

@@ -185,16 +185,18 @@ final class MachineMesh {
       if (!(reply instanceof KademliaServer.Reply.Answer answer)) {
         throw new AssertionError(reply);
       }
-      KadMessage message = answer.message();
       return new KadMessage(
-          message.type(), message.key(), located(message.closer()), located(message.providers()));
+          answer.type(),
+          answer.key(),
+          located(answer.closer()),
+          located(answer.providers().stream().map(PeerInfo::peerId).toList()));
     }
 
-    private List<PeerInfo> located(List<PeerInfo> peers) {
+    private List<PeerInfo> located(List<PeerId> peers) {
       List<PeerInfo> located = new ArrayList<>();
-      for (PeerInfo peer : peers) {
-        Node node = byPeer.get(peer.peerId());
-        located.add(node == null ? peer : TestPeers.info(node.number));
+      for (PeerId peer : peers) {
+        Node node = byPeer.get(peer);
+        located.add(node == null ? new PeerInfo(peer, List.of()) : TestPeers.info(node.number));
       }
       return located;
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -48,8 +50,8 @@ final class RoutingTableTest {
   @Test
   void aSilentReplacementIsForgotten() {
     KBucket bucket = new KBucket(1);
-    bucket.onSeen(Contact.of(peer(1)), 0);
-    bucket.onSeen(Contact.of(peer(2)), 0);
+    bucket.onSeen(peer(1), 0);
+    bucket.onSeen(peer(2), 0);
     bucket.onSilent(peer(2));
     bucket.onSilent(peer(1));
     assertThat(bucket.size()).isZero();
@@ -84,10 +86,16 @@ final class RoutingTableTest {
       List<PeerId> live = candidates.stream().filter(table::contains).toList();
       assertThat(live).as("seed %d", seed).hasSize(table.size());
       Key target = random.nextBoolean() ? Key.of(peer(random.nextInt(2000))) : Key.of(SELF);
-      List<PeerId> expected = TestPeers.sorted(live, target);
-      assertThat(table.nearest(target, K).stream().map(Contact::peer).toList())
+      List<PeerId> expected = new ArrayList<>(TestPeers.sorted(live, target));
+      int count = 1 + random.nextInt(2 * K);
+      assertThat(table.nearest(target, count))
           .as("seed %d", seed)
-          .isEqualTo(expected.subList(0, Math.min(K, expected.size())));
+          .isEqualTo(expected.subList(0, Math.min(count, expected.size())));
+      PeerId except = peer(random.nextInt(1000));
+      expected.remove(except);
+      assertThat(table.nearest(target, except, count))
+          .as("seed %d", seed)
+          .isEqualTo(expected.subList(0, Math.min(count, expected.size())));
     }
   }
 
@@ -103,14 +111,77 @@ final class RoutingTableTest {
         bucket.onSilent(peer);
         assertThat(bucket.contains(peer)).isFalse();
       } else {
-        bucket.onSeen(Contact.of(peer), i);
+        bucket.onSeen(peer, i);
         assertThat(bucket.contains(peer)).isEqualTo(wasLive || sizeBefore < 4);
       }
       assertThat(bucket.size()).isLessThanOrEqualTo(4);
       assertThat(bucket.replacementCount()).isLessThanOrEqualTo(4);
-      List<Contact> live = new ArrayList<>();
-      bucket.addTo(live);
+      List<PeerId> live = new ArrayList<>();
+      bucket.forEachSeen((seen, nanos) -> live.add(seen));
       assertThat(live).hasSize(bucket.size()).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aBucketAgreesWithTwoPlainListsAtEachStep() {
+    for (int seed = 0; seed < 50; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      int k = 1 + random.nextInt(6);
+      KBucket bucket = new KBucket(k);
+      Map<PeerId, Long> live = new LinkedHashMap<>();
+      Map<PeerId, Long> waiting = new LinkedHashMap<>();
+      for (long now = 0; now < 300; now++) {
+        PeerId peer = peer(random.nextInt(15));
+        if (random.nextInt(3) == 0) {
+          bucket.onSilent(peer);
+          waiting.remove(peer);
+          if (live.remove(peer) != null && !waiting.isEmpty()) {
+            PeerId latest = List.copyOf(waiting.keySet()).get(waiting.size() - 1);
+            live.put(latest, waiting.remove(latest));
+          }
+        } else {
+          bucket.onSeen(peer, now);
+          Map<PeerId, Long> list = live.containsKey(peer) || live.size() < k ? live : waiting;
+          list.remove(peer);
+          list.put(peer, now);
+          if (list.size() > k) {
+            list.remove(list.keySet().iterator().next());
+          }
+        }
+        Map<PeerId, Long> seen = new LinkedHashMap<>();
+        bucket.forEachSeen(seen::put);
+        assertThat(seen).as("seed %d, step %d", seed, now).containsExactlyEntriesOf(live);
+        assertThat(bucket.replacementCount()).isEqualTo(waiting.size());
+      }
+    }
+  }
+
+  @Test
+  void peersWhoseKeysBeginAlikeAreToldApart() {
+    PeerId[] twins = twins();
+    RoutingTable table = new RoutingTable(SELF, K);
+    table.onSeen(twins[0], 1);
+    assertThat(table.contains(twins[1])).isFalse();
+    table.onSeen(twins[1], 2);
+    for (PeerId twin : twins) {
+      Key target = Key.of(twin);
+      assertThat(table.nearest(target, K)).isEqualTo(TestPeers.sorted(List.of(twins), target));
+      assertThat(table.nearest(target, 1)).containsExactly(twin);
+      assertThat(table.nearest(target, twin, K)).doesNotContain(twin).hasSize(1);
+    }
+    table.onSilent(twins[0]);
+    assertThat(table.nearest(Key.of(SELF), K)).containsExactly(twins[1]);
+  }
+
+  /** Returns two peers whose keys share at least 32 bits, as two of some 80,000 do. */
+  private static PeerId[] twins() {
+    Map<Long, PeerId> byHead = new LinkedHashMap<>();
+    for (int i = 1; ; i++) {
+      PeerId peer = peer(i);
+      PeerId other = byHead.put(Key.of(peer).word0() >>> 32, peer);
+      if (other != null) {
+        return new PeerId[] {other, peer};
+      }
     }
   }
 

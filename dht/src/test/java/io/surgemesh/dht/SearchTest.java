@@ -48,6 +48,7 @@ final class SearchTest {
 
   private static Search searchFor(int peersMax) {
     Lookup lookup = new Lookup(Key.of(key("a")), peer(0), List.of(), DhtConfig.defaults(), 0);
-    return new Search(1, new Search.Purpose.FindProviders(1, peersMax), key("a"), lookup);
+    KadMessage request = KadMessage.of(KadMessage.Type.GET_PROVIDERS, key("a"));
+    return new Search(1, new Search.Purpose.FindProviders(1, peersMax), request, lookup);
   }
 }

@@ -11,18 +11,19 @@ import io.surgemesh.job.JobListener;
 import io.surgemesh.job.JobResult;
 import io.surgemesh.job.JobSpec;
 import io.surgemesh.ledger.LedgerReport;
-import io.surgemesh.ledger.LedgerSource;
-import io.surgemesh.ledger.LedgerStore;
-import io.surgemesh.ledger.LedgerVerifier;
 import io.surgemesh.market.Requirements;
 import io.surgemesh.mesh.Mesh;
 import io.surgemesh.mesh.Offering;
+import io.surgemesh.simulator.KeyedSignatures;
+import io.surgemesh.simulator.Level;
+import io.surgemesh.simulator.MeshConfig;
 import io.surgemesh.simulator.SimulatedMesh;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Twenty whole peers, from Kademlia to receipts, in virtual time. */
@@ -32,7 +33,7 @@ class WholeMeshSimulationTest {
   private static final int JOBS = 30;
 
   /** Of the seed 2026; it changes when any protocol does anything differently. */
-  private static final String TRACE_HASH = "593faa74499c962a";
+  private static final String TRACE_HASH = "1caadb6ac478dbbb";
 
   private record Outcome(SimulatedMesh mesh, List<JobResult> results, int replaced) {}
 
@@ -71,11 +72,37 @@ class WholeMeshSimulationTest {
     assertThat(verify(outcome.mesh, PEERS - 1).finalReceipts()).isEqualTo(JOBS);
   }
 
+  @Test
+  void theStandInForSignaturesGivesTheTraceOfRealOnes() throws Exception {
+    Signatures cheap = new KeyedSignatures(1);
+    Outcome outcome = run(2026, -1, defaults -> defaults.withSignatures(cheap));
+    assertThat(outcome.mesh.network().trace().hashHex()).isEqualTo(TRACE_HASH);
+    assertThat(verify(outcome.mesh, PEERS - 1).finalReceipts()).isEqualTo(JOBS);
+    assertThat(outcome.results.get(0).receipt().verify(cheap)).isTrue();
+    assertThat(outcome.results.get(0).receipt().verify(Signatures.ed25519())).isFalse();
+  }
+
+  @Test
+  void messagesThatAreEncodedAndDecodedGiveTheTraceOfThoseThatAreNot() throws Exception {
+    Outcome outcome =
+        run(
+            2026,
+            -1,
+            defaults -> defaults.withNetwork(defaults.network().withLevel(Level.ENCODED_STREAMS)));
+    assertThat(outcome.mesh.network().trace().hashHex()).isEqualTo(TRACE_HASH);
+  }
+
   private static Outcome run(long seed, int crashing) throws Exception {
+    return run(seed, crashing, defaults -> defaults);
+  }
+
+  private static Outcome run(long seed, int crashing, UnaryOperator<MeshConfig> change)
+      throws Exception {
     SimulatedMesh mesh =
         SimulatedMesh.of(
             seed,
             PEERS,
+            change,
             (builder, bootstrap) ->
                 builder.routing(Dht.joining(bootstrap)).offers(OfferGossip.defaults()));
     for (int i = 1; i <= PROVIDERS; i++) {
@@ -135,13 +162,8 @@ class WholeMeshSimulationTest {
     return new Outcome(mesh, results, replaced[0]);
   }
 
-  private static LedgerReport verify(SimulatedMesh mesh, int peer) throws Exception {
-    LedgerStore store = mesh.ledger(peer);
-    LedgerReport report =
-        LedgerVerifier.verify(
-            mesh.peer(peer).peerId(),
-            Signatures.ed25519(),
-            LedgerSource.of(store.read(0, LedgerStore.ENTRIES_MAX).get()));
+  private static LedgerReport verify(SimulatedMesh mesh, int peer) {
+    LedgerReport report = mesh.verifyLedger(peer);
     assertThat(report.fault()).isEmpty();
     return report;
   }

@@ -8,6 +8,9 @@ import io.surgemesh.market.Receipt;
 import io.surgemesh.market.Requirements;
 import io.surgemesh.market.Resources;
 import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.simulator.Level;
+import io.surgemesh.simulator.NetworkConfig;
+import io.surgemesh.simulator.SimulatedNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +30,18 @@ class ChaosSimulationTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void everyJobOfALivingBuyerEndsAndNothingIsSoldOrSettledTwice(long seed) throws Exception {
+    run(seed, NetworkConfig.defaults(seed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {21, 22, 23, 24})
+  void theSameHoldsWhenConnectionsCarryBytes(long seed) throws Exception {
+    run(seed, NetworkConfig.defaults(seed).withLevel(Level.BYTES));
+  }
+
+  private static void run(long seed, NetworkConfig config) throws Exception {
     SplittableRandom random = new SplittableRandom(seed);
-    JobMarket market = new JobMarket(seed);
+    JobMarket market = new JobMarket(new SimulatedNetwork(seed, config));
     for (int i = 0; i < SELLERS; i++) {
       market.addSeller(Resources.of(2000, 1L << 30), Duration.ofSeconds(1 + i), OneJobTest.UPPER);
     }

@@ -39,7 +39,11 @@ final class JobMarket {
   final List<Seller> sellers = new ArrayList<>();
 
   JobMarket(long seed) {
-    network = new SimulatedNetwork(seed);
+    this(new SimulatedNetwork(seed));
+  }
+
+  JobMarket(SimulatedNetwork network) {
+    this.network = network;
   }
 
   static JobConfig config() {

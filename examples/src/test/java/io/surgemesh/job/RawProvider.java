@@ -1,6 +1,7 @@
 package io.surgemesh.job;
 
 import io.surgemesh.host.FrameChannel;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.FrameListener;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
@@ -24,11 +25,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A peer that offers and commits as it should, and then does by hand what a test wants. */
-final class RawProvider implements FrameListener {
+final class RawProvider implements FrameListener<byte[]> {
   final JobMarket market;
   final SimulatedHost host;
   final List<Control> heard = new ArrayList<>();
-  @Nullable FrameChannel channel;
+  @Nullable FrameChannel<byte[]> channel;
   @Nullable Agreement agreement;
   @Nullable Stream output;
   boolean commits = true;
@@ -42,7 +43,8 @@ final class RawProvider implements FrameListener {
     host.handle(
         JobProtocols.control(MeshName.PUBLIC),
         stream -> {
-          FrameChannel opened = new FrameChannel(host.loop(), 1 << 20, this).bind(stream);
+          FrameChannel<byte[]> opened =
+              new FrameChannel<>(host.loop(), FrameCodec.bytes(), 1 << 20, this).bind(stream);
           channel = opened;
           return opened;
         });
@@ -67,7 +69,7 @@ final class RawProvider implements FrameListener {
 
   /** Sends a frame without waiting for what follows. */
   RawProvider send(Control control) {
-    FrameChannel opened = channel;
+    FrameChannel<byte[]> opened = channel;
     if (opened == null) {
       throw new AssertionError("nobody asked");
     }
@@ -107,7 +109,7 @@ final class RawProvider implements FrameListener {
   }
 
   @Override
-  public void onFrame(FrameChannel from, byte[] frame) {
+  public void onFrame(FrameChannel<byte[]> from, byte[] frame) {
     Control control;
     try {
       control = ControlCodec.decode(frame).control();
@@ -125,12 +127,12 @@ final class RawProvider implements FrameListener {
   }
 
   @Override
-  public void onRemoteClose(FrameChannel from) {
+  public void onRemoteClose(FrameChannel<byte[]> from) {
     from.closeWrite();
   }
 
   @Override
-  public void onReset(FrameChannel from, ResetReason reason) {
+  public void onReset(FrameChannel<byte[]> from, ResetReason reason) {
     // What was heard before says why.
   }
 

@@ -1,6 +1,7 @@
 package io.surgemesh.job;
 
 import io.surgemesh.host.FrameChannel;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.FrameListener;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
@@ -21,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A peer that speaks the job protocol by hand, rightly or wrongly. */
-final class RawRequestor implements FrameListener {
+final class RawRequestor implements FrameListener<byte[]> {
   static final byte[] INPUT = {1, 2, 3, 4, 5};
 
   final JobMarket market;
@@ -29,7 +30,7 @@ final class RawRequestor implements FrameListener {
   final JobMarket.Seller seller;
   final SignedOffer offer;
   final List<Control> heard = new ArrayList<>();
-  final FrameChannel channel;
+  final FrameChannel<byte[]> channel;
   boolean closed;
   private long sent;
 
@@ -39,7 +40,7 @@ final class RawRequestor implements FrameListener {
     this.seller = seller;
     this.offer = market.offers.get(market.sellers.indexOf(seller));
     host.peerstore().addAddresses(seller.host().peerId(), seller.host().addresses());
-    channel = new FrameChannel(host.loop(), 1 << 20, this);
+    channel = new FrameChannel<>(host.loop(), FrameCodec.bytes(), 1 << 20, this);
     channel.bind(
         market.await(
             host.open(seller.host().peerId(), JobProtocols.control(MeshName.PUBLIC), channel)));
@@ -124,7 +125,7 @@ final class RawRequestor implements FrameListener {
   }
 
   @Override
-  public void onFrame(FrameChannel from, byte[] frame) {
+  public void onFrame(FrameChannel<byte[]> from, byte[] frame) {
     try {
       heard.add(ControlCodec.decode(frame).control());
     } catch (MalformedMessageException malformed) {
@@ -133,12 +134,12 @@ final class RawRequestor implements FrameListener {
   }
 
   @Override
-  public void onRemoteClose(FrameChannel from) {
+  public void onRemoteClose(FrameChannel<byte[]> from) {
     closed = true;
   }
 
   @Override
-  public void onReset(FrameChannel from, ResetReason reason) {
+  public void onReset(FrameChannel<byte[]> from, ResetReason reason) {
     closed = true;
   }
 

@@ -4,6 +4,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Deadlines;
 import io.surgemesh.machine.Machine;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -20,8 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class CatchUp implements Machine<CatchUp.Place> {
   static final int PLACES_MAX = 4096;
 
-  /** Send this peer what is held of this topic. */
-  record Place(PeerId peer, String topic) {}
+  /** What a peer is sent. */
+  enum Share {
+    /** What this peer itself offers. */
+    OWN,
+    /** What is held. */
+    ALL
+  }
+
+  /** Send this peer that much of this topic. */
+  record Place(PeerId peer, String topic, Share share) {}
 
   private final long intervalNanos;
   private final Map<Place, Long> servedNanos =
@@ -41,9 +50,12 @@ final class CatchUp implements Machine<CatchUp.Place> {
     this.intervalNanos = intervalNanos;
   }
 
-  /** A peer joined a topic of which something is held. */
-  void onSubscribed(PeerId peer, String topic, long nowNanos) {
-    Place place = new Place(peer, topic);
+  /**
+   * A peer may lack something: it joined a topic, and is to have our own offers; or it is in our
+   * mesh of that topic now, and is to have all.
+   */
+  void onNews(PeerId peer, String topic, Share share, long nowNanos) {
+    Place place = new Place(peer, topic, share);
     Long served = servedNanos.get(place);
     if (served == null || nowNanos - served >= intervalNanos) {
       serve(place, nowNanos);
@@ -69,9 +81,18 @@ final class CatchUp implements Machine<CatchUp.Place> {
 
   private void serve(Place place, long nowNanos) {
     waiting.remove(place);
+    forgetEarlier(nowNanos);
     servedNanos.remove(place);
     servedNanos.put(place, nowNanos);
     outputs.add(place);
+  }
+
+  /** Forgets who may be served again anyway. */
+  private void forgetEarlier(long nowNanos) {
+    Iterator<Long> earliest = servedNanos.values().iterator();
+    while (earliest.hasNext() && nowNanos - earliest.next() >= intervalNanos) {
+      earliest.remove();
+    }
   }
 
   @Override

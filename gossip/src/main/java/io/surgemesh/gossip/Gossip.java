@@ -5,7 +5,6 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.multiformats.Bytes;
-import io.surgemesh.multiformats.MalformedMessageException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +28,6 @@ public final class Gossip implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gossip.class);
 
   private final Host host;
-  private final RpcCodec codec;
   private final GossipConfig config;
   private final GossipLinks links;
   private final MachineDriver<MeshRouter, RouterOutput> driver;
@@ -39,7 +37,6 @@ public final class Gossip implements AutoCloseable {
   private Gossip(Host host, RandomGenerator random, GossipConfig config) {
     this.host = host;
     this.config = config;
-    this.codec = new RpcCodec(config.limits());
     this.links = new GossipLinks(host, config.limits(), new Receiver());
     this.driver =
         new MachineDriver<>(
@@ -53,6 +50,7 @@ public final class Gossip implements AutoCloseable {
    */
   public static Gossip start(Host host, RandomGenerator random, GossipConfig config) {
     Gossip gossip = new Gossip(host, random, config);
+    host.addGuard(peer -> gossip.driver.machine().needs(peer));
     host.loop()
         .execute(
             () -> {
@@ -102,13 +100,17 @@ public final class Gossip implements AutoCloseable {
     if (data.length > config.limits().messageBytesMax()) {
       throw new IllegalArgumentException("message of " + data.length + " bytes");
     }
-    Bytes copy = Bytes.of(data);
+    return publish(new TopicMessage(topic, Bytes.of(data)));
+  }
+
+  /** Sends a message within the bounds, as the public method does. */
+  CompletableFuture<Integer> publish(TopicMessage message) {
     CompletableFuture<Integer> published = new CompletableFuture<>();
     host.loop()
         .execute(
             () -> {
-              driver.input((router, now) -> router.onPublish(topic, copy, now));
-              published.complete(driver.machine().subscribers(topic).size());
+              driver.input((router, now) -> router.onPublish(message, now));
+              published.complete(driver.machine().subscribers(message.topic()).size());
             });
     return published;
   }
@@ -138,8 +140,8 @@ public final class Gossip implements AutoCloseable {
   }
 
   /** Sends a message to one peer that may have missed it; call on the mesh loop. */
-  void sendTo(PeerId peer, String topic, Bytes data) {
-    driver.input((router, now) -> router.onSendTo(peer, topic, data, now));
+  void sendTo(PeerId peer, TopicMessage message) {
+    driver.input((router, now) -> router.onSendTo(peer, message, now));
   }
 
   /** Returns the router, for queries that change nothing; call on the mesh loop. */
@@ -150,22 +152,26 @@ public final class Gossip implements AutoCloseable {
   private void perform(RouterOutput output) {
     GossipObserver told = observer;
     if (output instanceof RouterOutput.Control control) {
-      links.send(control.to(), SendQueue.Kind.CONTROL, RpcCodec.encode(control.rpc()));
+      links.send(control.to(), SendQueue.Kind.CONTROL, control.rpc());
     } else if (output instanceof RouterOutput.Gossiped gossiped) {
-      links.send(gossiped.to(), SendQueue.Kind.GOSSIP, RpcCodec.encode(gossiped.rpc()));
+      links.send(gossiped.to(), SendQueue.Kind.GOSSIP, gossiped.rpc());
     } else if (output instanceof RouterOutput.Forward forward) {
-      byte[] frame = RpcCodec.encode(Rpc.of(List.of(forward.message())));
-      forward.to().forEach(peer -> links.send(peer, SendQueue.Kind.MESSAGE, frame));
+      Rpc rpc = Rpc.of(List.of(forward.message()));
+      forward.to().forEach(peer -> links.send(peer, SendQueue.Kind.MESSAGE, rpc));
     } else if (output instanceof RouterOutput.Validate validate) {
       judge(validate);
     } else if (output instanceof RouterOutput.Deliver deliver) {
-      TopicListener listener = listeners.get(deliver.key().topic());
+      TopicListener listener = listeners.get(deliver.message().topic());
       if (listener != null) {
-        listener.onMessage(deliver.data());
+        listener.onMessage(deliver.message().data());
       }
     } else if (output instanceof RouterOutput.Subscribed subscribed) {
       if (told != null) {
         told.onSubscribed(subscribed.peer(), subscribed.topic());
+      }
+    } else if (output instanceof RouterOutput.Grafted grafted) {
+      if (told != null) {
+        told.onGrafted(grafted.peer(), grafted.topic());
       }
     } else if (output instanceof RouterOutput.Lonely lonely) {
       if (told != null) {
@@ -181,21 +187,20 @@ public final class Gossip implements AutoCloseable {
   private void judge(RouterOutput.Validate validate) {
     Consumer<Verdict> answer =
         verdict -> {
+          MessageKey key = validate.message().key();
           Loop loop = host.loop();
           if (loop.inLoop()) {
-            driver.input((router, now) -> router.onValidated(validate.key(), verdict, now));
+            driver.input((router, now) -> router.onValidated(key, verdict, now));
           } else {
             loop.execute(
-                () ->
-                    driver.input(
-                        (router, now) -> router.onValidated(validate.key(), verdict, now)));
+                () -> driver.input((router, now) -> router.onValidated(key, verdict, now)));
           }
         };
-    TopicListener listener = listeners.get(validate.key().topic());
+    TopicListener listener = listeners.get(validate.message().topic());
     if (listener == null) {
       answer.accept(Verdict.IGNORE);
     } else {
-      listener.judge(validate.from(), validate.data(), answer);
+      listener.judge(validate.from(), validate.message(), answer);
     }
   }
 
@@ -225,30 +230,26 @@ public final class Gossip implements AutoCloseable {
 
     @Override
     public void onGone(PeerId peer) {
+      boolean wasNeeded = driver.machine().needs(peer);
       driver.input((router, now) -> router.onPeerGone(peer, now));
       GossipObserver told = observer;
       if (told != null) {
-        told.onGone(peer);
+        told.onGone(peer, wasNeeded);
       }
     }
 
     @Override
-    public void onUnframed(PeerId from) {
+    public void onMalformed(PeerId from) {
       driver.input((router, now) -> router.onMalformed(from, now));
     }
 
     @Override
-    public void onFrame(PeerId from, boolean outboundConnection, byte[] frame) {
-      if (driver.machine().isGraylisted(from)) {
-        return;
-      }
-      Rpc rpc;
-      try {
-        rpc = codec.decode(frame);
-      } catch (MalformedMessageException malformed) {
-        onUnframed(from);
-        return;
-      }
+    public boolean listensTo(PeerId from) {
+      return !driver.machine().isGraylisted(from);
+    }
+
+    @Override
+    public void onRpc(PeerId from, boolean outboundConnection, Rpc rpc) {
       driver.input(
           (router, now) -> {
             router.onPeer(from, outboundConnection, now);

@@ -21,11 +21,14 @@ import java.util.Map;
 final class GossipLinks implements ConnectionListener {
   /** Told of peers and what they send, on the mesh loop. */
   interface Receiver extends PeerLink.Owner {
-    /** A frame came; the peer may not have been named by {@code onOpen} yet. */
-    void onFrame(PeerId from, boolean outboundConnection, byte[] frame);
+    /** Returns whether what this peer sends is wanted at all. */
+    boolean listensTo(PeerId from);
 
-    /** What a peer sent is no frame, or too long a one; its stream was reset. */
-    void onUnframed(PeerId from);
+    /** An RPC came; the peer may not have been named by {@code onOpen} yet. */
+    void onRpc(PeerId from, boolean outboundConnection, Rpc rpc);
+
+    /** What a peer sent is no RPC; or no frame, or too long a one, and its stream was reset. */
+    void onMalformed(PeerId from);
 
     /** The last connection to a peer is gone. */
     void onGone(PeerId peer);
@@ -35,14 +38,17 @@ final class GossipLinks implements ConnectionListener {
 
   private final Host host;
   private final GossipLimits limits;
+  private final RpcCodec codec;
   private final Receiver receiver;
   private final Map<PeerId, PeerLink> links = new LinkedHashMap<>();
-  private final Map<PeerId, FrameChannel> inbound = new LinkedHashMap<>();
+  private final FrameListener<Rpc> acceptedListener = new InboundListener(false);
+  private final FrameListener<Rpc> dialledListener = new InboundListener(true);
   private boolean closed;
 
   GossipLinks(Host host, GossipLimits limits, Receiver receiver) {
     this.host = host;
     this.limits = limits;
+    this.codec = new RpcCodec(limits);
     this.receiver = receiver;
   }
 
@@ -53,28 +59,35 @@ final class GossipLinks implements ConnectionListener {
   }
 
   private StreamListener accept(Stream stream) {
-    FrameChannel channel =
-        new FrameChannel(
+    FrameChannel<Rpc> channel =
+        new FrameChannel<>(
                 host.loop(),
+                codec,
                 limits.rpcBytesMax(),
-                new InboundListener(stream.connection().isOutbound()))
+                stream.connection().isOutbound() ? dialledListener : acceptedListener)
             .bind(stream);
-    host.loop().execute(() -> onInbound(channel));
+    if (host.loop().inLoop()) {
+      onInbound(channel);
+    } else {
+      host.loop().execute(() -> onInbound(channel));
+    }
     return channel;
   }
 
-  private void onInbound(FrameChannel channel) {
+  private void onInbound(FrameChannel<Rpc> channel) {
     PeerId peer = channel.remotePeer();
     if (closed) {
       channel.reset();
       return;
     }
-    FrameChannel former = inbound.put(peer, channel);
+    PeerLink link = link(peer);
+    FrameChannel<Rpc> former = link.inbound();
+    link.setInbound(channel);
     if (former != null) {
       former.reset();
     }
     // A peer that speaks the protocol to us is worth a stream, whatever identify has said.
-    link(peer).openAnew();
+    link.openAnew();
   }
 
   @Override
@@ -98,7 +111,6 @@ final class GossipLinks implements ConnectionListener {
     if (link != null) {
       link.close();
     }
-    inbound.remove(peer);
     if (!closed) {
       receiver.onGone(peer);
     }
@@ -106,28 +118,32 @@ final class GossipLinks implements ConnectionListener {
 
   private PeerLink link(PeerId peer) {
     return links.computeIfAbsent(
-        peer, unused -> new PeerLink(host, PROTOCOL, peer, limits, receiver));
+        peer, unused -> new PeerLink(host, PROTOCOL, peer, codec, receiver));
   }
 
-  /** Sends a frame to a peer; dropped when there is no stream to it and none on its way. */
-  void send(PeerId to, SendQueue.Kind kind, byte[] frame) {
+  /** Sends an RPC to a peer; dropped when there is no stream to it and none on its way. */
+  void send(PeerId to, SendQueue.Kind kind, Rpc rpc) {
     PeerLink link = links.get(to);
     if (link != null) {
-      link.send(kind, frame);
+      link.send(kind, rpc);
     }
   }
 
   void close() {
     closed = true;
     host.unhandle(PROTOCOL);
-    links.values().forEach(PeerLink::close);
+    for (PeerLink link : links.values()) {
+      link.close();
+      FrameChannel<Rpc> inbound = link.inbound();
+      if (inbound != null) {
+        inbound.reset();
+      }
+    }
     links.clear();
-    inbound.values().forEach(FrameChannel::reset);
-    inbound.clear();
   }
 
   /** Takes what a peer sends on its stream. */
-  private final class InboundListener implements FrameListener {
+  private final class InboundListener implements FrameListener<Rpc> {
     private final boolean outboundConnection;
 
     InboundListener(boolean outboundConnection) {
@@ -135,23 +151,38 @@ final class GossipLinks implements ConnectionListener {
     }
 
     @Override
-    public void onFrame(FrameChannel from, byte[] frame) {
-      if (!closed) {
-        receiver.onFrame(from.remotePeer(), outboundConnection, frame);
-      }
+    public boolean listens(FrameChannel<Rpc> from) {
+      return !closed && receiver.listensTo(from.remotePeer());
     }
 
     @Override
-    public void onRemoteClose(FrameChannel from) {
-      inbound.remove(from.remotePeer(), from);
+    public void onFrame(FrameChannel<Rpc> from, Rpc rpc) {
+      receiver.onRpc(from.remotePeer(), outboundConnection, rpc);
+    }
+
+    @Override
+    public void onMalformed(FrameChannel<Rpc> from) {
+      receiver.onMalformed(from.remotePeer());
+    }
+
+    @Override
+    public void onRemoteClose(FrameChannel<Rpc> from) {
+      forget(from);
       from.closeWrite();
     }
 
     @Override
-    public void onReset(FrameChannel from, ResetReason reason) {
-      inbound.remove(from.remotePeer(), from);
+    public void onReset(FrameChannel<Rpc> from, ResetReason reason) {
+      forget(from);
       if (reason == ResetReason.MISBEHAVED && !closed) {
-        receiver.onUnframed(from.remotePeer());
+        receiver.onMalformed(from.remotePeer());
+      }
+    }
+
+    private void forget(FrameChannel<Rpc> from) {
+      PeerLink link = links.get(from.remotePeer());
+      if (link != null && link.inbound() == from) {
+        link.setInbound(null);
       }
     }
   }

@@ -55,15 +55,14 @@ final class LazyGossip {
 
   void onIWant(PeerState peer, List<Bytes> ids) {
     for (Bytes id : new LinkedHashSet<>(ids)) {
-      Bytes data = state.cache.find(id);
+      List<TopicMessage> kept = state.cache.messages(id);
       // Past the limit the message is not sent again, and asking for it is no fault: the peer may
       // have asked several of us, or have lost the answers.
-      if (data != null
+      if (!kept.isEmpty()
           && state.cache.countSent(id, peer.id) <= state.config.limits().retransmissionsMax()) {
-        for (String topic : state.cache.topics(id)) {
-          if (peer.topics.contains(topic)) {
-            state.outbox.add(
-                new RouterOutput.Forward(List.of(peer.id), new Rpc.Message(topic, data)));
+        for (TopicMessage message : kept) {
+          if (peer.topics.contains(message.topic())) {
+            state.outbox.add(new RouterOutput.Forward(List.of(peer.id), message));
           }
         }
       }

@@ -103,6 +103,7 @@ final class Membership {
       tellPruned(peer.id, topic, state.config.pruneBackoff().toNanos(), nowNanos);
     } else {
       mesh.add(peer.id);
+      state.outbox.add(new RouterOutput.Grafted(peer.id, topic));
     }
   }
 
@@ -134,6 +135,7 @@ final class Membership {
     for (PeerId peer : Sample.of(candidates, degree - mesh.size(), state.random)) {
       if (!isBackingOff(topic, peer, nowNanos) && mesh.add(peer)) {
         state.outbox.graft(peer, topic);
+        state.outbox.add(new RouterOutput.Grafted(peer, topic));
       }
     }
   }

@@ -2,7 +2,6 @@ package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
-import io.surgemesh.multiformats.Bytes;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Consumer;
@@ -80,13 +79,13 @@ final class MeshRouter implements Machine<RouterOutput> {
   }
 
   /** The application sends a message. */
-  void onPublish(String topic, Bytes data, long nowNanos) {
-    messages.publish(topic, data, nowNanos);
+  void onPublish(TopicMessage message, long nowNanos) {
+    messages.publish(message, nowNanos);
   }
 
   /** The application sends a message to one peer that may have missed it. */
-  void onSendTo(PeerId peer, String topic, Bytes data, long nowNanos) {
-    messages.sendTo(peer, topic, data);
+  void onSendTo(PeerId peer, TopicMessage message, long nowNanos) {
+    messages.sendTo(peer, message);
   }
 
   /** A peer sent an RPC; ignored when the peer is unknown or graylisted. */
@@ -150,6 +149,12 @@ final class MeshRouter implements Machine<RouterOutput> {
   /** Returns whether what this peer sends is ignored. */
   boolean isGraylisted(PeerId peer) {
     return state.faults.isGraylisted(peer);
+  }
+
+  /** Returns whether messages of some topic go to this peer as a matter of course. */
+  boolean needs(PeerId peer) {
+    return state.meshes.values().stream().anyMatch(mesh -> mesh.contains(peer))
+        || state.fanouts.values().stream().anyMatch(fanout -> fanout.peers.contains(peer));
   }
 
   /** Returns whether this peer is gossiped with. */

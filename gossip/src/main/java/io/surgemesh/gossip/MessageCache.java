@@ -6,10 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +24,11 @@ final class MessageCache {
   /** What one message costs beside its data. */
   private static final int OVERHEAD_BYTES = 256;
 
-  /** A kept message, with the topics it travels on and how often it was sent to whom. */
+  /** The same data on each of its topics, and how often it was sent to whom that asked. */
   private static final class Kept {
     private final Bytes data;
-    private final Set<String> topics = new LinkedHashSet<>();
-    private final Map<PeerId, Integer> sent = new LinkedHashMap<>();
+    private final List<TopicMessage> messages = new ArrayList<>(1);
+    private @Nullable Map<PeerId, Integer> sent;
 
     Kept(Bytes data) {
       this.data = data;
@@ -47,14 +45,16 @@ final class MessageCache {
     windows.addFirst(new ArrayDeque<>());
   }
 
-  void put(MessageKey key, Bytes data) {
+  void put(TopicMessage message) {
+    MessageKey key = message.key();
     Kept kept = byId.get(key.id());
     if (kept == null) {
-      kept = new Kept(data);
+      kept = new Kept(message.data());
       byId.put(key.id(), kept);
       heldBytes += cost(kept);
     }
-    if (kept.topics.add(key.topic())) {
+    if (!kept.messages.contains(message)) {
+      kept.messages.add(message);
       windows.getFirst().addLast(key);
     }
     while (heldBytes > bytesMax) {
@@ -71,7 +71,9 @@ final class MessageCache {
 
   private void forget(MessageKey key) {
     Kept kept = byId.get(key.id());
-    if (kept != null && kept.topics.remove(key.topic()) && kept.topics.isEmpty()) {
+    if (kept != null
+        && kept.messages.removeIf(message -> message.topic().equals(key.topic()))
+        && kept.messages.isEmpty()) {
       byId.remove(key.id());
       heldBytes -= cost(kept);
     }
@@ -81,22 +83,22 @@ final class MessageCache {
     return kept.data.size() + OVERHEAD_BYTES;
   }
 
-  /** Returns the data of a message, or null when it is not kept. */
-  @Nullable Bytes find(Bytes id) {
+  /** Returns the message on each topic on which it travels; none when it is not kept. */
+  List<TopicMessage> messages(Bytes id) {
     Kept kept = byId.get(id);
-    return kept == null ? null : kept.data;
-  }
-
-  /** Returns the topics on which a kept message travels. */
-  List<String> topics(Bytes id) {
-    Kept kept = byId.get(id);
-    return kept == null ? List.of() : List.copyOf(kept.topics);
+    return kept == null ? List.of() : List.copyOf(kept.messages);
   }
 
   /** Counts one more answer to {@code peer}, and returns which it is: 1, 2 and so on. */
   int countSent(Bytes id, PeerId peer) {
     Kept kept = byId.get(id);
-    return kept == null ? 0 : kept.sent.merge(peer, 1, Integer::sum);
+    if (kept == null) {
+      return 0;
+    }
+    if (kept.sent == null) {
+      kept.sent = new LinkedHashMap<>();
+    }
+    return kept.sent.merge(peer, 1, Integer::sum);
   }
 
   /** Returns the ids to announce on {@code topic}, newest heartbeat first. */

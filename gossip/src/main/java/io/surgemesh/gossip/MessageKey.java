@@ -17,10 +17,6 @@ record MessageKey(String topic, Bytes id) {
   /** The length of an id, in bytes. */
   static final int ID_BYTES = 32;
 
-  static MessageKey of(Rpc.Message message) {
-    return of(message.topic(), message.data());
-  }
-
   static MessageKey of(String topic, Bytes data) {
     return new MessageKey(topic, Multihash.sha256(data.toByteArray()).digest());
   }

@@ -5,7 +5,6 @@ import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,12 +18,13 @@ final class MessagePath {
   static final long JUDGING_NANOS = 10_000_000_000L;
 
   private static final class Pending {
-    private final Bytes data;
+    private final TopicMessage message;
     private final long sinceNanos;
-    private final Set<PeerId> senders = new LinkedHashSet<>();
+    // Bounded by the peers.
+    private final List<PeerId> senders = new ArrayList<>(2);
 
-    Pending(Bytes data, long sinceNanos) {
-      this.data = data;
+    Pending(TopicMessage message, long sinceNanos) {
+      this.message = message;
       this.sinceNanos = sinceNanos;
     }
   }
@@ -37,7 +37,7 @@ final class MessagePath {
     this.state = state;
   }
 
-  void onMessage(PeerState from, Rpc.Message message, long nowNanos) {
+  void onMessage(PeerState from, TopicMessage message, long nowNanos) {
     if (!state.meshes.containsKey(message.topic())) {
       return;
     }
@@ -47,11 +47,13 @@ final class MessagePath {
       state.blame(from.id, Misbehaviour.REFUSED_MESSAGE);
       return;
     }
-    MessageKey key = MessageKey.of(message);
+    MessageKey key = message.key();
     state.promises.keep(key.id());
     Pending judged = pending.get(key);
     if (judged != null) {
-      judged.senders.add(from.id);
+      if (!judged.senders.contains(from.id)) {
+        judged.senders.add(from.id);
+      }
       return;
     }
     // A message for which there is no room is not remembered: it may come again, or by IHAVE.
@@ -61,11 +63,11 @@ final class MessagePath {
       return;
     }
     state.seen.add(key, nowNanos);
-    Pending begun = new Pending(data, nowNanos);
+    Pending begun = new Pending(message, nowNanos);
     begun.senders.add(from.id);
     pending.put(key, begun);
     pendingBytes += data.size();
-    state.outbox.add(new RouterOutput.Validate(key, data, from.id));
+    state.outbox.add(new RouterOutput.Validate(message, from.id));
   }
 
   void onValidated(MessageKey key, Verdict verdict) {
@@ -73,9 +75,9 @@ final class MessagePath {
     if (judged == null) {
       return;
     }
-    pendingBytes -= judged.data.size();
+    pendingBytes -= judged.message.data().size();
     switch (verdict) {
-      case ACCEPT -> accept(key, judged);
+      case ACCEPT -> accept(judged);
       case REJECT ->
           judged.senders.forEach(peer -> state.blame(peer, Misbehaviour.INVALID_MESSAGE));
       case FORGET -> state.seen.forget(key);
@@ -85,25 +87,27 @@ final class MessagePath {
     }
   }
 
-  private void accept(MessageKey key, Pending judged) {
-    state.cache.put(key, judged.data);
-    state.outbox.add(new RouterOutput.Deliver(key, judged.data));
-    Set<PeerId> mesh = state.meshes.get(key.topic());
+  private void accept(Pending judged) {
+    TopicMessage message = judged.message;
+    state.cache.put(message);
+    state.outbox.add(new RouterOutput.Deliver(message));
+    Set<PeerId> mesh = state.meshes.get(message.topic());
     if (mesh != null) {
       List<PeerId> to = new ArrayList<>(mesh);
       to.removeAll(judged.senders);
-      forward(to, key.topic(), judged.data);
+      forward(to, message);
     }
   }
 
   /** Sends a message of our own; nothing happens when the same was seen lately. */
-  void publish(String topic, Bytes data, long nowNanos) {
-    MessageKey key = MessageKey.of(topic, data);
+  void publish(TopicMessage message, long nowNanos) {
+    String topic = message.topic();
+    MessageKey key = message.key();
     if (state.seen.contains(key, nowNanos)) {
       return;
     }
     state.seen.add(key, nowNanos);
-    state.cache.put(key, data);
+    state.cache.put(message);
     Set<PeerId> mesh = state.meshes.get(topic);
     Set<PeerId> regular = mesh == null ? fanout(topic, nowNanos) : mesh;
     // Flood publishing: an eclipsed mesh cannot silence us.
@@ -111,13 +115,13 @@ final class MessagePath {
         state.config.floodPublish()
             ? state.subscribers(topic, peer -> true)
             : new ArrayList<>(regular);
-    forward(to, topic, data);
+    forward(to, message);
   }
 
   /** Sends a message to one peer that may have missed it. */
-  void sendTo(PeerId peer, String topic, Bytes data) {
+  void sendTo(PeerId peer, TopicMessage message) {
     if (state.peers.containsKey(peer)) {
-      forward(List.of(peer), topic, data);
+      forward(List.of(peer), message);
     }
   }
 
@@ -132,9 +136,9 @@ final class MessagePath {
     return fanout.peers;
   }
 
-  private void forward(List<PeerId> to, String topic, Bytes data) {
+  private void forward(List<PeerId> to, TopicMessage message) {
     if (!to.isEmpty()) {
-      state.outbox.add(new RouterOutput.Forward(to, new Rpc.Message(topic, data)));
+      state.outbox.add(new RouterOutput.Forward(to, message));
     }
   }
 
@@ -146,7 +150,7 @@ final class MessagePath {
       if (nowNanos - entry.getValue().sinceNanos < JUDGING_NANOS) {
         return;
       }
-      pendingBytes -= entry.getValue().data.size();
+      pendingBytes -= entry.getValue().message.data().size();
       state.seen.forget(entry.getKey());
       oldest.remove();
     }

@@ -58,11 +58,17 @@ final class OfferEntries<K extends Comparable<K>> {
     return byEnd.stream().map(Due::key).filter(fits).findFirst().orElseThrow();
   }
 
-  /** Returns the key of the first seen that fits; there must be one. */
-  K firstSeen(Predicate<K> fits) {
+  /**
+   * Returns the key of the first to be issued that fits, by its own date, and of those the first
+   * seen; there must be one.
+   */
+  K firstIssued(Predicate<K> fits) {
     return byKey.entrySet().stream()
         .filter(entry -> fits.test(entry.getKey()))
-        .min(Comparator.comparingLong(entry -> entry.getValue().firstSeenNanos))
+        .min(
+            Comparator.comparing(
+                    (Map.Entry<K, Entry> entry) -> entry.getValue().signed.offer().issuedAt())
+                .thenComparingLong(entry -> entry.getValue().firstSeenNanos))
         .map(Map.Entry::getKey)
         .orElseThrow();
   }

@@ -9,7 +9,6 @@ import io.surgemesh.market.SignedOffer;
 import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.mesh.OfferBoard;
 import io.surgemesh.mesh.PeerRouting;
-import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,7 +61,7 @@ public final class OfferGossip implements OfferBoard {
         new MachineDriver<>(
             host.loop(), new CatchUp(config.catchUpInterval().toNanos()), this::serve, this::onBug);
     this.intake = new OfferIntake(context, table, config);
-    this.topicPeers = new TopicPeers(host, routing, config, this::onBug);
+    this.topicPeers = new TopicPeers(context, routing, config, this::onBug);
     this.gossip = Gossip.start(host, context.random(), config.gossip());
   }
 
@@ -83,7 +82,8 @@ public final class OfferGossip implements OfferBoard {
   private void start() {
     context.host().loop().execute(() -> gossip.observe(new Observer()));
     for (OfferTopic topic : heardTopics) {
-      gossip.join(topic.name(), (from, data, answer) -> intake.judge(topic, from, data, answer));
+      gossip.join(
+          topic.name(), (from, message, answer) -> intake.judge(topic, from, message, answer));
       routing.announce(topic.capability());
     }
   }
@@ -117,7 +117,7 @@ public final class OfferGossip implements OfferBoard {
     table.input((offers, now) -> offers.onVerified(signed, now));
     for (OfferTopic topic : OfferTopic.of(signed.offer())) {
       caughtUpTopics.add(topic.name());
-      gossip.publish(topic.name(), signed.encode());
+      gossip.publish(new TopicMessage(topic.name(), signed.bytes(), signed));
     }
     context.host().loop().execute(() -> published.complete(null));
   }
@@ -159,18 +159,15 @@ public final class OfferGossip implements OfferBoard {
     }
   }
 
-  /** Sends a peer that joined a topic what it may have missed: what is our own first. */
+  /** Sends a peer what it may have missed of a topic: what is our own first. */
   private void serve(CatchUp.Place place) {
     PeerId own = context.host().peerId();
     Set<SignedOffer> chosen = new LinkedHashSet<>();
     List<SignedOffer> others = new ArrayList<>();
     for (SignedOffer signed : table.machine().offers()) {
-      if (travelsOn(signed, place.topic())) {
-        if (signed.offer().provider().equals(own)) {
-          chosen.add(signed);
-        } else {
-          others.add(signed);
-        }
+      boolean ours = signed.offer().provider().equals(own);
+      if ((ours || place.share() == CatchUp.Share.ALL) && travelsOn(signed, place.topic())) {
+        (ours ? chosen : others).add(signed);
       }
     }
     table.machine().withdrawals(offer -> offer.provider().equals(own)).stream()
@@ -180,7 +177,10 @@ public final class OfferGossip implements OfferBoard {
     chosen.addAll(Sample.of(others, config.catchUpMax() - chosen.size(), context.random()));
     chosen.stream()
         .limit(config.catchUpMax())
-        .forEach(signed -> gossip.sendTo(place.peer(), place.topic(), Bytes.of(signed.encode())));
+        .forEach(
+            signed ->
+                gossip.sendTo(
+                    place.peer(), new TopicMessage(place.topic(), signed.bytes(), signed)));
   }
 
   private static boolean travelsOn(SignedOffer signed, String topic) {
@@ -196,10 +196,21 @@ public final class OfferGossip implements OfferBoard {
   private final class Observer implements GossipObserver {
     @Override
     public void onSubscribed(PeerId peer, String topic) {
+      topicPeers.onBack(peer);
+      onNews(peer, topic, CatchUp.Share.OWN);
+    }
+
+    @Override
+    public void onGrafted(PeerId peer, String topic) {
+      // Whoever is only connected hears the others' offers from its own neighbours.
+      onNews(peer, topic, CatchUp.Share.ALL);
+    }
+
+    private void onNews(PeerId peer, String topic, CatchUp.Share share) {
       // Only topics of which we may hold something: the others are whatever strangers made up, and
       // going through the table for each of those would be dear.
       if (caughtUpTopics.contains(topic)) {
-        catchUp.input((machine, now) -> machine.onSubscribed(peer, topic, now));
+        catchUp.input((machine, now) -> machine.onNews(peer, topic, share, now));
       }
     }
 
@@ -209,7 +220,11 @@ public final class OfferGossip implements OfferBoard {
     }
 
     @Override
-    public void onGone(PeerId peer) {
+    public void onGone(PeerId peer, boolean wasNeeded) {
+      // Of those we were only connected to, hosts trim many, and nobody misses them.
+      if (wasNeeded) {
+        topicPeers.onLost(peer);
+      }
       catchUp.input((machine, now) -> machine.onGone(peer, now));
     }
   }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param gossip how gossip itself behaves
  * @param offersMax most live offers kept, those of this peer aside; at the bound the one that
  *     expires first is dropped
- * @param offersPerProviderMax most live offers kept of one provider; at the bound the one heard
+ * @param offersPerProviderMax most live offers kept of one provider; at the bound the one issued
  *     first is dropped
  * @param tombstonesMax most withdrawals remembered; at the bound the one to be forgotten first is
  *     dropped

@@ -5,7 +5,6 @@ import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.market.OfferTopic;
 import io.surgemesh.market.SignedOffer;
 import io.surgemesh.mesh.MeshContext;
-import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import java.util.function.Consumer;
 
@@ -28,10 +27,10 @@ final class OfferIntake {
         new VerificationBudget(config.verificationsPerSecond(), config.verificationsBurst());
   }
 
-  void judge(OfferTopic topic, PeerId from, Bytes data, Consumer<Verdict> answer) {
+  void judge(OfferTopic topic, PeerId from, TopicMessage message, Consumer<Verdict> answer) {
     SignedOffer signed;
     try {
-      signed = SignedOffer.decode(data.toByteArray());
+      signed = message.content(SignedOffer.class, data -> SignedOffer.decode(data.toByteArray()));
     } catch (MalformedMessageException malformed) {
       answer.accept(Verdict.REJECT);
       return;

@@ -152,7 +152,8 @@ final class OfferTable implements Machine<OfferTable.Output> {
       return;
     }
     if (count(newest.provider) > config.offersPerProviderMax()) {
-      Key oldest = live.firstSeen(key -> key.provider.equals(newest.provider));
+      // Not by when it was heard: who joins late hears old and new ones in any order.
+      Key oldest = live.firstIssued(key -> key.provider.equals(newest.provider));
       removeLive(oldest, Cause.CROWDED_OUT);
     }
     if (othersCount() > config.offersMax()) {

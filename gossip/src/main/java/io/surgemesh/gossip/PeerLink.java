@@ -5,12 +5,10 @@ import io.surgemesh.host.FrameListener;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
-import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Timer;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A peer that does not speak the protocol is asked again when identify says that it does; a
  * stream that breaks is opened again, {@value #ATTEMPTS_MAX} times at growing intervals.
  */
-final class PeerLink {
+final class PeerLink implements FrameListener<Rpc> {
   /** Told how the link fares, on the mesh loop. */
   interface Owner {
     /** The stream is open; again, when it was before. */
@@ -40,9 +38,10 @@ final class PeerLink {
   private final ProtocolId protocol;
   private final PeerId peer;
   private final Owner owner;
-  private final GossipLimits limits;
-  private final SendQueue queue;
-  private @Nullable FrameChannel channel;
+  private final RpcCodec codec;
+  private @Nullable SendQueue queue;
+  private @Nullable FrameChannel<Rpc> channel;
+  private @Nullable FrameChannel<Rpc> inbound;
   private @Nullable Timer retry;
   private boolean opening;
   private boolean refused;
@@ -51,13 +50,12 @@ final class PeerLink {
   private int attempts;
   private long openedNanos;
 
-  PeerLink(Host host, ProtocolId protocol, PeerId peer, GossipLimits limits, Owner owner) {
+  PeerLink(Host host, ProtocolId protocol, PeerId peer, RpcCodec codec, Owner owner) {
     this.host = host;
     this.protocol = protocol;
     this.peer = peer;
     this.owner = owner;
-    this.limits = limits;
-    this.queue = new SendQueue(limits.queueFramesMax(), limits.queueBytesMax());
+    this.codec = codec;
   }
 
   /** Opens the stream unless it is open, on its way, given up or refused. */
@@ -67,11 +65,17 @@ final class PeerLink {
     }
     opening = true;
     attempts++;
-    FrameChannel fresh =
-        new FrameChannel(host.loop(), limits.rpcBytesMax(), new OutboundListener());
-    host.open(peer, protocol, new WritableListener(fresh))
+    FrameChannel<Rpc> fresh =
+        new FrameChannel<>(host.loop(), codec, codec.limits().rpcBytesMax(), this);
+    host.open(peer, protocol, fresh)
         .whenComplete(
-            (stream, failure) -> host.loop().execute(() -> onOpened(fresh, stream, failure)));
+            (stream, failure) -> {
+              if (host.loop().inLoop()) {
+                onOpened(fresh, stream, failure);
+              } else {
+                host.loop().execute(() -> onOpened(fresh, stream, failure));
+              }
+            });
   }
 
   /** Identify has said that the peer speaks the protocol: what was refused may work now. */
@@ -80,7 +84,8 @@ final class PeerLink {
     open();
   }
 
-  private void onOpened(FrameChannel fresh, @Nullable Stream stream, @Nullable Throwable failure) {
+  private void onOpened(
+      FrameChannel<Rpc> fresh, @Nullable Stream stream, @Nullable Throwable failure) {
     opening = false;
     if (stream == null) {
       onFailed(failure);
@@ -109,7 +114,7 @@ final class PeerLink {
     }
   }
 
-  private void onBroken(FrameChannel broken) {
+  private void onBroken(FrameChannel<Rpc> broken) {
     if (channel == broken) {
       channel = null;
       if (host.loop().nowNanos() - openedNanos >= STEADY_NANOS) {
@@ -130,37 +135,48 @@ final class PeerLink {
   }
 
   private void giveUp() {
-    queue.clear();
+    queue = null;
     if (!closed) {
       owner.onGivenUp(peer);
     }
   }
 
-  /** Queues a frame; what cannot be sent for long is dropped by its kind. */
-  void send(SendQueue.Kind kind, byte[] frame) {
+  /** Sends an RPC, or queues it; what cannot be sent for long is dropped by its kind. */
+  void send(SendQueue.Kind kind, Rpc rpc) {
     if (closed || refused) {
       return;
     }
-    if (!queue.add(kind, frame)) {
-      queue.clear();
-      FrameChannel full = channel;
-      if (full != null) {
-        full.reset();
-        onBroken(full);
-      }
+    FrameChannel<Rpc> open = channel;
+    if (queue == null && open != null && open.isWritable()) {
+      open.send(rpc);
       return;
     }
-    flush();
+    GossipLimits limits = codec.limits();
+    SendQueue waiting =
+        queue == null ? new SendQueue(limits.queueFramesMax(), limits.queueBytesMax()) : queue;
+    queue = waiting;
+    if (waiting.add(kind, rpc, codec.encodedBytes(rpc))) {
+      flush();
+      return;
+    }
+    queue = null;
+    if (open != null) {
+      open.reset();
+      onBroken(open);
+    }
   }
 
   private void flush() {
-    FrameChannel open = channel;
-    while (open != null && open.isWritable()) {
-      byte[] frame = queue.poll();
-      if (frame == null) {
+    FrameChannel<Rpc> open = channel;
+    SendQueue waiting = queue;
+    while (waiting != null && open != null && open.isWritable()) {
+      Rpc rpc = waiting.poll();
+      if (rpc == null) {
+        // Most links have nothing waiting, so they hold no queue.
+        queue = null;
         return;
       }
-      open.send(frame);
+      open.send(rpc);
     }
   }
 
@@ -168,8 +184,8 @@ final class PeerLink {
   void close() {
     closed = true;
     cancelRetry();
-    queue.clear();
-    FrameChannel open = channel;
+    queue = null;
+    FrameChannel<Rpc> open = channel;
     channel = null;
     if (open != null) {
       // What was sent still goes out, such as the withdrawal of an offer.
@@ -185,50 +201,33 @@ final class PeerLink {
     }
   }
 
-  /** Nobody has anything to tell us on the stream that is ours. */
-  private final class OutboundListener implements FrameListener {
-    @Override
-    public void onFrame(FrameChannel from, byte[] frame) {
-      // Peers answer on a stream of their own.
-    }
-
-    @Override
-    public void onRemoteClose(FrameChannel from) {
-      // Some close the direction that they do not use; ours goes on.
-    }
-
-    @Override
-    public void onReset(FrameChannel from, ResetReason reason) {
-      onBroken(from);
-    }
+  /** Returns the stream on which the peer speaks to us; null when there is none. */
+  @Nullable FrameChannel<Rpc> inbound() {
+    return inbound;
   }
 
-  /** Passes everything on, and wakes the queue: a channel of frames does not tell of that. */
-  private final class WritableListener implements StreamListener {
-    private final FrameChannel frames;
+  /** Sets the stream on which the peer speaks to us. */
+  void setInbound(@Nullable FrameChannel<Rpc> other) {
+    inbound = other;
+  }
 
-    WritableListener(FrameChannel frames) {
-      this.frames = frames;
-    }
+  @Override
+  public void onFrame(FrameChannel<Rpc> from, Rpc rpc) {
+    // Peers answer on a stream of their own.
+  }
 
-    @Override
-    public void onData(Stream stream, ByteBuffer data) {
-      frames.onData(stream, data);
-    }
+  @Override
+  public void onRemoteClose(FrameChannel<Rpc> from) {
+    // Some close the direction that they do not use; ours goes on.
+  }
 
-    @Override
-    public void onRemoteClose(Stream stream) {
-      frames.onRemoteClose(stream);
-    }
+  @Override
+  public void onWritable(FrameChannel<Rpc> from) {
+    flush();
+  }
 
-    @Override
-    public void onReset(Stream stream, ResetReason reason) {
-      frames.onReset(stream, reason);
-    }
-
-    @Override
-    public void onWritable(Stream stream) {
-      host.loop().execute(PeerLink.this::flush);
-    }
+  @Override
+  public void onReset(FrameChannel<Rpc> from, ResetReason reason) {
+    onBroken(from);
   }
 }

@@ -1,16 +1,18 @@
 package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the router knows of one peer that it gossips with. */
 final class PeerState {
   /** Whether we dialled it. */
   final boolean outbound;
 
-  /** The topics it joined; bounded by the limit of topics per peer. */
-  final Set<String> topics = new LinkedHashSet<>();
+  /**
+   * The topics it joined, each once; bounded by the limit of topics per peer, mostly one or two.
+   */
+  final List<String> topics = new ArrayList<>(1);
 
   final PeerId id;
 

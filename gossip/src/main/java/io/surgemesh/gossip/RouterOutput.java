@@ -1,7 +1,6 @@
 package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.multiformats.Bytes;
 import java.util.List;
 
 /** What the driver of a {@link MeshRouter} must do next. */
@@ -13,16 +12,19 @@ sealed interface RouterOutput {
   record Gossiped(PeerId to, Rpc rpc) implements RouterOutput {}
 
   /** Send one message to some peers, in this order. */
-  record Forward(List<PeerId> to, Rpc.Message message) implements RouterOutput {}
+  record Forward(List<PeerId> to, TopicMessage message) implements RouterOutput {}
 
   /** Judge a message; the answer goes to {@link MeshRouter#onValidated}. */
-  record Validate(MessageKey key, Bytes data, PeerId from) implements RouterOutput {}
+  record Validate(TopicMessage message, PeerId from) implements RouterOutput {}
 
   /** Hand an accepted message to whoever joined its topic. */
-  record Deliver(MessageKey key, Bytes data) implements RouterOutput {}
+  record Deliver(TopicMessage message) implements RouterOutput {}
 
   /** A peer said that it joined a topic, which need not be one of ours. */
   record Subscribed(PeerId peer, String topic) implements RouterOutput {}
+
+  /** A peer is in our mesh of a topic from now on. */
+  record Grafted(PeerId peer, String topic) implements RouterOutput {}
 
   /** At this heartbeat a topic of ours had fewer peers than Dlo. */
   record Lonely(String topic, int peers) implements RouterOutput {}

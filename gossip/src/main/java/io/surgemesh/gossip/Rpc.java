@@ -20,7 +20,7 @@ import java.util.List;
  */
 record Rpc(
     List<Subscription> subscriptions,
-    List<Message> messages,
+    List<TopicMessage> messages,
     List<IHave> ihave,
     List<Bytes> iwant,
     List<String> graft,
@@ -32,15 +32,6 @@ record Rpc(
   /** A topic joined or left. */
   record Subscription(String topic, boolean subscribe) {}
 
-  /** A message of a topic. */
-  record Message(String topic, Bytes data) {
-    /** Returns the topic and the length of the data. */
-    @Override
-    public String toString() {
-      return topic + " (" + data.size() + " bytes)";
-    }
-  }
-
   /** Messages of a topic that can be had. */
   record IHave(String topic, List<Bytes> ids) {}
 
@@ -51,7 +42,7 @@ record Rpc(
    */
   record Prune(String topic, long backoffSeconds) {}
 
-  static Rpc of(List<Message> messages) {
+  static Rpc of(List<TopicMessage> messages) {
     return new Rpc(List.of(), messages, List.of(), List.of(), List.of(), List.of(), 0);
   }
 }

@@ -10,9 +10,11 @@ import io.surgemesh.gossip.pb.ControlMessage;
 import io.surgemesh.gossip.pb.ControlPrune;
 import io.surgemesh.gossip.pb.Message;
 import io.surgemesh.gossip.pb.RPC;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.wire.ProtobufScan;
+import io.surgemesh.wire.ProtobufSize;
 import io.surgemesh.wire.ScanLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,39 +27,33 @@ import java.util.List;
  * <p>Before anything is parsed, all that is not a published message is weighed: it may be no more
  * than the budget for control, since a megabyte of empty sub-messages makes half a million objects.
  */
-final class RpcCodec {
+record RpcCodec(GossipLimits limits) implements FrameCodec<Rpc> {
   private static final int DEPTH = 4;
+  private static final int FIELDS_MAX = ScanLimits.defaults().fieldsMax();
 
-  private final ScanLimits limits;
-  private final int controlBytesMax;
-
-  RpcCodec(GossipLimits limits) {
-    this.limits = new ScanLimits(limits.rpcBytesMax(), ScanLimits.defaults().fieldsMax(), DEPTH);
-    this.controlBytesMax = limits.controlBytesMax();
-  }
-
-  /**
-   * Returns the RPC that a peer sent.
-   *
-   * @throws MalformedMessageException when it is none, or beyond a limit
-   */
-  Rpc decode(byte[] encoded) throws MalformedMessageException {
-    if (encoded.length > limits.bytesMax()) {
+  /** Returns the RPC that a peer sent; one beyond a limit is malformed too. */
+  @Override
+  public Rpc decode(byte[] encoded) throws MalformedMessageException {
+    if (encoded.length > limits.rpcBytesMax()) {
       throw new MalformedMessageException("RPC of " + encoded.length + " bytes");
     }
     requireControlWithinBudget(encoded);
-    RPC rpc = ProtobufScan.parse(RPC.getDefaultInstance(), encoded, limits);
+    RPC rpc =
+        ProtobufScan.parse(
+            RPC.getDefaultInstance(),
+            encoded,
+            new ScanLimits(limits.rpcBytesMax(), FIELDS_MAX, DEPTH));
     List<Rpc.Subscription> subscriptions = new ArrayList<>();
     for (RPC.SubOpts option : rpc.getSubscriptionsList()) {
       subscriptions.add(new Rpc.Subscription(topic(option.getTopicid()), option.getSubscribe()));
     }
-    List<Rpc.Message> messages = new ArrayList<>();
+    List<TopicMessage> messages = new ArrayList<>();
     int signed = 0;
     for (Message message : rpc.getPublishList()) {
       if (message.hasFrom() || message.hasSeqno() || message.hasSignature() || message.hasKey()) {
         signed++;
       } else {
-        messages.add(new Rpc.Message(topic(message.getTopic()), bytes(message.getData())));
+        messages.add(new TopicMessage(topic(message.getTopic()), bytes(message.getData())));
       }
     }
     return withControl(rpc.getControl(), subscriptions, messages, signed);
@@ -66,7 +62,7 @@ final class RpcCodec {
   private static Rpc withControl(
       ControlMessage control,
       List<Rpc.Subscription> subscriptions,
-      List<Rpc.Message> messages,
+      List<TopicMessage> messages,
       int signed)
       throws MalformedMessageException {
     List<Rpc.IHave> ihave = new ArrayList<>();
@@ -103,7 +99,7 @@ final class RpcCodec {
     } catch (IOException cut) {
       throw new MalformedMessageException("RPC: " + cut.getMessage());
     }
-    if (encoded.length - published > controlBytesMax) {
+    if (encoded.length - published > limits.controlBytesMax()) {
       throw new MalformedMessageException(
           "RPC with " + (encoded.length - published) + " bytes of control");
     }
@@ -136,14 +132,14 @@ final class RpcCodec {
     return ids;
   }
 
-  /** Returns the RPC as bytes. */
-  static byte[] encode(Rpc rpc) {
+  @Override
+  public byte[] encode(Rpc rpc) {
     RPC.Builder builder = RPC.newBuilder();
     for (Rpc.Subscription one : rpc.subscriptions()) {
       builder.addSubscriptions(
           RPC.SubOpts.newBuilder().setSubscribe(one.subscribe()).setTopicid(one.topic()));
     }
-    for (Rpc.Message message : rpc.messages()) {
+    for (TopicMessage message : rpc.messages()) {
       builder.addPublish(
           Message.newBuilder().setData(bytes(message.data())).setTopic(message.topic()));
     }
@@ -172,6 +168,72 @@ final class RpcCodec {
           ControlPrune.newBuilder().setTopicID(prune.topic()).setBackoff(prune.backoffSeconds()));
     }
     return builder.build();
+  }
+
+  @Override
+  public int encodedBytes(Rpc rpc) {
+    int bytes = 0;
+    for (Rpc.Subscription one : rpc.subscriptions()) {
+      int body =
+          ProtobufSize.varint(RPC.SubOpts.SUBSCRIBE_FIELD_NUMBER, 1)
+              + topicBytes(RPC.SubOpts.TOPICID_FIELD_NUMBER, one.topic());
+      bytes += ProtobufSize.delimited(RPC.SUBSCRIPTIONS_FIELD_NUMBER, body);
+    }
+    for (TopicMessage message : rpc.messages()) {
+      int body =
+          ProtobufSize.delimited(Message.DATA_FIELD_NUMBER, message.data().size())
+              + topicBytes(Message.TOPIC_FIELD_NUMBER, message.topic());
+      bytes += ProtobufSize.delimited(RPC.PUBLISH_FIELD_NUMBER, body);
+    }
+    int control = controlBytes(rpc);
+    return control == 0 ? bytes : bytes + ProtobufSize.delimited(RPC.CONTROL_FIELD_NUMBER, control);
+  }
+
+  private static int controlBytes(Rpc rpc) {
+    int bytes = 0;
+    for (Rpc.IHave have : rpc.ihave()) {
+      int body =
+          topicBytes(ControlIHave.TOPICID_FIELD_NUMBER, have.topic())
+              + idsBytes(ControlIHave.MESSAGEIDS_FIELD_NUMBER, have.ids());
+      bytes += ProtobufSize.delimited(ControlMessage.IHAVE_FIELD_NUMBER, body);
+    }
+    if (!rpc.iwant().isEmpty()) {
+      int body = idsBytes(ControlIWant.MESSAGEIDS_FIELD_NUMBER, rpc.iwant());
+      bytes += ProtobufSize.delimited(ControlMessage.IWANT_FIELD_NUMBER, body);
+    }
+    for (String topic : rpc.graft()) {
+      int body = topicBytes(ControlGraft.TOPICID_FIELD_NUMBER, topic);
+      bytes += ProtobufSize.delimited(ControlMessage.GRAFT_FIELD_NUMBER, body);
+    }
+    for (Rpc.Prune prune : rpc.prune()) {
+      int body =
+          topicBytes(ControlPrune.TOPICID_FIELD_NUMBER, prune.topic())
+              + ProtobufSize.varint(ControlPrune.BACKOFF_FIELD_NUMBER, prune.backoffSeconds());
+      bytes += ProtobufSize.delimited(ControlMessage.PRUNE_FIELD_NUMBER, body);
+    }
+    return bytes;
+  }
+
+  private static int topicBytes(int field, String topic) {
+    return ProtobufSize.delimited(field, utf8Bytes(topic));
+  }
+
+  /** Counts without encoding: topics are nearly always ASCII. */
+  private static int utf8Bytes(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+      }
+    }
+    return text.length();
+  }
+
+  private static int idsBytes(int field, List<Bytes> ids) {
+    int bytes = 0;
+    for (Bytes id : ids) {
+      bytes += ProtobufSize.delimited(field, id.size());
+    }
+    return bytes;
   }
 
   private static Bytes bytes(ByteString encoded) {

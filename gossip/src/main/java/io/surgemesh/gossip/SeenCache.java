@@ -11,7 +11,12 @@ import java.util.Map;
  * they came is the order in which they go.
  */
 final class SeenCache {
+  /** How much too early a message may be forgotten. */
+  private static final long GRAIN_NANOS = 100_000_000L;
+
   private final Map<MessageKey, Long> untilNanos = new LinkedHashMap<>();
+  // Messages seen at about the same time share their time.
+  private Long latestUntilNanos = 0L;
   private final int countMax;
   private final long ttlNanos;
 
@@ -28,7 +33,11 @@ final class SeenCache {
   void add(MessageKey key, long nowNanos) {
     // A key that has expired but is still here would keep its old place in the order.
     untilNanos.remove(key);
-    untilNanos.put(key, nowNanos + ttlNanos);
+    long until = nowNanos + ttlNanos;
+    if (until - latestUntilNanos > GRAIN_NANOS || until < latestUntilNanos) {
+      latestUntilNanos = until;
+    }
+    untilNanos.put(key, latestUntilNanos);
     if (untilNanos.size() > countMax) {
       Iterator<MessageKey> oldest = untilNanos.keySet().iterator();
       oldest.next();

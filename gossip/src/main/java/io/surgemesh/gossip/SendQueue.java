@@ -18,9 +18,11 @@ final class SendQueue {
     GOSSIP
   }
 
-  private final Deque<byte[]> control = new ArrayDeque<>();
-  private final Deque<byte[]> messages = new ArrayDeque<>();
-  private final Deque<byte[]> gossip = new ArrayDeque<>();
+  private record Waiting(Rpc rpc, int bytes) {}
+
+  private final Deque<Waiting> control = new ArrayDeque<>(1);
+  private final Deque<Waiting> messages = new ArrayDeque<>(1);
+  private final Deque<Waiting> gossip = new ArrayDeque<>(1);
   private final int framesMax;
   private final long bytesMax;
   private long bytes;
@@ -30,24 +32,28 @@ final class SendQueue {
     this.bytesMax = bytesMax;
   }
 
-  /** Adds a frame; false when control alone is past the bound, so that the stream must go. */
-  boolean add(Kind kind, byte[] frame) {
-    queue(kind).addLast(frame);
-    bytes += frame.length;
+  /**
+   * Adds a frame; false when control alone is past the bound, so that the stream must go.
+   *
+   * @param frameBytes its length once encoded
+   */
+  boolean add(Kind kind, Rpc rpc, int frameBytes) {
+    queue(kind).addLast(new Waiting(rpc, frameBytes));
+    bytes += frameBytes;
     while (size() > framesMax || bytes > bytesMax) {
-      byte[] dropped = gossip.pollFirst();
+      Waiting dropped = gossip.pollFirst();
       if (dropped == null) {
         dropped = messages.pollFirst();
       }
       if (dropped == null) {
         return false;
       }
-      bytes -= dropped.length;
+      bytes -= dropped.bytes;
     }
     return true;
   }
 
-  private Deque<byte[]> queue(Kind kind) {
+  private Deque<Waiting> queue(Kind kind) {
     return switch (kind) {
       case CONTROL -> control;
       case MESSAGE -> messages;
@@ -55,25 +61,20 @@ final class SendQueue {
     };
   }
 
-  byte @Nullable [] poll() {
-    byte[] frame = control.pollFirst();
-    if (frame == null) {
-      frame = messages.pollFirst();
+  /** Removes and returns what goes first; null when nothing waits. */
+  @Nullable Rpc poll() {
+    Waiting first = control.pollFirst();
+    if (first == null) {
+      first = messages.pollFirst();
     }
-    if (frame == null) {
-      frame = gossip.pollFirst();
+    if (first == null) {
+      first = gossip.pollFirst();
     }
-    if (frame != null) {
-      bytes -= frame.length;
+    if (first == null) {
+      return null;
     }
-    return frame;
-  }
-
-  void clear() {
-    control.clear();
-    messages.clear();
-    gossip.clear();
-    bytes = 0;
+    bytes -= first.bytes;
+    return first.rpc;
   }
 
   int size() {

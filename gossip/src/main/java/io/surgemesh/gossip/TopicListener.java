@@ -14,7 +14,7 @@ public interface TopicListener {
    * @param answer to be given one verdict, at once or within ten seconds, from any thread; a later
    *     one is ignored, and the message then counts as not judged
    */
-  void judge(PeerId from, Bytes data, Consumer<Verdict> answer);
+  void judge(PeerId from, TopicMessage message, Consumer<Verdict> answer);
 
   /** Takes an accepted message; not called for messages of our own. */
   default void onMessage(Bytes data) {}

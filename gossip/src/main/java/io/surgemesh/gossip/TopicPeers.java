@@ -2,15 +2,21 @@ package io.surgemesh.gossip;
 
 import io.surgemesh.host.Host;
 import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.market.Capability;
+import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.mesh.PeerRouting;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Finds and dials peers of lonely topics through the routing. Confined to the mesh loop. */
+/**
+ * Finds and dials peers of lonely topics through the routing, and dials again those that were lost.
+ * Confined to the mesh loop.
+ */
 final class TopicPeers {
   /** How many peers one search asks for. */
   private static final int WANTED = 20;
@@ -18,23 +24,38 @@ final class TopicPeers {
   private final Host host;
   private final PeerRouting routing;
   private final MachineDriver<TopicSeeker, TopicSeeker.Output> driver;
+  private final MachineDriver<LostPeers, PeerId> lost;
 
   TopicPeers(
-      Host host,
+      MeshContext context,
       PeerRouting routing,
       OfferGossipConfig config,
       Consumer<? super RuntimeException> onBug) {
-    this.host = host;
+    this.host = context.host();
     this.routing = routing;
     this.driver = new MachineDriver<>(host.loop(), new TopicSeeker(config), this::perform, onBug);
+    this.lost =
+        new MachineDriver<>(
+            host.loop(), new LostPeers(config.dialsMax(), context.random()), this::redial, onBug);
   }
 
   void onLonely(String topic) {
     driver.input((seeker, now) -> seeker.onLonely(topic, now));
   }
 
+  /** The last connection to a peer of our topics broke. */
+  void onLost(PeerId peer) {
+    lost.input((machine, now) -> machine.onLost(peer, now));
+  }
+
+  /** A peer joined a topic. */
+  void onBack(PeerId peer) {
+    lost.input((machine, now) -> machine.onBack(peer, now));
+  }
+
   void stop() {
     driver.stop();
+    lost.stop();
   }
 
   private void perform(TopicSeeker.Output output) {
@@ -56,11 +77,10 @@ final class TopicPeers {
   }
 
   private void onFound(String topic, List<PeerInfo> peers) {
-    Set<PeerId> connected = host.connectedPeers();
     driver.input(
         (seeker, now) ->
             seeker.onFound(
-                topic, peers, peer -> peer.equals(host.peerId()) || connected.contains(peer), now));
+                topic, peers, peer -> peer.equals(host.peerId()) || host.isConnected(peer), now));
   }
 
   private void connect(PeerInfo found) {
@@ -74,5 +94,27 @@ final class TopicPeers {
                         () ->
                             driver.input(
                                 (seeker, now) -> seeker.onDialled(peer, failure == null, now))));
+  }
+
+  private void redial(PeerId peer) {
+    host.connect(peer)
+        .whenComplete(
+            (connection, failure) ->
+                host.loop()
+                    .execute(
+                        () ->
+                            lost.input(
+                                (machine, now) -> machine.onDialled(peer, outcome(failure), now))));
+  }
+
+  private static LostPeers.Outcome outcome(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause == null) {
+      return LostPeers.Outcome.CONNECTED;
+    }
+    boolean timedOut =
+        cause instanceof MeshException.Unreachable unreachable
+            && unreachable.reason() == MeshException.Unreachable.Reason.TIMED_OUT;
+    return timedOut ? LostPeers.Outcome.SILENT : LostPeers.Outcome.REFUSED;
   }
 }

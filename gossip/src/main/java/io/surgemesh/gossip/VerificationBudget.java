@@ -1,6 +1,7 @@
 package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -33,6 +34,18 @@ final class VerificationBudget {
     this.savedNanosMax = costNanos * burst;
   }
 
+  /** Forgets buckets that are full again, which is how a new one begins. */
+  private void forgetFull(long nowNanos) {
+    Iterator<Bucket> longestUnused = buckets.values().iterator();
+    while (longestUnused.hasNext()) {
+      Bucket bucket = longestUnused.next();
+      if (bucket.savedNanos + (nowNanos - bucket.atNanos) < savedNanosMax) {
+        return;
+      }
+      longestUnused.remove();
+    }
+  }
+
   /** Takes one token of a peer; false when it has none. */
   boolean take(PeerId peer, long nowNanos) {
     Bucket bucket = buckets.get(peer);
@@ -42,6 +55,7 @@ final class VerificationBudget {
             : Math.min(savedNanosMax, bucket.savedNanos + (nowNanos - bucket.atNanos));
     boolean enough = saved >= costNanos;
     buckets.put(peer, new Bucket(enough ? saved - costNanos : saved, nowNanos));
+    forgetFull(nowNanos);
     return enough;
   }
 }

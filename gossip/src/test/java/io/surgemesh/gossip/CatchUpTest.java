@@ -3,6 +3,7 @@ package io.surgemesh.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.gossip.CatchUp.Place;
+import io.surgemesh.gossip.CatchUp.Share;
 import io.surgemesh.identity.PeerId;
 import org.junit.jupiter.api.Test;
 
@@ -13,26 +14,26 @@ class CatchUpTest {
 
   @Test
   void aPeerIsServedAtOnceAndAMinuteLaterWhenItComesBackSooner() {
-    catchUp.onSubscribed(A, "t", 0);
-    assertThat(catchUp.poll()).isEqualTo(new Place(A, "t"));
-    catchUp.onSubscribed(A, "u", 1);
-    assertThat(catchUp.poll()).isEqualTo(new Place(A, "u"));
+    catchUp.onNews(A, "t", Share.ALL, 0);
+    assertThat(catchUp.poll()).isEqualTo(new Place(A, "t", Share.ALL));
+    catchUp.onNews(A, "u", Share.ALL, 1);
+    assertThat(catchUp.poll()).isEqualTo(new Place(A, "u", Share.ALL));
 
-    catchUp.onSubscribed(A, "t", 10);
-    catchUp.onSubscribed(A, "t", 20);
+    catchUp.onNews(A, "t", Share.ALL, 10);
+    catchUp.onNews(A, "t", Share.ALL, 20);
     assertThat(catchUp.poll()).isNull();
     assertThat(catchUp.deadlineNanos()).isEqualTo(MINUTE);
     catchUp.onTimeout(MINUTE);
-    assertThat(catchUp.poll()).isEqualTo(new Place(A, "t"));
+    assertThat(catchUp.poll()).isEqualTo(new Place(A, "t", Share.ALL));
     assertThat(catchUp.poll()).isNull();
     assertThat(catchUp.deadlineNanos()).isEqualTo(CatchUp.NEVER);
   }
 
   @Test
   void aPeerThatIsGoneIsNotServed() {
-    catchUp.onSubscribed(A, "t", 0);
+    catchUp.onNews(A, "t", Share.ALL, 0);
     catchUp.poll();
-    catchUp.onSubscribed(A, "t", 10);
+    catchUp.onNews(A, "t", Share.ALL, 10);
     catchUp.onGone(A, 20);
 
     assertThat(catchUp.deadlineNanos()).isEqualTo(CatchUp.NEVER);

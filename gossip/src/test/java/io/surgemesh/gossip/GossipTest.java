@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surgemesh.host.FrameChannel;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.FrameListener;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
@@ -190,7 +191,7 @@ class GossipTest {
     private final List<Bytes> messages = new ArrayList<>();
 
     @Override
-    public void judge(PeerId from, Bytes data, Consumer<Verdict> answer) {
+    public void judge(PeerId from, TopicMessage message, Consumer<Verdict> answer) {
       answer.accept(Verdict.ACCEPT);
     }
 
@@ -201,16 +202,18 @@ class GossipTest {
   }
 
   /** Speaks frames on the other host, without a router. */
-  private final class RawPeer implements FrameListener {
-    private final List<FrameChannel> inbound = new ArrayList<>();
+  private final class RawPeer implements FrameListener<byte[]> {
+    private final List<FrameChannel<byte[]>> inbound = new ArrayList<>();
     private final List<Rpc> received = new ArrayList<>();
-    private final FrameChannel outbound = new FrameChannel(other.loop(), 1 << 20, this);
+    private final FrameChannel<byte[]> outbound =
+        new FrameChannel<>(other.loop(), FrameCodec.bytes(), 1 << 20, this);
 
     RawPeer() {
       other.handle(
           GossipLinks.PROTOCOL,
           stream -> {
-            FrameChannel channel = new FrameChannel(other.loop(), 1 << 20, this).bind(stream);
+            FrameChannel<byte[]> channel =
+                new FrameChannel<>(other.loop(), FrameCodec.bytes(), 1 << 20, this).bind(stream);
             inbound.add(channel);
             return channel;
           });
@@ -222,11 +225,11 @@ class GossipTest {
     }
 
     void send(Rpc rpc) {
-      outbound.send(RpcCodec.encode(rpc));
+      outbound.send(CODEC.encode(rpc));
     }
 
     @Override
-    public void onFrame(FrameChannel channel, byte[] frame) {
+    public void onFrame(FrameChannel<byte[]> channel, byte[] frame) {
       try {
         received.add(CODEC.decode(frame));
       } catch (MalformedMessageException malformed) {
@@ -235,12 +238,12 @@ class GossipTest {
     }
 
     @Override
-    public void onRemoteClose(FrameChannel channel) {
+    public void onRemoteClose(FrameChannel<byte[]> channel) {
       // Nothing to do.
     }
 
     @Override
-    public void onReset(FrameChannel channel, ResetReason reason) {
+    public void onReset(FrameChannel<byte[]> channel, ResetReason reason) {
       // Nothing to do.
     }
   }
@@ -254,13 +257,14 @@ class GossipTest {
     }
 
     void open() {
-      FrameChannel outbound = new FrameChannel(other.loop(), 1 << 20, new RawPeerListener());
+      FrameChannel<byte[]> outbound =
+          new FrameChannel<>(other.loop(), FrameCodec.bytes(), 1 << 20, new RawPeerListener());
       other
           .open(host.peerId(), GossipLinks.PROTOCOL, outbound)
           .thenAccept(
               stream -> {
                 outbound.bind(stream);
-                outbound.send(RpcCodec.encode(RouterHarness.subscribe(TOPIC)));
+                outbound.send(CODEC.encode(RouterHarness.subscribe(TOPIC)));
               });
     }
 
@@ -282,19 +286,19 @@ class GossipTest {
     }
   }
 
-  private static final class RawPeerListener implements FrameListener {
+  private static final class RawPeerListener implements FrameListener<byte[]> {
     @Override
-    public void onFrame(FrameChannel channel, byte[] frame) {
+    public void onFrame(FrameChannel<byte[]> channel, byte[] frame) {
       // Nothing to do.
     }
 
     @Override
-    public void onRemoteClose(FrameChannel channel) {
+    public void onRemoteClose(FrameChannel<byte[]> channel) {
       // Nothing to do.
     }
 
     @Override
-    public void onReset(FrameChannel channel, ResetReason reason) {
+    public void onReset(FrameChannel<byte[]> channel, ResetReason reason) {
       // Nothing to do.
     }
   }

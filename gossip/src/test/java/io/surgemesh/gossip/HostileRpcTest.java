@@ -117,7 +117,7 @@ class HostileRpcTest {
   void randomBytesNeverThrowAnythingElse() {
     SplittableRandom random = new SplittableRandom(11);
     RouterHarness harness = RouterHarness.joined(GossipConfig.defaults()).withPeers(1);
-    byte[] valid = RpcCodec.encode(message(data("x")));
+    byte[] valid = CODEC.encode(message(data("x")));
     for (int i = 0; i < 20_000; i++) {
       byte[] frame = new byte[1 + random.nextInt(64)];
       random.nextBytes(frame);
@@ -273,7 +273,7 @@ class HostileRpcTest {
     assertThat(harness.router.pendingCount()).isEqualTo(16);
     assertThat(harness.router.state().seen.size()).isLessThanOrEqualTo(64);
     for (int i = 1000; i < 3000; i++) {
-      harness.router.onPublish(TOPIC, data("m" + i), harness.now);
+      harness.router.onPublish(new TopicMessage(TOPIC, data("m" + i)), harness.now);
       harness.drain();
     }
     assertThat(harness.router.state().seen.size()).isEqualTo(64);

@@ -107,7 +107,8 @@ class MeshRouterTest {
       joined.drain();
     }
     for (int i = 1; i <= 12; i++) {
-      assertThat(joined.receive(Peers.id(i), graft(TOPIC))).isEmpty();
+      assertThat(joined.receive(Peers.id(i), graft(TOPIC)))
+          .containsExactly(new RouterOutput.Grafted(Peers.id(i), TOPIC));
     }
 
     assertThat(joined.receive(Peers.id(13), graft(TOPIC)))
@@ -151,14 +152,14 @@ class MeshRouterTest {
     joined.beat();
 
     assertThat(joined.receive(A, message(HELLO)))
-        .containsExactly(new RouterOutput.Validate(HELLO_KEY, HELLO, A));
+        .containsExactly(new RouterOutput.Validate(new TopicMessage(TOPIC, HELLO), A));
     assertThat(joined.receive(B, message(HELLO))).as("a second copy").isEmpty();
     joined.router.onValidated(HELLO_KEY, Verdict.ACCEPT, joined.now);
 
     assertThat(joined.drain())
         .containsExactly(
-            new RouterOutput.Deliver(HELLO_KEY, HELLO),
-            new RouterOutput.Forward(List.of(Peers.id(3)), new Rpc.Message(TOPIC, HELLO)));
+            new RouterOutput.Deliver(new TopicMessage(TOPIC, HELLO)),
+            new RouterOutput.Forward(List.of(Peers.id(3)), new TopicMessage(TOPIC, HELLO)));
     assertThat(joined.receive(Peers.id(3), message(HELLO))).as("a late copy").isEmpty();
   }
 
@@ -189,7 +190,7 @@ class MeshRouterTest {
     joined.receive(A, message(other));
     joined.router.onValidated(otherKey, Verdict.FORGET, joined.now);
     assertThat(joined.receive(B, message(other)))
-        .containsExactly(new RouterOutput.Validate(otherKey, other, B));
+        .containsExactly(new RouterOutput.Validate(new TopicMessage(TOPIC, other), B));
   }
 
   @Test
@@ -203,14 +204,14 @@ class MeshRouterTest {
 
     assertThat(joined.drain()).as("a late verdict").isEmpty();
     assertThat(joined.receive(B, message(HELLO)))
-        .containsExactly(new RouterOutput.Validate(HELLO_KEY, HELLO, B));
+        .containsExactly(new RouterOutput.Validate(new TopicMessage(TOPIC, HELLO), B));
   }
 
   @Test
   void messagesOfTopicsNotJoinedAreIgnored() {
     joined.withPeers(2);
 
-    assertThat(joined.receive(A, Rpc.of(List.of(new Rpc.Message("other", HELLO))))).isEmpty();
+    assertThat(joined.receive(A, Rpc.of(List.of(new TopicMessage("other", HELLO))))).isEmpty();
   }
 
   @Test
@@ -218,9 +219,9 @@ class MeshRouterTest {
     joined.withPeers(20);
     joined.beat();
 
-    joined.router.onPublish(TOPIC, HELLO, joined.now);
+    joined.router.onPublish(new TopicMessage(TOPIC, HELLO), joined.now);
     List<RouterOutput.Forward> sent = only(RouterOutput.Forward.class, joined.drain());
-    joined.router.onPublish(TOPIC, HELLO, joined.now);
+    joined.router.onPublish(new TopicMessage(TOPIC, HELLO), joined.now);
 
     assertThat(sent).hasSize(1);
     assertThat(sent.get(0).to()).hasSize(20);
@@ -233,16 +234,16 @@ class MeshRouterTest {
     RouterHarness harness =
         RouterHarness.joined(GossipConfig.defaults().withFloodPublish(false)).withPeers(20);
     harness.beat();
-    harness.router.onPublish(TOPIC, HELLO, harness.now);
+    harness.router.onPublish(new TopicMessage(TOPIC, HELLO), harness.now);
     assertThat(only(RouterOutput.Forward.class, harness.drain()).get(0).to())
         .isEqualTo(harness.router.mesh(TOPIC));
 
     for (int i = 1; i <= 20; i++) {
       harness.receive(Peers.id(i), subscribe("other"));
     }
-    harness.router.onPublish("other", HELLO, harness.now);
+    harness.router.onPublish(new TopicMessage("other", HELLO), harness.now);
     List<PeerId> first = only(RouterOutput.Forward.class, harness.drain()).get(0).to();
-    harness.router.onPublish("other", data("more"), harness.now);
+    harness.router.onPublish(new TopicMessage("other", data("more")), harness.now);
     assertThat(first).hasSize(6);
     assertThat(only(RouterOutput.Forward.class, harness.drain()).get(0).to()).isEqualTo(first);
 
@@ -256,7 +257,7 @@ class MeshRouterTest {
     for (int i = 1; i <= 20; i++) {
       harness.addPeer(Peers.id(i));
     }
-    harness.router.onPublish(TOPIC, HELLO, 0);
+    harness.router.onPublish(new TopicMessage(TOPIC, HELLO), 0);
     List<PeerId> fanout = List.copyOf(harness.router.state().fanouts.get(TOPIC).peers);
     harness.router.onJoin(TOPIC, 0);
 
@@ -321,7 +322,7 @@ class MeshRouterTest {
   void aMessageIsSentThreeTimesToOnePeerThatAsks() {
     joined.withPeers(2);
     joined.accept(A, HELLO);
-    RouterOutput answer = new RouterOutput.Forward(List.of(B), new Rpc.Message(TOPIC, HELLO));
+    RouterOutput answer = new RouterOutput.Forward(List.of(B), new TopicMessage(TOPIC, HELLO));
 
     for (int i = 0; i < 3; i++) {
       assertThat(joined.receive(B, iwant(HELLO_KEY.id()))).containsExactly(answer);
@@ -358,9 +359,9 @@ class MeshRouterTest {
     joined.receive(A, subscribe("u"));
     joined.accept(A, HELLO);
 
-    Rpc onOther = Rpc.of(List.of(new Rpc.Message("u", HELLO)));
+    Rpc onOther = Rpc.of(List.of(new TopicMessage("u", HELLO)));
     assertThat(joined.receive(A, onOther))
-        .containsExactly(new RouterOutput.Validate(new MessageKey("u", HELLO_KEY.id()), HELLO, A));
+        .containsExactly(new RouterOutput.Validate(new TopicMessage("u", HELLO), A));
   }
 
   @Test

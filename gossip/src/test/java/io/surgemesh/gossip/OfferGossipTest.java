@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.market.SignedOffer;
+import io.surgemesh.simulator.Partition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +72,25 @@ class OfferGossipTest {
 
     offers.remove(7);
     assertThat(net.offers(late)).containsExactlyInAnyOrderElementsOf(offers);
+  }
+
+  /** Each half is well connected by itself and looks for nobody. */
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32, 33})
+  void halvesThatWereApartAgreeAgainWithinSecondsOfHealing(long seed) {
+    BoardNet net = connected(seed);
+    List<Integer> half = IntStream.range(0, NODES / 2).boxed().toList();
+    Partition split = net.network.partition(half);
+    net.run(Duration.ofSeconds(50));
+    List<SignedOffer> offers = publishFromEveryone(net);
+    net.run(Duration.ofSeconds(5));
+    assertThat(net.offers(0)).hasSize(NODES / 2);
+
+    split.heal();
+    net.run(Duration.ofSeconds(5));
+    for (int i = 0; i < NODES; i++) {
+      assertThat(net.offers(i)).containsExactlyInAnyOrderElementsOf(offers);
+    }
   }
 
   @ParameterizedTest

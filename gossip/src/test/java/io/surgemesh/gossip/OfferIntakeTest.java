@@ -144,7 +144,14 @@ class OfferIntakeTest {
 
   private Verdict judge(int from, byte[] data) {
     List<Verdict> verdicts = new ArrayList<>();
-    host.loop().execute(() -> intake.judge(JAVA, Peers.id(from), Bytes.of(data), verdicts::add));
+    host.loop()
+        .execute(
+            () ->
+                intake.judge(
+                    JAVA,
+                    Peers.id(from),
+                    new TopicMessage(JAVA.name(), Bytes.of(data)),
+                    verdicts::add));
     network.time().runUntil(() -> !verdicts.isEmpty(), Duration.ofSeconds(1));
     assertThat(verdicts).hasSize(1);
     return verdicts.get(0);

@@ -163,6 +163,19 @@ class OfferTableTest {
     assertThat(table.offers()).hasSize(8).doesNotContain(offers.get(0));
   }
 
+  /** As a seller that crashes and returns leaves them, and catching up brings them. */
+  @Test
+  void ofOneProviderTheNewestStaysThoughItWasHeardFirst() {
+    List<SignedOffer> offers = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      offers.add(TestOffers.of(A, i).version(1, START.minusSeconds(i)).seal());
+      now++;
+      table.onVerified(offers.get(i), now);
+    }
+    assertThat(drain()).contains(new Output.Gone(offers.get(8), Cause.CROWDED_OUT));
+    assertThat(table.offers()).hasSize(8).contains(offers.get(0));
+  }
+
   @Test
   void ofAllOffersTheFirstToExpireIsDroppedButNeverOurOwn() {
     table = table(OfferGossipConfig.defaults().withBounds(3, 8, 2));

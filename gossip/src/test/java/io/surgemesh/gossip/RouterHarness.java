@@ -106,7 +106,7 @@ final class RouterHarness {
   }
 
   static Rpc message(Bytes data) {
-    return Rpc.of(List.of(new Rpc.Message(TOPIC, data)));
+    return Rpc.of(List.of(new TopicMessage(TOPIC, data)));
   }
 
   static Rpc ihave(List<Bytes> ids) {

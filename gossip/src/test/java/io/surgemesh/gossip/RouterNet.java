@@ -110,7 +110,7 @@ final class RouterNet {
     MessageKey key = MessageKey.of(TOPIC, data);
     node.accepted.add(key);
     node.delivered.add(key);
-    at(now, () -> input(node, () -> node.router.onPublish(TOPIC, data, now)));
+    at(now, () -> input(node, () -> node.router.onPublish(new TopicMessage(TOPIC, data), now)));
     return key;
   }
 
@@ -196,13 +196,13 @@ final class RouterNet {
 
   private void perform(Node node, RouterOutput output) {
     if (output instanceof RouterOutput.Control control) {
-      deliver(node, control.to(), RpcCodec.encode(control.rpc()), 0);
+      deliver(node, control.to(), codec.encode(control.rpc()), 0);
     } else if (output instanceof RouterOutput.Gossiped gossiped) {
-      deliver(node, gossiped.to(), RpcCodec.encode(gossiped.rpc()), lossPercent);
+      deliver(node, gossiped.to(), codec.encode(gossiped.rpc()), lossPercent);
     } else if (output instanceof RouterOutput.Forward forward) {
-      MessageKey key = MessageKey.of(forward.message());
+      MessageKey key = forward.message().key();
       require(node.accepted.contains(key), "forwarded unjudged: " + key);
-      byte[] frame = RpcCodec.encode(Rpc.of(List.of(forward.message())));
+      byte[] frame = codec.encode(Rpc.of(List.of(forward.message())));
       for (PeerId to : forward.to()) {
         if (node.answeringIWant) {
           iwantAnswers++;
@@ -216,17 +216,18 @@ final class RouterNet {
       judged++;
       at(now + random.nextLong(5 * MILLI), () -> judge(node, validate));
     } else if (output instanceof RouterOutput.Deliver deliver) {
-      require(node.delivered.add(deliver.key()), "delivered twice: " + deliver.key());
+      require(node.delivered.add(deliver.message().key()), "delivered twice: " + deliver);
     }
   }
 
   private void judge(Node node, RouterOutput.Validate validate) {
-    boolean sound = validate.data().get(0) != 'x';
+    MessageKey key = validate.message().key();
+    boolean sound = validate.message().data().get(0) != 'x';
     if (sound) {
-      node.accepted.add(validate.key());
+      node.accepted.add(key);
     }
     Verdict verdict = sound ? Verdict.ACCEPT : Verdict.REJECT;
-    input(node, () -> node.router.onValidated(validate.key(), verdict, now));
+    input(node, () -> node.router.onValidated(key, verdict, now));
   }
 
   private void deliver(Node from, PeerId to, byte[] frame, int lossOf100) {

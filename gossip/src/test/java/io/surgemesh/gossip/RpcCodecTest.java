@@ -38,13 +38,13 @@ class RpcCodecTest {
     Rpc rpc =
         new Rpc(
             List.of(new Rpc.Subscription("a", true), new Rpc.Subscription("b", false)),
-            List.of(new Rpc.Message("a", id)),
+            List.of(new TopicMessage("a", id)),
             List.of(new Rpc.IHave("a", List.of(id))),
             List.of(id),
             List.of("a"),
             List.of(new Rpc.Prune("b", -1)),
             0);
-    assertThat(CODEC.decode(RpcCodec.encode(rpc))).isEqualTo(rpc);
+    assertThat(CODEC.decode(CODEC.encode(rpc))).isEqualTo(rpc);
   }
 
   @Test
@@ -59,6 +59,6 @@ class RpcCodecTest {
   }
 
   private static String hex(Rpc rpc) {
-    return Bytes.of(RpcCodec.encode(rpc)).toHex();
+    return Bytes.of(CODEC.encode(rpc)).toHex();
   }
 }

@@ -72,8 +72,7 @@ final class Dial {
     } else if (target == null) {
       failAddressAt(nowNanos + NOBODY_NANOS, -1, Unreachable.Reason.CONNECT_FAILED);
     } else {
-      Attempt attempt = new Attempt(address, target.index(), nowNanos);
-      network.at(nowNanos + attempt.thereNanos, attempt::onFirstPacket);
+      new Attempt(address, target.index(), nowNanos).begin();
     }
   }
 
@@ -82,6 +81,14 @@ final class Dial {
     Multiaddr last = addressNext == 0 ? null : addresses.get(addressNext - 1);
     Unreachable failure = new Unreachable(expected, last, why);
     end(result -> result.completeExceptionally(failure));
+  }
+
+  private void complete(ConnectionEnd connection) {
+    if (connection.isOpen()) {
+      end(result -> result.complete(connection));
+    } else {
+      fail(Unreachable.Reason.CONNECT_FAILED);
+    }
   }
 
   private void end(Consumer<CompletableFuture<Connection>> completion) {
@@ -93,81 +100,180 @@ final class Dial {
   }
 
   private void failAddressAt(long atNanos, int to, Unreachable.Reason why) {
-    dialer
-        .loop()
-        .arm(
-            atNanos,
-            () -> {
-              network
-                  .trace()
-                  .record(network.time().nowNanos(), dialer.index(), to, TraceKind.DIAL_FAILED, 0);
-              reason = why;
-              tryNext();
-            });
+    dialer.virtualLoop().at(atNanos, () -> onAddressFailed(to, why));
+  }
+
+  private void onAddressFailed(int to, Unreachable.Reason why) {
+    network.trace().record(network.time().nowNanos(), dialer.index(), to, TraceKind.DIAL_FAILED, 0);
+    reason = why;
+    tryNext();
   }
 
   /** The packets between dialer and target for one address. */
   private final class Attempt {
     private final Multiaddr address;
+    private final int from;
     private final int to;
-    private final long startNanos;
+    private final long deadlineNanos;
     private final long thereNanos;
     private final long backNanos;
+    // How late loss makes the first packet, and those of the round trips after it.
+    private final long firstLateNanos;
+    private final long restLateNanos;
+    private long resendNanos = Retransmission.RTO_INITIAL_NANOS;
 
     Attempt(Multiaddr address, int to, long startNanos) {
       this.address = address;
+      this.from = dialer.index();
       this.to = to;
-      this.startNanos = startNanos;
-      this.thereNanos = network.latencyNanos(dialer.index(), to);
-      this.backNanos = network.latencyNanos(to, dialer.index());
-    }
-
-    void onFirstPacket() {
-      if (reaches()) {
-        long readyNanos = startNanos + network.config().dialRoundTrips() * (thereNanos + backNanos);
-        network.at(readyNanos - backNanos, this::onLastPacket);
+      this.deadlineNanos = startNanos + network.config().timeouts().dial().toNanos();
+      this.thereNanos = network.latencyNanos(from, to);
+      this.backNanos = network.latencyNanos(to, from);
+      int permille =
+          Retransmission.roundTripPermille(
+              network.losses().permille(from, to), network.losses().permille(to, from));
+      if (permille == 0) {
+        this.firstLateNanos = 0;
+        this.restLateNanos = 0;
+      } else {
+        long draw = network.drawDial();
+        long limitNanos = network.config().timeouts().dial().toNanos();
+        this.firstLateNanos = Retransmission.firstPacketNanos(draw, permille, limitNanos);
+        this.restLateNanos =
+            Retransmission.roundTripsNanos(
+                draw, roundTripsLeft(), permille, thereNanos + backNanos, limitNanos);
       }
     }
 
-    void onLastPacket() {
+    void begin() {
+      if (firstLateNanos == Retransmission.GIVEN_UP) {
+        timeOut();
+      } else {
+        arriveAfter(firstLateNanos + thereNanos, this::onFirstPacket);
+      }
+    }
+
+    private void onFirstPacket() {
+      if (!network.isDialable(to) || isCut()) {
+        sendAgain(this::onFirstPacket);
+      } else if (reaches()) {
+        if (restLateNanos == Retransmission.GIVEN_UP) {
+          timeOut();
+        } else {
+          arriveAfter(
+              restLateNanos + roundTripsLeft() * (thereNanos + backNanos), this::onLastPacket);
+        }
+      }
+    }
+
+    private void onLastPacket() {
+      if (isCut()) {
+        sendAgain(this::onLastPacket);
+        return;
+      }
       if (!reaches() || !dialer.isListening() || ended) {
         return;
       }
       SimulatedHost target = network.host(to);
-      long readyNanos = network.time().nowNanos() + backNanos;
+      long backAtNanos = network.time().nowNanos() + backNanos;
+      long readyNanos = network.clogs().clearNanos(to, from, backAtNanos);
+      if (readyNanos > deadlineNanos) {
+        timeOut();
+        return;
+      }
+      if (network.isAtByteLevel()) {
+        SessionConnection near = network.wiring().pairBytes(dialer, target, address, readyNanos);
+        dialer.virtualLoop().at(readyNanos, () -> near.dial(expected, new Upgrading(address, to)));
+        return;
+      }
       if (expected != null && !expected.equals(target.peerId())) {
         dialer.peerstore().removeAddress(expected, address);
         failAddressAt(readyNanos, to, Unreachable.Reason.WRONG_PEER);
         return;
       }
-      SimulatedConnection near = network.pair(dialer, target, address, readyNanos);
-      dialer.loop().arm(readyNanos, () -> onReady(near));
+      SimulatedConnection near = network.wiring().pair(dialer, target, address, readyNanos);
+      dialer.virtualLoop().at(readyNanos, () -> onReady(near));
     }
 
-    /** Returns whether a packet gets through to a listener; arranges the failure when not. */
-    private boolean reaches() {
-      long nowNanos = network.time().nowNanos();
-      if (network.isPartitioned(dialer.index(), to)) {
-        failAddressAt(
-            Math.max(nowNanos, startNanos + network.config().dialTimeout().toNanos()),
-            to,
-            Unreachable.Reason.TIMED_OUT);
-        return false;
+    /** Runs what a packet of the dialer does, which waits before the target while it is clogged. */
+    private void arriveAfter(long nanos, Runnable packet) {
+      long atNanos = network.time().nowNanos() + nanos;
+      if (atNanos + backNanos > deadlineNanos) {
+        timeOut();
+        return;
       }
+      network.at(
+          atNanos,
+          () -> {
+            long clearNanos = network.clogs().clearNanos(from, to, atNanos);
+            if (clearNanos > atNanos) {
+              arriveAfter(clearNanos - atNanos, packet);
+            } else {
+              packet.run();
+            }
+          });
+    }
+
+    private boolean isCut() {
+      return network.cuts().isCut(from, to) || network.cuts().isCut(to, from);
+    }
+
+    /** A kernel sends what nobody acknowledges again after 1, 3, 7 s, and so on. */
+    private void sendAgain(Runnable packet) {
+      long waitNanos = resendNanos;
+      resendNanos *= 2;
+      arriveAfter(waitNanos, packet);
+    }
+
+    /** Returns whether there is a listener; arranges the failure when not. */
+    private boolean reaches() {
       if (!network.host(to).isListening()) {
-        failAddressAt(nowNanos + backNanos, to, Unreachable.Reason.CONNECT_FAILED);
+        failAddressAt(network.time().nowNanos() + backNanos, to, Unreachable.Reason.CONNECT_FAILED);
         return false;
       }
       return true;
     }
 
+    private int roundTripsLeft() {
+      // At byte level this is TCP alone: the rest happens in bytes.
+      return network.isAtByteLevel() ? 0 : network.config().dialRoundTrips() - 1;
+    }
+
+    private void timeOut() {
+      failAddressAt(deadlineNanos, to, Unreachable.Reason.TIMED_OUT);
+    }
+
     private void onReady(SimulatedConnection near) {
       dialer.onReady(near);
-      if (near.isOpen()) {
-        end(result -> result.complete(near));
-      } else {
-        fail(Unreachable.Reason.CONNECT_FAILED);
+      complete(near);
+    }
+  }
+
+  /** The handshake at one address, at byte level. */
+  private final class Upgrading implements SessionConnection.DialListener {
+    private final Multiaddr address;
+    private final int to;
+
+    Upgrading(Multiaddr address, int to) {
+      this.address = address;
+      this.to = to;
+    }
+
+    @Override
+    public void onReady(SessionConnection connection) {
+      complete(connection);
+    }
+
+    @Override
+    public void onFailed(Unreachable.Reason why) {
+      if (!dialer.isListening()) {
+        fail(Unreachable.Reason.CLOSED);
+        return;
       }
+      if (why == Unreachable.Reason.WRONG_PEER && expected != null) {
+        dialer.peerstore().removeAddress(expected, address);
+      }
+      onAddressFailed(to, why);
     }
   }
 }

@@ -1,54 +1,125 @@
 package io.surgemesh.simulator;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pending events ordered by time, and by the order of adding within one nanosecond.
  *
- * <p>A 4-ary heap whose keys lie in arrays of longs, so that comparing touches no event. Cancelled
- * events stay until they come up or outnumber the others. Not bounded of its own: it holds one
- * entry per frame on its way and per armed timer, which connections and machines bound.
+ * <p>Only what is due within the present epoch, a quarter of a second, lies in a heap. Later events
+ * wait unordered in a bag per epoch, and those beyond the wheel of bags in one more. Most events
+ * that are due late are timers, and most timers are cancelled: they are dropped when their epoch
+ * comes, or when they outnumber the others, and never cost a place in the heap. Not bounded of its
+ * own: it holds one entry per frame on its way and per armed timer, which connections and machines
+ * bound.
  */
 final class EventQueue {
-  private static final int ARITY = 4;
-  private static final int CAPACITY_INITIAL = 1024;
+  /** Says when an event is due from now on. */
+  @FunctionalInterface
+  interface Retiming {
+    /** Returns the new time of an event that was due at {@code atNanos}. */
+    long nanos(Event event, long atNanos);
+  }
+
+  private static final int EPOCH_BITS = 28;
+  private static final int BAGS = 512;
 
   // Below this many cancelled events, sweeping costs more than carrying them along.
   private static final int CANCELLED_KEPT = 1024;
 
-  private long[] times = new long[CAPACITY_INITIAL];
-  private long[] orders = new long[CAPACITY_INITIAL];
-  private @Nullable Event[] events = new @Nullable Event[CAPACITY_INITIAL];
+  private final EventHeap near = new EventHeap();
+  private final EventBag[] wheel = new EventBag[BAGS];
+  private final EventBag beyond = new EventBag();
+  // The heap holds what is due up to the end of this epoch, the wheel what is due before the other.
+  private long epoch;
+  private long wheelEnd = BAGS;
   private int size;
   private int cancelled;
   private long orderNext;
 
+  EventQueue() {
+    Arrays.setAll(wheel, i -> new EventBag());
+  }
+
   void add(long atNanos, Event event) {
-    if (size == times.length) {
-      int capacity = Math.multiplyExact(size, 2);
-      times = Arrays.copyOf(times, capacity);
-      orders = Arrays.copyOf(orders, capacity);
-      events = Arrays.copyOf(events, capacity);
+    put(atNanos, orderNext++, event);
+    size++;
+  }
+
+  private void put(long atNanos, long order, Event event) {
+    long its = atNanos >> EPOCH_BITS;
+    if (its <= epoch) {
+      near.add(atNanos, order, event);
+    } else if (its < wheelEnd) {
+      bag(its).add(atNanos, order, event);
+    } else {
+      beyond.add(atNanos, order, event);
     }
-    siftUp(size++, atNanos, orderNext++, event);
+  }
+
+  private EventBag bag(long its) {
+    return wheel[(int) (its & (BAGS - 1))];
   }
 
   /**
    * Returns when the next event that is not cancelled is due; {@link Long#MAX_VALUE} if none is.
    */
   long earliestNanos() {
-    while (size > 0 && at(0).isCancelled()) {
-      cancelled--;
-      removeFirst();
+    while (true) {
+      if (near.isEmpty()) {
+        if (!advance()) {
+          return Long.MAX_VALUE;
+        }
+      } else if (near.first().isCancelled()) {
+        near.removeFirst();
+        forgetCancelled();
+      } else {
+        return near.firstNanos();
+      }
     }
-    return size == 0 ? Long.MAX_VALUE : times[0];
+  }
+
+  /** Moves to the next epoch that has events; returns false when there is none. */
+  private boolean advance() {
+    if (size == 0) {
+      return false;
+    }
+    while (++epoch < wheelEnd) {
+      EventBag next = bag(epoch);
+      if (!next.isEmpty()) {
+        next.drain(this::putUnlessCancelled);
+        return true;
+      }
+    }
+    // The wheel is empty: it goes on from whatever comes first beyond it.
+    long first = beyond.earliestNanos();
+    if (first == Long.MAX_VALUE) {
+      epoch--;
+      return false;
+    }
+    epoch = first >> EPOCH_BITS;
+    wheelEnd = epoch + BAGS;
+    beyond.drain(this::putUnlessCancelled);
+    return true;
+  }
+
+  private void putUnlessCancelled(long atNanos, long order, Event event) {
+    if (event.isCancelled()) {
+      forgetCancelled();
+    } else {
+      put(atNanos, order, event);
+    }
+  }
+
+  private void forgetCancelled() {
+    size--;
+    cancelled--;
   }
 
   /** Removes the event of {@link #earliestNanos}, which must have been asked for just before. */
   Event removeEarliest() {
-    Event event = at(0);
-    removeFirst();
+    Event event = near.first();
+    near.removeFirst();
+    size--;
     return event;
   }
 
@@ -56,96 +127,27 @@ final class EventQueue {
   void onCancelled() {
     cancelled++;
     if (cancelled > CANCELLED_KEPT && cancelled > size / 2) {
-      sweep();
+      // Putting everything anew drops what is cancelled.
+      drain().drain(this::putUnlessCancelled);
     }
+  }
+
+  /** Gives events other times, walking over all; within one nanosecond their order stays. */
+  void retime(Retiming retiming) {
+    drain().drain((atNanos, order, event) -> put(retiming.nanos(event, atNanos), order, event));
+  }
+
+  private EventBag drain() {
+    EventBag all = new EventBag();
+    near.drainTo(all);
+    for (EventBag bag : wheel) {
+      bag.drain(all::add);
+    }
+    beyond.drain(all::add);
+    return all;
   }
 
   int size() {
     return size - cancelled;
-  }
-
-  private void sweep() {
-    int kept = 0;
-    for (int i = 0; i < size; i++) {
-      if (!at(i).isCancelled()) {
-        times[kept] = times[i];
-        orders[kept] = orders[i];
-        events[kept] = events[i];
-        kept++;
-      }
-    }
-    Arrays.fill(events, kept, size, null);
-    size = kept;
-    cancelled = 0;
-    for (int i = (size - 2) / ARITY; i >= 0 && size > 1; i--) {
-      siftDown(i, times[i], orders[i], at(i));
-    }
-  }
-
-  private void removeFirst() {
-    size--;
-    long time = times[size];
-    long order = orders[size];
-    Event event = at(size);
-    events[size] = null;
-    if (size > 0) {
-      siftDown(0, time, order, event);
-    }
-  }
-
-  private void siftUp(int start, long time, long order, Event event) {
-    int slot = start;
-    while (slot > 0) {
-      int parent = (slot - 1) / ARITY;
-      if (!isBefore(time, order, parent)) {
-        break;
-      }
-      move(parent, slot);
-      slot = parent;
-    }
-    put(slot, time, order, event);
-  }
-
-  private void siftDown(int start, long time, long order, Event event) {
-    int slot = start;
-    for (int first = slot * ARITY + 1; first < size; first = slot * ARITY + 1) {
-      int least = first;
-      int end = Math.min(first + ARITY, size);
-      for (int child = first + 1; child < end; child++) {
-        if (isBefore(times[child], orders[child], least)) {
-          least = child;
-        }
-      }
-      if (isBefore(time, order, least)) {
-        break;
-      }
-      move(least, slot);
-      slot = least;
-    }
-    put(slot, time, order, event);
-  }
-
-  private boolean isBefore(long time, long order, int slot) {
-    return time < times[slot] || (time == times[slot] && order < orders[slot]);
-  }
-
-  private void move(int from, int to) {
-    times[to] = times[from];
-    orders[to] = orders[from];
-    events[to] = events[from];
-  }
-
-  private void put(int slot, long time, long order, Event event) {
-    times[slot] = time;
-    orders[slot] = order;
-    events[slot] = event;
-  }
-
-  private Event at(int slot) {
-    Event event = events[slot];
-    if (event == null) {
-      throw new AssertionError("empty slot " + slot + " of " + size);
-    }
-    return event;
   }
 }

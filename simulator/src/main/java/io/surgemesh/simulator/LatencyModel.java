@@ -20,6 +20,15 @@ public interface LatencyModel {
   long oneWayNanos(int from, int to, long draw);
 
   /**
+   * Returns this model with jitter added, drawn evenly for each frame.
+   *
+   * @param max most that a single frame is late
+   */
+  default LatencyModel withJitter(Duration max) {
+    return new JitteredLatency(this, max.toNanos());
+  }
+
+  /**
    * Returns a model that draws each ordered pair's latency evenly from a range, plus jitter.
    *
    * @param seed decides every draw

@@ -1,62 +1,186 @@
 package io.surgemesh.simulator;
 
+import io.surgemesh.host.ConnectionLimits;
 import java.time.Duration;
 
 /**
  * How a simulated network behaves.
  *
  * @param latency one-way latency of every pair of nodes
- * @param dialRoundTrips round trips from dialling to a connection that carries streams; 1 or more
- * @param windowBytes receive window of each stream
- * @param dialTimeout until a dial that nobody answers has failed, per address
- * @param negotiationTimeout until opening a stream has failed
- * @param partitionTimeout until a connection across a partition breaks
+ * @param topology where nodes stand and which addresses they have
+ * @param lossPermille packets lost of a thousand, at first; 0 to 1000, see {@link
+ *     SimulatedNetwork#setLossPermille}
+ * @param rates what the line of every node carries, at first, see {@link SimulatedNetwork#setRates}
+ * @param dialRoundTrips round trips from dialling to a connection that carries streams; 1 or more.
+ *     At byte level TCP takes one, and the handshake what it takes
+ * @param windowBytes receive window of each stream; at byte level yamux has its own
+ * @param timeouts how long nodes wait
+ * @param connections to how many peers a node stays connected that nobody needs
+ * @param level how much of the wire is simulated
  */
 public record NetworkConfig(
     LatencyModel latency,
+    Topology topology,
+    int lossPermille,
+    AccessRates rates,
     int dialRoundTrips,
     int windowBytes,
-    Duration dialTimeout,
-    Duration negotiationTimeout,
-    Duration partitionTimeout) {
+    Timeouts timeouts,
+    ConnectionLimits connections,
+    Level level) {
+  /**
+   * How long nodes wait.
+   *
+   * @param dial until a dial that nobody answers has failed, per address; at byte level until a
+   *     handshake has failed as well, at either end
+   * @param negotiation until opening a stream has failed
+   * @param silence until a connection breaks on which nothing gets through, across a partition or
+   *     for loss
+   */
+  public record Timeouts(Duration dial, Duration negotiation, Duration silence) {
+    /** Returns 10, 10 and 20 s. */
+    public static Timeouts defaults() {
+      return new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(20));
+    }
+  }
+
   /** Checks the ranges. */
   public NetworkConfig {
     if (dialRoundTrips < 1 || windowBytes < 1) {
       throw new IllegalArgumentException(
           "dialRoundTrips " + dialRoundTrips + ", windowBytes " + windowBytes);
     }
+    Losses.requirePermille(lossPermille);
   }
 
   /**
-   * Returns 5 to 100 ms one way with up to 2 ms of jitter, 3 round trips per dial (TCP, the secure
-   * channel, the multiplexer), windows of 256 KiB, and 10, 10 and 20 s for the timeouts.
+   * Returns one region, 5 to 100 ms one way with up to 2 ms of jitter, no loss, lines without
+   * limits, 3 round trips per dial (TCP, the secure channel, the multiplexer), windows of 256 KiB,
+   * and the defaults of timeouts and connections; messages travel as objects.
    */
   public static NetworkConfig defaults(long seed) {
-    return new NetworkConfig(
+    LatencyModel latency =
         LatencyModel.drawn(
-            seed, Duration.ofMillis(5), Duration.ofMillis(100), Duration.ofMillis(2)),
+            seed, Duration.ofMillis(5), Duration.ofMillis(100), Duration.ofMillis(2));
+    return new NetworkConfig(
+        latency,
+        Topology.flat(latency),
+        0,
+        AccessRates.UNLIMITED,
         3,
         256 * 1024,
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(20));
+        Timeouts.defaults(),
+        ConnectionLimits.defaults(),
+        Level.STREAMS);
   }
 
-  /** Returns the same with another latency. */
+  /** Returns the same with another latency, whatever the topology says. */
   public NetworkConfig withLatency(LatencyModel other) {
     return new NetworkConfig(
-        other, dialRoundTrips, windowBytes, dialTimeout, negotiationTimeout, partitionTimeout);
+        other,
+        topology,
+        lossPermille,
+        rates,
+        dialRoundTrips,
+        windowBytes,
+        timeouts,
+        connections,
+        level);
+  }
+
+  /** Returns the same with another topology, and its latency. */
+  public NetworkConfig withTopology(Topology other) {
+    return new NetworkConfig(
+        other.latency(),
+        other,
+        lossPermille,
+        rates,
+        dialRoundTrips,
+        windowBytes,
+        timeouts,
+        connections,
+        level);
+  }
+
+  /** Returns the same with another loss. */
+  public NetworkConfig withLossPermille(int other) {
+    return new NetworkConfig(
+        latency, topology, other, rates, dialRoundTrips, windowBytes, timeouts, connections, level);
+  }
+
+  /** Returns the same with other lines. */
+  public NetworkConfig withRates(AccessRates other) {
+    return new NetworkConfig(
+        latency,
+        topology,
+        lossPermille,
+        other,
+        dialRoundTrips,
+        windowBytes,
+        timeouts,
+        connections,
+        level);
   }
 
   /** Returns the same with another number of round trips per dial. */
   public NetworkConfig withDialRoundTrips(int other) {
     return new NetworkConfig(
-        latency, other, windowBytes, dialTimeout, negotiationTimeout, partitionTimeout);
+        latency, topology, lossPermille, rates, other, windowBytes, timeouts, connections, level);
   }
 
   /** Returns the same with another receive window per stream. */
   public NetworkConfig withWindowBytes(int other) {
     return new NetworkConfig(
-        latency, dialRoundTrips, other, dialTimeout, negotiationTimeout, partitionTimeout);
+        latency,
+        topology,
+        lossPermille,
+        rates,
+        dialRoundTrips,
+        other,
+        timeouts,
+        connections,
+        level);
+  }
+
+  /** Returns the same with other timeouts. */
+  public NetworkConfig withTimeouts(Timeouts other) {
+    return new NetworkConfig(
+        latency,
+        topology,
+        lossPermille,
+        rates,
+        dialRoundTrips,
+        windowBytes,
+        other,
+        connections,
+        level);
+  }
+
+  /** Returns the same with other bounds on the connections kept. */
+  public NetworkConfig withConnections(ConnectionLimits other) {
+    return new NetworkConfig(
+        latency,
+        topology,
+        lossPermille,
+        rates,
+        dialRoundTrips,
+        windowBytes,
+        timeouts,
+        other,
+        level);
+  }
+
+  /** Returns the same at another level. */
+  public NetworkConfig withLevel(Level other) {
+    return new NetworkConfig(
+        latency,
+        topology,
+        lossPermille,
+        rates,
+        dialRoundTrips,
+        windowBytes,
+        timeouts,
+        connections,
+        other);
   }
 }

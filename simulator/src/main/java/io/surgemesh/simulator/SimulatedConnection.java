@@ -1,6 +1,5 @@
 package io.surgemesh.simulator;
 
-import io.surgemesh.host.Connection;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
@@ -11,38 +10,21 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Timer;
 import io.surgemesh.multiformats.Multiaddr;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a connection: streams by id, and the link to the other end. */
-final class SimulatedConnection implements Connection {
+final class SimulatedConnection implements ConnectionEnd {
   /** Streams in one direction at once; the opener's next one fails as if the peer had reset it. */
   static final int STREAMS_MAX = 1024;
 
-  private static final class Opening {
-    private final SimulatedStream stream;
-    private final CompletableFuture<Stream> result = new CompletableFuture<>();
-    private @Nullable Timer timer;
-
-    Opening(SimulatedStream stream) {
-      this.stream = stream;
-    }
-
+  private record Opening(SimulatedStream stream, CompletableFuture<Stream> result, long dueNanos) {
     void fail(MeshException failure) {
-      stopTimer();
       result.completeExceptionally(failure);
-    }
-
-    void stopTimer() {
-      if (timer != null) {
-        timer.cancel();
-        timer = null;
-      }
     }
   }
 
@@ -57,10 +39,12 @@ final class SimulatedConnection implements Connection {
   private int streamIdNext;
 
   // Opening and inbound streams are bounded by STREAMS_MAX each; agreed outbound ones are too, as
-  // the peer takes no more of them.
-  private final Map<Integer, Opening> openings = new LinkedHashMap<>();
-  private final Map<Integer, SimulatedStream> streams = new LinkedHashMap<>();
+  // the peer takes no more of them. Oldest first.
+  private @Nullable ArrayDeque<Opening> openings;
+  private final StreamTable streams = new StreamTable();
+  private @Nullable Timer openingTimer;
   private int inboundStreams;
+  private long usedNanos;
 
   SimulatedConnection(
       SimulatedHost host, SimulatedHost remote, Multiaddr remoteAddress, boolean outbound) {
@@ -73,19 +57,23 @@ final class SimulatedConnection implements Connection {
     this.streamIdNext = outbound ? 1 : 2;
   }
 
-  void bind(Link out) {
+  @Override
+  public void bind(Link out) {
     link = out;
   }
 
-  SimulatedHost host() {
+  @Override
+  public SimulatedHost host() {
     return host;
   }
 
-  int remoteIndex() {
+  @Override
+  public int remoteIndex() {
     return remoteIndex;
   }
 
-  boolean isOpen() {
+  @Override
+  public boolean isOpen() {
     return open;
   }
 
@@ -113,56 +101,60 @@ final class SimulatedConnection implements Connection {
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
     int id = streamIdNext;
     streamIdNext += 2;
-    Opening opening = new Opening(newStream(id, protocol).bind(listener));
-    if (!open || openings.size() >= STREAMS_MAX) {
+    used();
+    long dueNanos = loop().nowNanos() + network.config().timeouts().negotiation().toNanos();
+    Opening opening =
+        new Opening(
+            new SimulatedStream(this, id, protocol).bind(listener),
+            new CompletableFuture<>(),
+            dueNanos);
+    ArrayDeque<Opening> all = openings == null ? new ArrayDeque<>(2) : openings;
+    if (!open || all.size() >= STREAMS_MAX) {
       ResetReason reason = open ? ResetReason.OVERFLOW : ResetReason.CONNECTION_CLOSED;
       loop().execute(() -> opening.fail(new StreamBroken(remotePeer, reason)));
       return opening.result;
     }
-    openings.put(id, opening);
-    send(new Frame.Open(id, protocol));
-    opening.timer =
-        loop()
-            .arm(
-                loop().nowNanos() + network.config().negotiationTimeout().toNanos(),
-                () -> onNegotiationTimeout(id));
+    openings = all;
+    all.add(opening);
+    send(Frame.open(id, protocol));
+    if (openingTimer == null) {
+      openingTimer = loop().arm(dueNanos, this::onOpeningsDue);
+    }
     return opening.result;
   }
 
   @Override
   public void close() {
     if (open) {
-      send(new Frame.Disconnect());
+      send(Frame.of(TraceKind.DISCONNECT, 0));
       onGone();
     }
   }
 
-  /** Ends this end as if the other had vanished. */
-  void onGone() {
+  @Override
+  public void onGone() {
     if (!open) {
       return;
     }
     open = false;
-    List<SimulatedStream> broken = new ArrayList<>(streams.values());
-    List<Opening> failed = new ArrayList<>(openings.values());
-    openings.clear();
-    broken.forEach(SimulatedStream::onConnectionGone);
-    loop()
-        .execute(
-            () ->
-                failed.forEach(
-                    opening ->
-                        opening.fail(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED))));
+    ArrayDeque<Opening> failed = openings;
+    openings = null;
+    stopOpeningTimer();
+    streams.all().forEach(SimulatedStream::onConnectionGone);
+    if (failed != null) {
+      StreamBroken gone = new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED);
+      loop().execute(() -> failed.forEach(opening -> opening.fail(gone)));
+    }
     host.onConnectionGone(this);
   }
 
-  /** Ends this end in silence, with its node; the peer's kernel learns it after the latency. */
-  void crash() {
+  @Override
+  public void crash() {
     if (open) {
-      send(new Frame.Disconnect());
+      send(Frame.of(TraceKind.DISCONNECT, 0));
       open = false;
-      new ArrayList<>(streams.values()).forEach(SimulatedStream::crash);
-      openings.clear();
+      streams.all().forEach(SimulatedStream::crash);
+      openings = null;
     }
   }
 
@@ -173,69 +165,84 @@ final class SimulatedConnection implements Connection {
   }
 
   void forget(SimulatedStream stream) {
-    if (streams.remove(stream.id()) != null && isInbound(stream.id())) {
+    if (streams.remove(stream) && isInbound(stream.id())) {
       inboundStreams--;
     }
   }
 
-  /** Takes one frame of the peer; one of a stream that is gone is ignored, as yamux does. */
-  void receive(Frame frame) {
-    if (frame instanceof Frame.Data data) {
-      SimulatedStream stream = streams.get(data.stream());
-      if (stream != null) {
-        stream.onData(data.bytes());
+  int windowBytes() {
+    return network.config().windowBytes();
+  }
+
+  @Override
+  public void used() {
+    usedNanos = loop().nowNanos();
+  }
+
+  @Override
+  public long usedNanos() {
+    return usedNanos;
+  }
+
+  /** Returns whether messages cross this connection as bytes. */
+  boolean encodesFrames() {
+    return network.config().level() == Level.ENCODED_STREAMS;
+  }
+
+  /** One of a stream that is gone is ignored, as yamux does. */
+  @Override
+  public void receive(Frame frame) {
+    switch (frame.kind()) {
+      case OPEN -> onOpen(frame.stream(), frame.protocol());
+      case ACCEPT -> onAccept(frame.stream());
+      case REFUSE -> onRefuse(frame.stream());
+      case RESET -> onReset(frame.stream());
+      case DISCONNECT -> onGone();
+      case DATA, CREDIT, CLOSE_WRITE -> {
+        SimulatedStream stream = streams.find(frame.stream());
+        if (stream != null) {
+          receive(frame, stream);
+        }
       }
-    } else if (frame instanceof Frame.Credit credit) {
-      SimulatedStream stream = streams.get(credit.stream());
-      if (stream != null) {
-        stream.onCredit(credit.bytes());
-      }
-    } else if (frame instanceof Frame.Open first) {
-      onOpen(first);
-    } else if (frame instanceof Frame.Accept accept) {
-      onAccept(accept.stream());
-    } else if (frame instanceof Frame.CloseWrite end) {
-      SimulatedStream stream = streams.get(end.stream());
-      if (stream != null) {
-        stream.onRemoteClose();
-      }
-    } else if (frame instanceof Frame.Reset reset) {
-      onReset(reset.stream());
-    } else if (frame instanceof Frame.Refuse refuse) {
-      onRefuse(refuse.stream());
-    } else if (frame instanceof Frame.Disconnect) {
-      onGone();
-    } else {
-      throw new AssertionError(frame);
+      default -> throw new AssertionError(frame.kind());
     }
   }
 
-  private void onOpen(Frame.Open first) {
-    StreamAcceptor acceptor = host.acceptor(first.protocol());
+  private static void receive(Frame frame, SimulatedStream stream) {
+    switch (frame.kind()) {
+      case DATA -> frame.deliverTo(stream);
+      case CREDIT -> stream.onCredit(frame.length());
+      case CLOSE_WRITE -> stream.onRemoteClose();
+      default -> throw new AssertionError(frame.kind());
+    }
+  }
+
+  private void onOpen(int id, ProtocolId protocol) {
+    StreamAcceptor acceptor = host.acceptor(protocol);
     if (acceptor == null) {
-      send(new Frame.Refuse(first.stream()));
+      send(Frame.of(TraceKind.REFUSE, id));
     } else if (inboundStreams >= STREAMS_MAX) {
-      send(new Frame.Reset(first.stream()));
+      send(Frame.of(TraceKind.RESET, id));
     } else {
-      SimulatedStream stream = newStream(first.stream(), first.protocol());
-      streams.put(stream.id(), stream);
+      SimulatedStream stream = new SimulatedStream(this, id, protocol);
+      streams.add(stream);
       inboundStreams++;
-      send(new Frame.Accept(stream.id()));
+      used();
+      send(Frame.of(TraceKind.ACCEPT, id));
       stream.bind(acceptor.accept(stream));
     }
   }
 
   private void onAccept(int id) {
-    Opening opening = openings.remove(id);
+    Opening opening = removeOpening(id);
     if (opening != null) {
-      opening.stopTimer();
-      streams.put(id, opening.stream);
+      streams.add(opening.stream);
       opening.result.complete(opening.stream);
     }
   }
 
   private void onRefuse(int id) {
-    Opening opening = openings.remove(id);
+    Opening opening = removeOpening(id);
     if (opening != null) {
       opening.fail(
           new MeshException.ProtocolNotSupported(remotePeer, opening.stream.protocol().value()));
@@ -243,8 +250,8 @@ final class SimulatedConnection implements Connection {
   }
 
   private void onReset(int id) {
-    SimulatedStream stream = streams.get(id);
-    Opening opening = openings.remove(id);
+    SimulatedStream stream = streams.find(id);
+    Opening opening = removeOpening(id);
     if (stream != null) {
       stream.onRemoteReset();
     } else if (opening != null) {
@@ -252,16 +259,49 @@ final class SimulatedConnection implements Connection {
     }
   }
 
-  private void onNegotiationTimeout(int id) {
-    Opening opening = openings.remove(id);
-    if (opening != null) {
-      send(new Frame.Reset(id));
+  private @Nullable Opening removeOpening(int id) {
+    ArrayDeque<Opening> all = openings;
+    if (all == null) {
+      return null;
+    }
+    // Peers answer in order, so it is nearly always the first.
+    for (Opening opening : all) {
+      if (opening.stream.id() == id) {
+        all.remove(opening);
+        if (all.isEmpty()) {
+          openings = null;
+        }
+        return opening;
+      }
+    }
+    return null;
+  }
+
+  /** Gives up what was opened too long ago. One timer serves all, and outlives most of them. */
+  private void onOpeningsDue() {
+    openingTimer = null;
+    long nowNanos = loop().nowNanos();
+    List<Opening> late = new ArrayList<>();
+    ArrayDeque<Opening> all = openings;
+    while (all != null && !all.isEmpty() && all.getFirst().dueNanos <= nowNanos) {
+      late.add(all.removeFirst());
+    }
+    if (all != null && all.isEmpty()) {
+      openings = null;
+    } else if (all != null) {
+      openingTimer = loop().arm(all.getFirst().dueNanos, this::onOpeningsDue);
+    }
+    for (Opening opening : late) {
+      send(Frame.of(TraceKind.RESET, opening.stream.id()));
       opening.fail(new StreamBroken(remotePeer, ResetReason.TIMED_OUT));
     }
   }
 
-  private SimulatedStream newStream(int id, ProtocolId protocol) {
-    return new SimulatedStream(this, id, protocol, network.config().windowBytes());
+  private void stopOpeningTimer() {
+    if (openingTimer != null) {
+      openingTimer.cancel();
+      openingTimer = null;
+    }
   }
 
   /** Returns whether the peer opened this stream: the dialer's ids are odd, the other's even. */

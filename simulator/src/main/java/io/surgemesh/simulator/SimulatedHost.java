@@ -1,32 +1,34 @@
 package io.surgemesh.simulator;
 
 import io.surgemesh.host.Connection;
+import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.host.ConnectionListener;
+import io.surgemesh.host.ConnectionTrimmer;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.Identify;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
+import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.KeyPair;
-import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.identity.Signatures;
 import io.surgemesh.machine.Loop;
-import io.surgemesh.multiformats.Bytes;
-import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.NoiseStatic;
+import io.surgemesh.session.Yamux;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedHost implements Host {
   private static final String AGENT_VERSION = "surgemesh/simulated";
+  private static final long NEXT_LIFE = -1;
 
   private final SimulatedNetwork network;
   private final int index;
@@ -49,17 +52,14 @@ public final class SimulatedHost implements Host {
   private final Peerstore peerstore = new Peerstore();
   private final Map<ProtocolId, StreamAcceptor> acceptors = new TreeMap<>();
   private final List<ConnectionListener> listeners = new ArrayList<>();
+  private final ConnectionTrimmer trimmer;
 
   // Bounded by the connections that the nodes' code makes, as are the dials under way.
-  private final TreeMap<PeerId, List<SimulatedConnection>> connections = new TreeMap<>();
-  private final List<SimulatedConnection> paired = new ArrayList<>();
-  private final Map<PeerId, Dial> dialsByPeer = new TreeMap<>();
-  private final Map<Multiaddr, Dial> dialsByAddress = new LinkedHashMap<>();
-
-  // What the listeners believe, so that each is told of every change exactly once.
-  private final Set<PeerId> announced = new TreeSet<>();
-  private final Set<PeerId> identified = new TreeSet<>();
+  private final PeerTable<ConnectionEnd> peers = new PeerTable<>();
+  private final List<ConnectionEnd> paired = new ArrayList<>();
+  private final DialTable dials = new DialTable(this);
   private boolean listening = true;
+  private @Nullable NoiseStatic noise;
 
   SimulatedHost(SimulatedNetwork network, int index, long seed, KeyPair key, Multiaddr address) {
     this.network = network;
@@ -68,14 +68,17 @@ public final class SimulatedHost implements Host {
     this.key = key;
     this.address = address;
     this.loop = new VirtualLoop(network.time(), index);
+    this.trimmer = new ConnectionTrimmer(network.config().connections());
     this.identify =
         new Identify(
-            this,
-            key,
-            Signatures.ed25519(),
-            AGENT_VERSION,
-            this::protocols,
-            network.time().wallClock());
+            this, key, network.signatures(), AGENT_VERSION, this::protocols, loop::wallNow);
+  }
+
+  /** Returns the host of this node's next life, to which its clocks and its slowness go over. */
+  SimulatedHost reborn() {
+    SimulatedHost next = new SimulatedHost(network, index, Mix.mix(seed, NEXT_LIFE), key, address);
+    loop.moveTo(next.loop);
+    return next;
   }
 
   /** Answers identify and ping, as every libp2p host does. */
@@ -100,10 +103,26 @@ public final class SimulatedHost implements Host {
   }
 
   /**
-   * Returns a new generator that depends on the network's seed, this node and {@code purpose} only.
+   * Returns a new generator that depends on the network's seed, this node, how often it was
+   * restarted, and {@code purpose} only.
    */
   public RandomGenerator random(String purpose) {
     return new SplittableRandom(Mix.mix(seed, purpose.hashCode()));
+  }
+
+  /** Returns this node's clocks, which show virtual time until they are told otherwise. */
+  public NodeClock clock() {
+    return loop.clock();
+  }
+
+  /** Returns how fast this node is: no event takes it time until it is told otherwise. */
+  public NodePace pace() {
+    return loop.pace();
+  }
+
+  /** Returns what this node's wall clock shows. */
+  public InstantSource wallClock() {
+    return loop::wallNow;
   }
 
   @Override
@@ -141,56 +160,48 @@ public final class SimulatedHost implements Host {
     loop.execute(
         () -> {
           listeners.add(listener);
-          announced.forEach(listener::onConnected);
-          identified.forEach(listener::onIdentified);
+          peers.announced().forEach(listener::onConnected);
+          peers.identified().forEach(listener::onIdentified);
         });
   }
 
   @Override
+  public void addGuard(Predicate<PeerId> isNeeded) {
+    trimmer.addGuard(isNeeded);
+  }
+
+  @Override
   public Set<PeerId> connectedPeers() {
-    return Collections.unmodifiableSet(new TreeSet<>(connections.keySet()));
+    return Collections.unmodifiableSet(new TreeSet<>(peers.connected()));
   }
 
   @Override
   public CompletableFuture<Connection> connect(PeerId peer) {
-    List<SimulatedConnection> present = connectionsTo(peer);
-    if (!present.isEmpty()) {
-      return succeed(present.get(0));
-    }
-    if (peer.equals(peerId())) {
-      return refuse(peer, Unreachable.Reason.SELF_DIAL);
-    }
-    Dial dial = dialsByPeer.get(peer);
-    if (dial == null) {
-      dial = new Dial(this, peer, peerstore.addresses(peer), () -> dialsByPeer.remove(peer));
-      dialsByPeer.put(peer, dial);
-      start(dial);
-    }
-    return dial.result();
+    return dials.connect(peer, peers.first(peer));
   }
 
   @Override
   public CompletableFuture<Connection> connect(Multiaddr dialled) {
-    PeerId expected = peerOf(dialled);
-    if (expected != null && !connectionsTo(expected).isEmpty()) {
-      return succeed(connectionsTo(expected).get(0));
-    }
-    if (expected != null && expected.equals(peerId())) {
-      return refuse(expected, Unreachable.Reason.SELF_DIAL);
-    }
-    Dial dial = dialsByAddress.get(dialled);
-    if (dial == null) {
-      List<Multiaddr> bare = List.of(dialled.withoutPeerId());
-      dial = new Dial(this, expected, bare, () -> dialsByAddress.remove(dialled));
-      dialsByAddress.put(dialled, dial);
-      start(dial);
-    }
-    return dial.result();
+    PeerId expected = DialTable.peerOf(dialled);
+    return dials.connect(dialled, expected, expected == null ? null : peers.first(expected));
+  }
+
+  @Override
+  public boolean isConnected(PeerId peer) {
+    return peers.first(peer) != null;
+  }
+
+  @Override
+  public CompletableFuture<Stream> open(PeerId peer, ProtocolId protocol, StreamListener listener) {
+    ConnectionEnd present = peers.first(peer);
+    return present == null
+        ? connect(peer).thenCompose(connection -> connection.open(protocol, listener))
+        : present.open(protocol, listener);
   }
 
   @Override
   public void disconnect(PeerId peer) {
-    connectionsTo(peer).forEach(SimulatedConnection::close);
+    connectionsTo(peer).forEach(ConnectionEnd::close);
   }
 
   /** Stops listening, closes every connection and fails dials under way, without waiting. */
@@ -200,10 +211,8 @@ public final class SimulatedHost implements Host {
       return;
     }
     listening = false;
-    everyConnection().forEach(SimulatedConnection::close);
-    List<Dial> dials = new ArrayList<>(dialsByPeer.values());
-    dials.addAll(dialsByAddress.values());
-    loop.execute(() -> dials.forEach(dial -> dial.fail(Unreachable.Reason.CLOSED)));
+    everyConnection().forEach(ConnectionEnd::close);
+    dials.close();
   }
 
   @Override
@@ -223,6 +232,14 @@ public final class SimulatedHost implements Host {
     return listening;
   }
 
+  /** Returns the key of this node's handshakes, made when there is the first one at byte level. */
+  NoiseStatic noise() {
+    if (noise == null) {
+      noise = NoiseStatic.create(key, List.of(Yamux.PROTOCOL), random("noise"));
+    }
+    return noise;
+  }
+
   @Nullable StreamAcceptor acceptor(ProtocolId protocol) {
     return acceptors.get(protocol);
   }
@@ -232,13 +249,12 @@ public final class SimulatedHost implements Host {
   }
 
   /** Returns the connections to a peer that are ready; a copy. */
-  List<SimulatedConnection> connectionsTo(PeerId peer) {
-    List<SimulatedConnection> present = connections.get(peer);
-    return present == null ? List.of() : List.copyOf(present);
+  List<ConnectionEnd> connectionsTo(PeerId peer) {
+    return peers.all(peer);
   }
 
   /** Returns the connections with a node, ready or not. */
-  List<SimulatedConnection> everyConnectionWith(int node) {
+  List<ConnectionEnd> everyConnectionWith(int node) {
     return everyConnection().stream()
         .filter(connection -> connection.remoteIndex() == node)
         .toList();
@@ -247,104 +263,80 @@ public final class SimulatedHost implements Host {
   void crash() {
     listening = false;
     loop.stop();
-    everyConnection().forEach(SimulatedConnection::crash);
-    connections.clear();
+    everyConnection().forEach(ConnectionEnd::crash);
+    peers.clear();
     paired.clear();
   }
 
   /** Takes note of a connection that is not ready yet. */
-  void onPaired(SimulatedConnection connection) {
+  void onPaired(ConnectionEnd connection) {
     paired.add(connection);
   }
 
   /** Makes a connection available: listeners are told, and the peer is asked what it speaks. */
-  void onReady(SimulatedConnection connection) {
+  void onReady(ConnectionEnd connection) {
     paired.remove(connection);
     if (!connection.isOpen()) {
       return;
     }
     PeerId peer = connection.remotePeer();
-    network.trace().record(loop.nowNanos(), connection.remoteIndex(), index, TraceKind.CONNECT, 0);
-    connections.computeIfAbsent(peer, p -> new ArrayList<>()).add(connection);
+    network
+        .trace()
+        .record(network.time().nowNanos(), connection.remoteIndex(), index, TraceKind.CONNECT, 0);
+    peers.add(connection);
+    connection.used();
     announce(peer);
+    trim();
     identify
         .ask(connection)
         .whenComplete(
             (told, failure) -> {
-              if (told != null && announced.contains(peer)) {
+              if (told != null) {
                 onIdentified(peer);
               }
             });
   }
 
-  void onConnectionGone(SimulatedConnection connection) {
+  void onConnectionGone(ConnectionEnd connection) {
+    if (paired.remove(connection)) {
+      return;
+    }
     PeerId peer = connection.remotePeer();
-    paired.remove(connection);
-    List<SimulatedConnection> present = connections.get(peer);
-    if (present != null) {
-      present.remove(connection);
-      if (present.isEmpty()) {
-        connections.remove(peer);
-        loop.execute(() -> announce(peer));
-      }
+    if (peers.remove(connection)) {
+      loop.execute(() -> announce(peer));
     }
   }
 
+  private void trim() {
+    trimmer.surplus(peers.size(), this::candidates, loop.nowNanos()).forEach(this::disconnect);
+  }
+
+  private List<ConnectionLimits.Candidate> candidates() {
+    List<ConnectionLimits.Candidate> candidates = new ArrayList<>(peers.size());
+    peers.forEach(
+        (peer, open) -> candidates.add(new ConnectionLimits.Candidate(peer, open.usedNanos())));
+    return candidates;
+  }
+
   private void onIdentified(PeerId peer) {
-    identified.add(peer);
-    List.copyOf(listeners).forEach(listener -> listener.onIdentified(peer));
+    if (peers.identify(peer)) {
+      List.copyOf(listeners).forEach(listener -> listener.onIdentified(peer));
+    }
   }
 
   /** Tells the listeners whether the peer is connected, when that is not what they were told. */
   private void announce(PeerId peer) {
-    if (connections.containsKey(peer)) {
-      if (announced.add(peer)) {
-        List.copyOf(listeners).forEach(listener -> listener.onConnected(peer));
-      }
-    } else if (announced.remove(peer)) {
-      identified.remove(peer);
+    if (peers.announce(peer)) {
+      List.copyOf(listeners).forEach(listener -> listener.onConnected(peer));
+    } else if (peers.retract(peer)) {
       List.copyOf(listeners).forEach(listener -> listener.onDisconnected(peer));
     }
   }
 
-  private void start(Dial dial) {
-    loop.execute(
-        () -> {
-          if (listening) {
-            dial.tryNext();
-          } else {
-            dial.fail(Unreachable.Reason.CLOSED);
-          }
-        });
-  }
-
-  private CompletableFuture<Connection> succeed(Connection connection) {
-    CompletableFuture<Connection> result = new CompletableFuture<>();
-    loop.execute(() -> result.complete(connection));
-    return result;
-  }
-
-  private CompletableFuture<Connection> refuse(PeerId peer, Unreachable.Reason reason) {
-    CompletableFuture<Connection> result = new CompletableFuture<>();
-    loop.execute(() -> result.completeExceptionally(new Unreachable(peer, null, reason)));
-    return result;
-  }
-
-  private List<SimulatedConnection> everyConnection() {
-    List<SimulatedConnection> all = new ArrayList<>(paired);
-    connections.values().forEach(all::addAll);
+  /** Returns the connections with every node, ready or not; a copy. */
+  List<ConnectionEnd> everyConnection() {
+    List<ConnectionEnd> all = new ArrayList<>(paired);
+    all.addAll(peers.all());
     return all;
-  }
-
-  private static @Nullable PeerId peerOf(Multiaddr address) {
-    Optional<Bytes> encoded = address.peerIdBytes();
-    if (encoded.isEmpty()) {
-      return null;
-    }
-    try {
-      return PeerId.decode(encoded.get());
-    } catch (MalformedMessageException malformed) {
-      throw new IllegalArgumentException("no peer id in " + address, malformed);
-    }
   }
 }

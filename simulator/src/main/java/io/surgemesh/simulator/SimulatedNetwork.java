@@ -1,14 +1,18 @@
 package io.surgemesh.simulator;
 
 import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.Signatures;
 import io.surgemesh.multiformats.Multiaddr;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,33 +23,49 @@ import org.jspecify.annotations.Nullable;
  * called.
  */
 public final class SimulatedNetwork {
-  /** The most nodes of one network: each has an address of its own in 10.0.0.0/8. */
+  /** The most nodes of one network: as many as have addresses of their own in 10.0.0.0/8. */
   public static final int NODES_MAX = (1 << 24) - 2;
 
   private static final int PORT = 4001;
-  private static final int EPHEMERAL_PORT_FIRST = 32768;
-  private static final int EPHEMERAL_PORTS = 28000;
 
   private final long seed;
   private final NetworkConfig config;
+  private final Signatures signatures;
   private final VirtualTime time = new VirtualTime();
   private final Trace trace = new Trace();
   // Bounded by NODES_MAX.
   private final List<SimulatedHost> hosts = new ArrayList<>();
   private final Map<Multiaddr, SimulatedHost> hostsByAddress = new LinkedHashMap<>();
-  // By the pair of nodes that do not hear each other now.
-  private final Map<Long, Partition> partitions = new TreeMap<>();
-  private long connections;
+  private final Cuts cuts = new Cuts(this);
+  private final Clogs clogs = new Clogs(this);
+  private final Losses losses;
+  private final AccessLinks access;
+  private final BitSet undialable = new BitSet();
+  private final Wiring wiring;
+  private long dials;
 
   /** Creates an empty network with {@link NetworkConfig#defaults} of the same seed. */
   public SimulatedNetwork(long seed) {
     this(seed, NetworkConfig.defaults(seed));
   }
 
-  /** Creates an empty network. */
+  /** Creates an empty network whose hosts sign with Ed25519. */
   public SimulatedNetwork(long seed, NetworkConfig config) {
+    this(seed, config, Signatures.ed25519());
+  }
+
+  /**
+   * Creates an empty network.
+   *
+   * @param signatures how its hosts sign and verify: {@link KeyedSignatures} when there are many
+   */
+  public SimulatedNetwork(long seed, NetworkConfig config, Signatures signatures) {
     this.seed = seed;
     this.config = config;
+    this.wiring = new Wiring(this, seed);
+    this.losses = new Losses(config.lossPermille());
+    this.access = new AccessLinks(config.rates());
+    this.signatures = signatures;
   }
 
   /** Returns the time in which everything here happens. */
@@ -56,6 +76,11 @@ public final class SimulatedNetwork {
   /** Returns what has been delivered so far. */
   public Trace trace() {
     return trace;
+  }
+
+  /** Returns how the hosts of this network sign and verify. */
+  public Signatures signatures() {
+    return signatures;
   }
 
   /** Adds a node whose key grows from the seed and its index. */
@@ -74,7 +99,16 @@ public final class SimulatedNetwork {
     if (index == NODES_MAX) {
       throw new IllegalStateException("more than " + NODES_MAX + " nodes");
     }
-    Multiaddr address = Multiaddr.of(ip(index) + "/tcp/" + PORT);
+    Multiaddr address = tcp(index, PORT);
+    if (hostsByAddress.containsKey(address)) {
+      throw new IllegalStateException(
+          "nodes "
+              + hostsByAddress.get(address).index()
+              + " and "
+              + index
+              + " have the address "
+              + address);
+    }
     SimulatedHost host = new SimulatedHost(this, index, nodeSeed(index), key, address);
     host.serve();
     hosts.add(host);
@@ -104,10 +138,39 @@ public final class SimulatedNetwork {
   /**
    * Stops a node between two events: its loop runs nothing any more and nobody there is told.
    *
-   * <p>Its peers see their connections close after the latency, and dials to it are refused.
+   * <p>Its peers see their connections close after the latency, and dials to it are refused. Does
+   * nothing to a node that has crashed already.
    */
   public void crash(int index) {
     host(index).crash();
+  }
+
+  /** Returns whether a node has neither crashed nor closed, or was restarted since. */
+  public boolean isUp(int index) {
+    return host(index).isListening();
+  }
+
+  /**
+   * Starts a node again that is down: same identity, index, address and clocks, but a host that has
+   * met nobody, with a loop on which nothing of its former life runs.
+   *
+   * <p>Frames that are on their way to the former life are lost; dials under way to its address
+   * reach the new one. Its {@link SimulatedHost#random} draws anew. May be called inside a run.
+   *
+   * @return the host that {@link #host} returns from now on
+   * @throws IllegalStateException when the node is up
+   */
+  public SimulatedHost restart(int index) {
+    SimulatedHost former = host(index);
+    if (former.isListening()) {
+      throw new IllegalStateException("node " + index + " is up");
+    }
+    former.crash();
+    SimulatedHost next = former.reborn();
+    next.serve();
+    hosts.set(index, next);
+    hostsByAddress.put(next.addresses().get(0), next);
+    return next;
   }
 
   /**
@@ -117,39 +180,169 @@ public final class SimulatedNetwork {
    * out. Does nothing when the two are partitioned already.
    */
   public void partition(int a, int b) {
-    long pair = pair(a, b);
-    if (partitions.containsKey(pair)) {
-      return;
-    }
-    Partition partition = new Partition();
-    partitions.put(pair, partition);
-    breakLater(host(a), host(b), partition);
-    breakLater(host(b), host(a), partition);
+    cuts.cut(a, b, true);
   }
 
-  /** Ends a partition; what was held travels on, in order. */
+  /**
+   * Stops what one node sends to another until {@link #heal}; the other direction goes on.
+   *
+   * <p>What is on its way to {@code to} is held, and so are credit and answers to what {@code to}
+   * sends. As the acknowledgements are missing on one side or the other, connections between the
+   * two break after the configured timeout, and dials time out whoever dials.
+   */
+  public void partitionOneWay(int from, int to) {
+    cuts.cut(from, to, false);
+  }
+
+  /**
+   * Ends what {@link #partition(int, int)} and {@link #partitionOneWay(int, int)} have stopped
+   * between two nodes, in both directions; what was held travels on, in order.
+   */
   public void heal(int a, int b) {
-    Partition partition = partitions.remove(pair(a, b));
-    if (partition != null) {
-      partition.healed = true;
-      partition.holding.forEach(Link::resume);
-    }
+    cuts.heal(a, b);
+  }
+
+  /**
+   * Splits the network in two: the nodes of {@code side} and all others, those added later among
+   * them. It acts like a partition of every pair across, and costs a bit per node.
+   *
+   * @return the split, to be healed
+   * @throws IndexOutOfBoundsException when there is no such node
+   * @throws IllegalStateException when there are 64 splits already
+   */
+  public Partition partition(Collection<Integer> side) {
+    return cuts.split(side, true);
+  }
+
+  /**
+   * Stops what the nodes of {@code side} send to all others; those are still heard by the side.
+   *
+   * @return the split, to be healed
+   * @throws IndexOutOfBoundsException when there is no such node
+   * @throws IllegalStateException when there are 64 splits already
+   */
+  public Partition partitionOneWay(Collection<Integer> side) {
+    return cuts.split(side, false);
+  }
+
+  /** Ends every partition and every clog; what waits in a clog may still arrive at its old end. */
+  public void healAll() {
+    cuts.healAll();
+    clogs.clear();
+  }
+
+  /**
+   * Lets everything that one node sends to another wait for a time; nothing is lost, no connection
+   * breaks, and the other direction goes on. A dial that would wait too long times out.
+   *
+   * <p>What is on its way waits too. Of several clogs of one direction the last to end counts.
+   */
+  public void clog(int from, int to, Duration duration) {
+    requireNode(from);
+    requireNode(to);
+    clogs.clog(from, to, time.nowNanos() + duration.toNanos());
+  }
+
+  /**
+   * Sets how many packets of a thousand are lost everywhere, for what is sent from now on.
+   *
+   * <p>Loss acts below the streams: frames arrive once and in order, but late. A frame is one
+   * packet per 1,400 bytes. A lost one is sent again after a round trip when others follow it; the
+   * last one, and one lost again, after 200 ms more than a round trip, doubled each time. In the
+   * long run a connection carries what the model of Mathis et al. allows, {@code sqrt(1.5 / loss)}
+   * packets per round trip. It breaks at both ends when one packet is not through after the
+   * configured partition timeout. The first packet of a dial is sent again after 1, 3 and 7 s.
+   *
+   * <p>Between two nodes the worst counts of what is set everywhere, for either, and for the pair.
+   *
+   * @param permille 0 to 1000; the model is made for up to 300
+   */
+  public void setLossPermille(int permille) {
+    losses.setEverywhere(permille);
+  }
+
+  /**
+   * Sets how many packets of a thousand are lost that a node sends, and that are sent to it.
+   *
+   * @param permille as for {@link #setLossPermille}
+   */
+  public void setNodeLossPermille(int node, int permille) {
+    requireNode(node);
+    losses.setNode(node, permille);
+  }
+
+  /**
+   * Sets how many packets of a thousand are lost of those that one node sends another.
+   *
+   * @param permille as for {@link #setLossPermille}
+   */
+  public void setPairLossPermille(int from, int to, int permille) {
+    requireNode(from);
+    requireNode(to);
+    losses.setPair(from, to, permille);
+  }
+
+  /**
+   * Sets what the lines of all nodes carry that have no rates of their own, from now on.
+   *
+   * <p>A frame has the sender's line to itself as long as it takes, then travels, then has the
+   * receiver's line to itself; others wait for it. It counts with 30 bytes of its own and 40 per
+   * packet. What loss and partitions make necessary to send again counts once, and dials not at
+   * all.
+   */
+  public void setRates(AccessRates rates) {
+    access.setEveryone(rates);
+  }
+
+  /** Sets what the line of one node carries, as {@link #setRates} does for all. */
+  public void setNodeRates(int node, AccessRates rates) {
+    requireNode(node);
+    access.setNode(node, rates);
+  }
+
+  /**
+   * Says whether others can dial a node; at first they can.
+   *
+   * <p>A node that cannot be dialled is like one behind a NAT: it dials others, and connections it
+   * has stay, but dials to it time out.
+   */
+  public void setDialable(int node, boolean dialable) {
+    requireNode(node);
+    undialable.set(node, !dialable);
   }
 
   NetworkConfig config() {
     return config;
   }
 
-  boolean isPartitioned(int a, int b) {
-    return !partitions.isEmpty() && partitions.containsKey(pair(a, b));
+  Losses losses() {
+    return losses;
   }
 
-  /** Takes note of a link that has begun to hold what a partition does not let through. */
-  void onHolding(int a, int b, Link link) {
-    Partition partition = partitions.get(pair(a, b));
-    if (partition != null) {
-      partition.holding.add(link);
-    }
+  AccessLinks access() {
+    return access;
+  }
+
+  /** Returns 64 bits for what becomes of the packets of the next dial. */
+  long drawDial() {
+    return Mix.mix(~seed, dials++);
+  }
+
+  Cuts cuts() {
+    return cuts;
+  }
+
+  Clogs clogs() {
+    return clogs;
+  }
+
+  boolean isDialable(int node) {
+    return !undialable.get(node);
+  }
+
+  /** Refuses the number of a node that is not there. */
+  void requireNode(int index) {
+    Objects.checkIndex(index, hosts.size());
   }
 
   /** Returns whose address that is, listening or not; null when it is nobody's. */
@@ -166,55 +359,20 @@ public final class SimulatedNetwork {
     time.schedule(atNanos, new NetworkEvent(task));
   }
 
-  /**
-   * Makes both ends of a connection. The target's is ready now, the dialer's at {@code readyNanos}.
-   *
-   * @return the dialer's end
-   */
-  SimulatedConnection pair(
-      SimulatedHost dialer, SimulatedHost target, Multiaddr address, long readyNanos) {
-    long number = connections++;
-    Multiaddr ephemeral =
-        Multiaddr.of(
-            ip(dialer.index()) + "/tcp/" + (EPHEMERAL_PORT_FIRST + number % EPHEMERAL_PORTS));
-    SimulatedConnection near = new SimulatedConnection(dialer, target, address, true);
-    SimulatedConnection far = new SimulatedConnection(target, dialer, ephemeral, false);
-    near.bind(new Link(this, dialer.index(), far, Mix.mix(seed, 2 * number), time.nowNanos()));
-    far.bind(new Link(this, target.index(), near, Mix.mix(seed, 2 * number + 1), readyNanos));
-    dialer.onPaired(near);
-    target.onPaired(far);
-    target.loop().execute(() -> target.onReady(far));
-    return near;
+  boolean isAtByteLevel() {
+    return config.level() == Level.BYTES;
   }
 
-  private void breakLater(SimulatedHost host, SimulatedHost peer, Partition partition) {
-    host.loop()
-        .arm(
-            time.nowNanos() + config.partitionTimeout().toNanos(),
-            () -> {
-              if (!partition.healed) {
-                host.everyConnectionWith(peer.index()).forEach(SimulatedConnection::onGone);
-              }
-            });
+  Wiring wiring() {
+    return wiring;
   }
 
   private long nodeSeed(int index) {
     return Mix.mix(seed, index);
   }
 
-  private static String ip(int index) {
-    int host = index + 1;
-    return "/ip4/10." + (host >> 16) + "." + ((host >> 8) & 255) + "." + (host & 255);
-  }
-
-  private static long pair(int a, int b) {
-    return ((long) Math.min(a, b) << 32) | Math.max(a, b);
-  }
-
-  /** One partition from its beginning until it heals, and the links with frames it holds. */
-  private static final class Partition {
-    private final List<Link> holding = new ArrayList<>();
-    private boolean healed;
+  Multiaddr tcp(int index, int port) {
+    return Multiaddr.of(config.topology().address(index) + "/tcp/" + port);
   }
 
   private record NetworkEvent(Runnable task) implements Event {

@@ -1,10 +1,12 @@
 package io.surgemesh.simulator;
 
 import io.surgemesh.host.Connection;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.ResetReason;
+import io.surgemesh.multiformats.Varint;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -15,28 +17,26 @@ final class SimulatedStream implements Stream {
   private final SimulatedConnection connection;
   private final int id;
   private final ProtocolId protocol;
-  private final int windowBytes;
   private @Nullable StreamListener listener;
 
   // Holds what the peer's window has no room for; bounded by WRITE_QUEUE_BYTES_MAX.
-  private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
-  private long queuedBytes;
-  private long sendWindowBytes;
+  private @Nullable ArrayDeque<ByteBuffer> queue;
+  private int queuedBytes;
+  private int sendWindowBytes;
   private boolean writerPaused;
   private boolean writeClosed;
   private boolean endSent;
 
-  private long unconsumedBytes;
+  private int unconsumedBytes;
   private int creditBytes;
   private boolean remoteClosed;
   private boolean dead;
 
-  SimulatedStream(SimulatedConnection connection, int id, ProtocolId protocol, int windowBytes) {
+  SimulatedStream(SimulatedConnection connection, int id, ProtocolId protocol) {
     this.connection = connection;
     this.id = id;
     this.protocol = protocol;
-    this.windowBytes = windowBytes;
-    this.sendWindowBytes = windowBytes;
+    this.sendWindowBytes = connection.windowBytes();
   }
 
   SimulatedStream bind(StreamListener its) {
@@ -59,6 +59,26 @@ final class SimulatedStream implements Stream {
   }
 
   @Override
+  public <T> void writeFrame(T message, FrameCodec<T> codec) {
+    // Plain bytes belong to whoever reads them, so they are copied like any others.
+    if (connection.encodesFrames() || codec == FrameCodec.bytes()) {
+      Stream.super.writeFrame(message, codec);
+      return;
+    }
+    if (dead || writeClosed) {
+      return;
+    }
+    int bodyBytes = codec.encodedBytes(message);
+    int framedBytes = Varint.encodedLength(bodyBytes) + bodyBytes;
+    if (queue == null && framedBytes <= sendWindowBytes) {
+      sendWindowBytes -= framedBytes;
+      connection.send(Frame.message(id, message, codec, framedBytes));
+    } else {
+      Stream.super.writeFrame(message, codec);
+    }
+  }
+
+  @Override
   public void write(ByteBuffer data) {
     if (dead || writeClosed || !data.hasRemaining()) {
       return;
@@ -66,9 +86,12 @@ final class SimulatedStream implements Stream {
     // Copied, as a socket would: the receiver owns what it gets, and one array may go to many.
     byte[] copy = new byte[data.remaining()];
     data.get(copy);
-    if (queue.isEmpty() && copy.length <= sendWindowBytes) {
+    if (queue == null && copy.length <= sendWindowBytes) {
       sendData(copy);
       return;
+    }
+    if (queue == null) {
+      queue = new ArrayDeque<>();
     }
     queue.add(ByteBuffer.wrap(copy));
     queuedBytes += copy.length;
@@ -97,8 +120,8 @@ final class SimulatedStream implements Stream {
     unconsumedBytes -= bytes;
     creditBytes += bytes;
     // As yamux does: a window update per half window, not per message.
-    if (creditBytes >= Math.max(1, windowBytes / 2) && !remoteClosed) {
-      connection.send(new Frame.Credit(id, creditBytes));
+    if (creditBytes >= Math.max(1, connection.windowBytes() / 2) && !remoteClosed) {
+      connection.send(Frame.credit(id, creditBytes));
       creditBytes = 0;
     }
   }
@@ -116,13 +139,18 @@ final class SimulatedStream implements Stream {
   public void reset() {
     if (!dead) {
       die();
-      connection.send(new Frame.Reset(id));
+      connection.send(Frame.of(TraceKind.RESET, id));
     }
   }
 
-  void onData(byte[] bytes) {
-    unconsumedBytes += bytes.length;
-    listener().onData(this, ByteBuffer.wrap(bytes));
+  void onData(ByteBuffer bytes) {
+    unconsumedBytes += bytes.remaining();
+    listener().onData(this, bytes);
+  }
+
+  <T> void onMessage(T message, FrameCodec<T> codec, int framedBytes) {
+    unconsumedBytes += framedBytes;
+    listener().onFrame(this, message, codec, framedBytes);
   }
 
   void onCredit(int bytes) {
@@ -168,26 +196,31 @@ final class SimulatedStream implements Stream {
   }
 
   private void sendQueued() {
-    while (sendWindowBytes > 0 && !queue.isEmpty()) {
-      ByteBuffer head = queue.getFirst();
-      byte[] bytes = new byte[(int) Math.min(sendWindowBytes, head.remaining())];
+    ArrayDeque<ByteBuffer> waiting = queue;
+    while (waiting != null && sendWindowBytes > 0) {
+      ByteBuffer head = waiting.getFirst();
+      byte[] bytes = new byte[Math.min(sendWindowBytes, head.remaining())];
       head.get(bytes);
       if (!head.hasRemaining()) {
-        queue.removeFirst();
+        waiting.removeFirst();
+      }
+      if (waiting.isEmpty()) {
+        waiting = null;
+        queue = null;
       }
       queuedBytes -= bytes.length;
       sendData(bytes);
     }
-    if (writeClosed && queue.isEmpty() && !endSent) {
+    if (writeClosed && queue == null && !endSent) {
       endSent = true;
-      connection.send(new Frame.CloseWrite(id));
+      connection.send(Frame.of(TraceKind.CLOSE_WRITE, id));
       forgetWhenClosed();
     }
   }
 
   private void sendData(byte[] bytes) {
     sendWindowBytes -= bytes.length;
-    connection.send(new Frame.Data(id, bytes));
+    connection.send(Frame.data(id, bytes));
   }
 
   private void forgetWhenClosed() {
@@ -198,7 +231,7 @@ final class SimulatedStream implements Stream {
 
   private void die() {
     dead = true;
-    queue.clear();
+    queue = null;
     queuedBytes = 0;
     connection.forget(this);
   }

@@ -21,7 +21,11 @@ enum TraceKind {
   /** The sender's direction of a stream ends; length 0. */
   CLOSE_WRITE(11),
   /** A stream was reset by the sender; length 0. */
-  RESET(12);
+  RESET(12),
+  /** At byte level, a segment of a connection's bytes; length is their number. */
+  BYTES(20),
+  /** At byte level, room made at the sender for bytes of the receiver; length is their number. */
+  TAKEN(21);
 
   private final int code;
 

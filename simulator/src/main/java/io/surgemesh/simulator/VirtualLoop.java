@@ -1,7 +1,10 @@
 package io.surgemesh.simulator;
 
 import io.surgemesh.machine.Loop;
+import io.surgemesh.machine.Machine;
+import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.machine.Timer;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +13,11 @@ final class VirtualLoop implements Loop {
   private final VirtualTime time;
   private final int node;
   private boolean stopped;
+  private boolean armed;
+
+  // Null, and free of cost, on a node that is never slow and shows virtual time.
+  private @Nullable NodeClock clock;
+  private @Nullable NodePace pace;
 
   VirtualLoop(VirtualTime time, int node) {
     this.time = time;
@@ -20,8 +28,13 @@ final class VirtualLoop implements Loop {
     return node;
   }
 
-  boolean isStopped() {
-    return stopped;
+  VirtualTime time() {
+    return time;
+  }
+
+  /** Returns whether an event is to happen now: a stopped loop drops it, a slow one keeps it. */
+  boolean takes(Event event) {
+    return !stopped && (pace == null || pace.takes(event));
   }
 
   /** Drops everything scheduled on this loop, and whatever will be. */
@@ -29,14 +42,67 @@ final class VirtualLoop implements Loop {
     stopped = true;
   }
 
+  NodeClock clock() {
+    if (clock == null) {
+      clock = new NodeClock(this);
+    }
+    return clock;
+  }
+
+  NodePace pace() {
+    if (pace == null) {
+      pace = new NodePace(this);
+    }
+    return pace;
+  }
+
+  /** Goes on as the same machine's loop of its next life: by the same clock, as slowly. */
+  void moveTo(VirtualLoop next) {
+    if (clock != null) {
+      clock.moveTo(next);
+      next.clock = clock;
+    }
+    if (pace != null) {
+      pace.moveTo(next);
+    }
+  }
+
+  /** Lets timers fire when the clock, which now runs otherwise, will show their deadlines. */
+  void onClockChanged() {
+    if (armed) {
+      time.retime(
+          (event, atNanos) ->
+              event instanceof Alarm alarm && alarm.loop == this
+                  ? virtualNanos(alarm.deadlineNanos)
+                  : atNanos);
+    }
+  }
+
+  /** Returns the wall-clock time of this node. */
+  Instant wallNow() {
+    return clock == null ? VirtualTime.EPOCH.plusNanos(time.nowNanos()) : clock.wallNow();
+  }
+
+  /** Schedules what happens at a moment of virtual time, whatever this node's clock shows then. */
+  void at(long virtualNanos, Runnable task) {
+    if (!stopped) {
+      time.schedule(virtualNanos, new Task(this, task));
+    }
+  }
+
+  /** Schedules what another thread of this node does then, beside the loop. */
+  void besideAt(long virtualNanos, Runnable task) {
+    at(virtualNanos, () -> time.runOffLoop(task));
+  }
+
   @Override
   public void execute(Runnable task) {
-    arm(time.nowNanos(), task);
+    at(time.nowNanos(), task);
   }
 
   @Override
   public long nowNanos() {
-    return time.nowNanos();
+    return clock == null ? time.nowNanos() : clock.nowNanos();
   }
 
   @Override
@@ -46,11 +112,12 @@ final class VirtualLoop implements Loop {
 
   @Override
   public Timer arm(long deadlineNanos, Runnable task) {
-    Task event = new Task(this, task);
+    Alarm alarm = new Alarm(this, deadlineNanos, task);
     if (!stopped) {
-      time.schedule(deadlineNanos, event);
+      armed = true;
+      alarm.queued = time.schedule(virtualNanos(deadlineNanos), alarm);
     }
-    return event;
+    return alarm;
   }
 
   @Override
@@ -68,12 +135,40 @@ final class VirtualLoop implements Loop {
         });
   }
 
-  private static final class Task implements Event, Timer {
-    private final VirtualLoop loop;
-    private @Nullable Runnable task;
+  @Override
+  public void onBug(RuntimeException bug) {
+    time.onBug(this, bug);
+  }
 
-    Task(VirtualLoop loop, Runnable task) {
+  /** Takes note that an event lies in the queue of events no more, but has not happened yet. */
+  static void onUnqueued(Event event) {
+    if (event instanceof Alarm alarm) {
+      alarm.queued = false;
+    }
+  }
+
+  /** Returns the first moment at which this node's clock shows {@code nanos} or more. */
+  private long virtualNanos(long nanos) {
+    return clock == null || nanos == Machine.NEVER ? nanos : clock.virtualNanos(nanos);
+  }
+
+  private record Task(VirtualLoop loop, Runnable task) implements Event {
+    @Override
+    public void fire() {
+      task.run();
+    }
+  }
+
+  private static final class Alarm implements Event, Timer {
+    private final VirtualLoop loop;
+    private final long deadlineNanos;
+    private @Nullable Runnable task;
+    // Only what lies in the queue of events must be counted there as cancelled.
+    private boolean queued;
+
+    Alarm(VirtualLoop loop, long deadlineNanos, Runnable task) {
       this.loop = loop;
+      this.deadlineNanos = deadlineNanos;
       this.task = task;
     }
 
@@ -91,6 +186,9 @@ final class VirtualLoop implements Loop {
     public void fire() {
       Runnable due = task;
       task = null;
+      if (due instanceof MachineDriver.Deadline deadline && deadline.isDue()) {
+        loop.time.onDeadline();
+      }
       if (due != null) {
         due.run();
       }
@@ -98,10 +196,11 @@ final class VirtualLoop implements Loop {
 
     @Override
     public void cancel() {
-      // What was armed on a stopped loop is not in the queue, so must not be counted there.
-      if (task != null && !loop.stopped) {
+      if (task != null) {
         task = null;
-        loop.time.onCancelled();
+        if (queued) {
+          loop.time.onCancelled();
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import io.surgemesh.machine.Loop;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,13 @@ public final class VirtualTime {
   /** Events at one nanosecond after which the run fails: time no longer passes. */
   static final int EVENTS_PER_INSTANT_MAX = 10_000_000;
 
+  // What is due later, and what is due at this very moment, in order of scheduling: whatever the
+  // queue holds for this moment was scheduled before it came, and so comes first.
   private final EventQueue queue = new EventQueue();
+  private final ArrayDeque<Event> instant = new ArrayDeque<>();
   private long nowNanos;
   private long eventsRun;
+  private long deadlinesRun;
   private int eventsThisInstant;
   private @Nullable VirtualLoop loopRunning;
   private boolean inRun;
@@ -48,6 +53,16 @@ public final class VirtualTime {
     return eventsRun;
   }
 
+  /** Returns how many deadlines of machines have come so far. */
+  public long deadlinesRun() {
+    return deadlinesRun;
+  }
+
+  /** Counts a deadline that enters its machine now. */
+  void onDeadline() {
+    deadlinesRun++;
+  }
+
   /**
    * Returns a new loop in this time, for driving a machine without a network.
    *
@@ -66,7 +81,7 @@ public final class VirtualTime {
   public boolean step() {
     enter();
     try {
-      return queue.earliestNanos() != Long.MAX_VALUE && fireEarliest();
+      return earliestNanos() != Long.MAX_VALUE && fireEarliest();
     } finally {
       inRun = false;
     }
@@ -95,7 +110,7 @@ public final class VirtualTime {
       if (condition.getAsBoolean()) {
         return true;
       }
-      while (queue.earliestNanos() <= endNanos) {
+      while (earliestNanos() <= endNanos) {
         fireEarliest();
         if (condition.getAsBoolean()) {
           return true;
@@ -108,18 +123,39 @@ public final class VirtualTime {
     }
   }
 
-  /** Schedules an event, now when {@code atNanos} has passed. */
-  void schedule(long atNanos, Event event) {
-    queue.add(Math.max(atNanos, nowNanos), event);
+  /**
+   * Schedules an event, now when {@code atNanos} has passed.
+   *
+   * @return whether it is due later, so that {@link #onCancelled} must be told when it is cancelled
+   */
+  boolean schedule(long atNanos, Event event) {
+    if (atNanos <= nowNanos) {
+      instant.add(event);
+      return false;
+    }
+    queue.add(atNanos, event);
+    return true;
   }
 
-  /** Tells that an event in the queue has just been cancelled. */
+  /** Gives pending events other times, none of which lies in the past then. */
+  void retime(EventQueue.Retiming retiming) {
+    queue.retime((event, atNanos) -> Math.max(retiming.nanos(event, atNanos), nowNanos));
+  }
+
+  /** Tells that an event due later has just been cancelled. */
   void onCancelled() {
     queue.onCancelled();
   }
 
+  /** Fails the run once the present event is over: a driver has caught a bug and goes on. */
+  void onBug(VirtualLoop loop, RuntimeException bug) {
+    if (failure == null) {
+      failure = new SimulationFailure(loop.node(), nowNanos, bug);
+    }
+  }
+
   int eventsPending() {
-    return queue.size();
+    return queue.size() + instant.size();
   }
 
   boolean isRunning(VirtualLoop loop) {
@@ -137,6 +173,17 @@ public final class VirtualTime {
     }
   }
 
+  /** Runs {@code work} as another thread would: no loop counts as running meanwhile. */
+  void runOffLoop(Runnable work) {
+    VirtualLoop loop = loopRunning;
+    loopRunning = null;
+    try {
+      work.run();
+    } finally {
+      loopRunning = loop;
+    }
+  }
+
   private void enter() {
     if (inRun) {
       throw new IllegalStateException("an event must not run the simulation");
@@ -148,10 +195,9 @@ public final class VirtualTime {
   }
 
   private boolean fireEarliest() {
-    advanceTo(queue.earliestNanos());
-    Event event = queue.removeEarliest();
+    Event event = removeEarliest();
     VirtualLoop loop = event.loop();
-    if (loop != null && loop.isStopped()) {
+    if (event.isCancelled() || (loop != null && !loop.takes(event))) {
       return true;
     }
     eventsRun++;
@@ -164,11 +210,26 @@ public final class VirtualTime {
       event.fire();
     } catch (RuntimeException | Error bug) {
       failure = new SimulationFailure(loop == null ? -1 : loop.node(), nowNanos, bug);
-      throw failure;
     } finally {
       loopRunning = null;
     }
+    if (failure != null) {
+      throw failure;
+    }
     return true;
+  }
+
+  private long earliestNanos() {
+    return instant.isEmpty() ? queue.earliestNanos() : nowNanos;
+  }
+
+  private Event removeEarliest() {
+    long queuedNanos = queue.earliestNanos();
+    if (queuedNanos > nowNanos && !instant.isEmpty()) {
+      return instant.remove();
+    }
+    advanceTo(queuedNanos);
+    return queue.removeEarliest();
   }
 
   private void advanceTo(long nanos) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class EventQueueTest {
@@ -61,6 +64,78 @@ class EventQueueTest {
       assertThat(queue.size()).as("seed %d", seed).isEqualTo(expected.size());
       assertThat(drain(queue)).as("seed %d", seed).isEqualTo(expected);
       assertThat(queue.size()).isZero();
+    }
+  }
+
+  @Test
+  void eventsComeOutInOrderHoweverFarAheadTheyAreAddedWhileOthersComeOut() {
+    for (long seed = 0; seed < 50; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      EventQueue queue = new EventQueue();
+      TreeMap<Long, Marked> model = new TreeMap<>();
+      long now = 0;
+      for (int i = 0; i < 4000; i++) {
+        int what = random.nextInt(10);
+        if (what < 6) {
+          // From the next nanosecond to hours ahead.
+          long atNanos = now + 1 + random.nextLong(1L << random.nextInt(1, 44));
+          if (!model.containsKey(atNanos)) {
+            Marked event = new Marked(atNanos, i);
+            model.put(atNanos, event);
+            queue.add(atNanos, event);
+          }
+        } else if (what == 6 && !model.isEmpty()) {
+          Marked event = model.remove(model.ceilingKey(model.firstKey()));
+          event.cancelled = true;
+          queue.onCancelled();
+        } else if (what == 7 && random.nextInt(40) == 0) {
+          long later = random.nextLong(1L << 40);
+          TreeMap<Long, Marked> moved = new TreeMap<>();
+          model.forEach((atNanos, event) -> moved.put(atNanos + later, event));
+          model = moved;
+          queue.retime((event, atNanos) -> atNanos + later);
+        } else if (!model.isEmpty()) {
+          assertThat(queue.earliestNanos()).as("seed %d", seed).isEqualTo(model.firstKey());
+          now = model.firstKey();
+          assertThat(queue.removeEarliest()).isSameAs(model.pollFirstEntry().getValue());
+        }
+        assertThat(queue.size()).isEqualTo(model.size());
+      }
+    }
+  }
+
+  @Test
+  void anEventThatIsNeverDueNeverComes() {
+    EventQueue queue = new EventQueue();
+    queue.add(Long.MAX_VALUE, new Marked(Long.MAX_VALUE, 0));
+    assertThat(queue.earliestNanos()).isEqualTo(Long.MAX_VALUE);
+    Marked soon = new Marked(5, 1);
+    queue.add(5, soon);
+    assertThat(drain(queue)).containsExactly(soon);
+  }
+
+  @Test
+  void eventsGivenOtherTimesComeOutByThemAndThenByOrderOfAdding() {
+    for (long seed = 0; seed < 20; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      EventQueue queue = new EventQueue();
+      Map<Event, Long> times = new LinkedHashMap<>();
+      for (int i = 0; i < 3000; i++) {
+        Marked event = new Marked(random.nextInt(500), i);
+        times.put(event, event.atNanos);
+        queue.add(event.atNanos, event);
+      }
+      queue.retime(
+          (event, atNanos) -> {
+            assertThat(atNanos).isEqualTo(times.get(event));
+            if (random.nextBoolean()) {
+              times.put(event, (long) random.nextInt(500));
+            }
+            return times.get(event);
+          });
+      List<Event> expected = new ArrayList<>(times.keySet());
+      expected.sort(Comparator.comparingLong(times::get));
+      assertThat(drain(queue)).as("seed %d", seed).isEqualTo(expected);
     }
   }
 

@@ -3,6 +3,7 @@ package io.surgemesh.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.host.Exchange;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.wire.FrameDecoder;
@@ -23,6 +24,7 @@ class ExchangeTest {
     Exchange.serve(
         nodes.far,
         LARGE,
+        FrameCodec.bytes(),
         16,
         (from, request) -> {
           answered++;
@@ -65,6 +67,7 @@ class ExchangeTest {
             nodes.near,
             nodes.far.peerId(),
             TwoNodes.TALK,
+            FrameCodec.bytes(),
             new byte[3],
             1024,
             Duration.ofMinutes(5));

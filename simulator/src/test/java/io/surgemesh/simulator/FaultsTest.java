@@ -128,4 +128,24 @@ class FaultsTest {
     assertThat(nodes.network.time().nowNanos() - startNanos)
         .isEqualTo(Duration.ofSeconds(10).toNanos());
   }
+
+  @Test
+  void aNodeThatCannotBeDialledDialsAndIsNotDialled() {
+    nodes.network.setDialable(0, false);
+    Throwable dial = nodes.awaitFailure(nodes.far.connect(nodes.near.dialAddress()));
+    assertThat(dial)
+        .isInstanceOfSatisfying(
+            Unreachable.class,
+            failed -> assertThat(failed.reason()).isEqualTo(Unreachable.Reason.TIMED_OUT));
+    assertThat(nodes.network.time().nowNanos()).isEqualTo(Duration.ofSeconds(10).toNanos());
+
+    Stream stream = nodes.open(mine);
+    nodes.network.setDialable(1, false);
+    stream.write(text("still connected"));
+    nodes.runMillis(10);
+    assertThat(nodes.heard.events).containsExactly("still connected");
+    nodes.near.disconnect(nodes.far.peerId());
+    nodes.network.setDialable(0, true);
+    assertThat(nodes.await(nodes.far.connect(nodes.near.dialAddress()))).isNotNull();
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.Exchange;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.PeerId;
 import java.time.Duration;
@@ -27,7 +28,29 @@ class TraceTest {
     SimulatedNetwork network = echoAmongTen(42);
     assertThat(answers).hasSize(NODES * REQUESTS_PER_NODE).allMatch(done -> done.join() != null);
     assertThat(network.trace().events()).isEqualTo(1992);
-    assertThat(network.trace().hashHex()).isEqualTo("4846ebb0564a085d");
+    assertThat(network.trace().hashHex()).isEqualTo("7f7f66f87e5a2c97");
+  }
+
+  @Test
+  void aSeedGivesTheSameTraceInRoughWeatherOnEveryMachine() {
+    NetworkConfig rough =
+        NetworkConfig.defaults(42)
+            .withTopology(Topology.regional(42))
+            .withLossPermille(20)
+            .withRates(new AccessRates(10_000_000, 50_000_000));
+    SimulatedNetwork network = new SimulatedNetwork(42, rough);
+    startEchoes(network);
+    network.time().runFor(Duration.ofMillis(500));
+    network.clog(0, 1, Duration.ofSeconds(1));
+    network.partitionOneWay(2, 3);
+    Partition split = network.partition(List.of(4, 5));
+    network.time().runFor(Duration.ofSeconds(2));
+    split.heal();
+    network.healAll();
+    network.time().runFor(Duration.ofSeconds(30));
+    assertThat(answers).allMatch(CompletableFuture::isDone);
+    assertThat(network.trace().events()).isEqualTo(2070);
+    assertThat(network.trace().hashHex()).isEqualTo("bad29fa29f7056c0");
   }
 
   @Test
@@ -47,11 +70,12 @@ class TraceTest {
     List<String> lines = new ArrayList<>();
     network.trace().printTo(lines::add);
     List<SimulatedHost> hosts = network.addHosts(2);
-    Exchange.serve(hosts.get(1), ECHO, 1024, (from, request) -> request);
+    Exchange.serve(hosts.get(1), ECHO, FrameCodec.bytes(), 1024, (from, request) -> request);
     CompletableFuture<Connection> connected = hosts.get(0).connect(hosts.get(1).dialAddress());
     network.time().runFor(Duration.ofMillis(100));
     PeerId peer = connected.join().remotePeer();
-    answers.add(Exchange.call(hosts.get(0), peer, ECHO, new byte[5], 1024, TIMEOUT));
+    answers.add(
+        Exchange.call(hosts.get(0), peer, ECHO, FrameCodec.bytes(), new byte[5], 1024, TIMEOUT));
     network.time().runFor(Duration.ofSeconds(10));
     assertThat(lines)
         .containsExactly(
@@ -81,9 +105,15 @@ class TraceTest {
   private SimulatedNetwork echoAmongTen(long seed) {
     answers.clear();
     SimulatedNetwork network = new SimulatedNetwork(seed);
+    startEchoes(network);
+    network.time().runFor(Duration.ofSeconds(30));
+    return network;
+  }
+
+  private void startEchoes(SimulatedNetwork network) {
     List<SimulatedHost> hosts = network.addHosts(NODES);
     for (SimulatedHost host : hosts) {
-      Exchange.serve(host, ECHO, 100_000, (from, request) -> request);
+      Exchange.serve(host, ECHO, FrameCodec.bytes(), 100_000, (from, request) -> request);
       hosts.forEach(other -> host.peerstore().addAddresses(other.peerId(), other.addresses()));
       RandomGenerator random = host.random("workload");
       for (int i = 0; i < REQUESTS_PER_NODE; i++) {
@@ -95,11 +125,10 @@ class TraceTest {
         host.loop().arm(atNanos, () -> ask(host, peer, request));
       }
     }
-    network.time().runFor(Duration.ofSeconds(30));
-    return network;
   }
 
   private void ask(SimulatedHost host, SimulatedHost peer, byte[] request) {
-    answers.add(Exchange.call(host, peer.peerId(), ECHO, request, 100_000, TIMEOUT));
+    answers.add(
+        Exchange.call(host, peer.peerId(), ECHO, FrameCodec.bytes(), request, 100_000, TIMEOUT));
   }
 }

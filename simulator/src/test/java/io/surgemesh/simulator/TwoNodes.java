@@ -21,10 +21,16 @@ final class TwoNodes {
   Stream farStream;
 
   TwoNodes(RecordingListener heard) {
+    this(heard, config(1));
+  }
+
+  TwoNodes(RecordingListener heard, NetworkConfig config) {
+    this(1, heard, config);
+  }
+
+  TwoNodes(long seed, RecordingListener heard, NetworkConfig config) {
     this.heard = heard;
-    network =
-        new SimulatedNetwork(
-            1, NetworkConfig.defaults(1).withLatency(LatencyModel.constant(LATENCY)));
+    network = new SimulatedNetwork(seed, config);
     near = network.addHost();
     far = network.addHost();
     far.handle(
@@ -37,6 +43,15 @@ final class TwoNodes {
 
   TwoNodes() {
     this(new RecordingListener());
+  }
+
+  static NetworkConfig config(long seed) {
+    return NetworkConfig.defaults(seed).withLatency(LatencyModel.constant(LATENCY));
+  }
+
+  /** Returns two such nodes whose connections carry bytes. */
+  static TwoNodes atByteLevel(RecordingListener heard) {
+    return new TwoNodes(heard, config(1).withLevel(Level.BYTES));
   }
 
   Connection connect() {

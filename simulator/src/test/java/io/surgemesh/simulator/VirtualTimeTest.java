@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.Machine;
+import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.machine.Timer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class VirtualTimeTest {
@@ -133,6 +135,33 @@ class VirtualTimeTest {
         .withMessageContaining("broken invariant")
         .withCauseInstanceOf(IllegalStateException.class);
     assertThatThrownBy(time::step).isInstanceOf(SimulationFailure.class);
+  }
+
+  @Test
+  void aBugThatADriverCaughtEndsTheRunAfterItsEvent() {
+    Machine<String> machine =
+        new Machine<>() {
+          @Override
+          public @Nullable String poll() {
+            throw new IllegalStateException("broken machine");
+          }
+
+          @Override
+          public long deadlineNanos() {
+            return NEVER;
+          }
+
+          @Override
+          public void onTimeout(long nowNanos) {}
+        };
+    MachineDriver<Machine<String>, String> driver =
+        new MachineDriver<>(loop, machine, log::add, bug -> log.add("caught"));
+    loop.arm(900, () -> driver.input(Machine::onTimeout));
+    assertThatExceptionOfType(SimulationFailure.class)
+        .isThrownBy(() -> time.runFor(Duration.ofSeconds(1)))
+        .satisfies(failure -> assertThat(failure.nowNanos()).isEqualTo(900))
+        .withMessageContaining("broken machine");
+    assertThat(log).containsExactly("caught");
   }
 
   @Test

@@ -1,17 +1,17 @@
-package io.surgemesh.netty;
+package io.surgemesh.session;
 
-import io.surgemesh.session.Yamux;
-import io.surgemesh.session.YamuxFrame;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
  * Cuts decrypted bytes into yamux headers and bodies, which go on without being copied unless they
  * are small.
+ *
+ * <p>Confined to one thread. Internal: public only for the rooms that drive sessions.
  */
-final class FrameReader {
+public final class FrameReader {
   /** Told of each part, in order. */
-  interface Sink {
+  public interface Sink {
     /** A header was taken by the machine. */
     void onHeader();
 
@@ -30,13 +30,14 @@ final class FrameReader {
   private int headerFilled;
   private int bodyLeft;
 
-  FrameReader(Yamux yamux, Sink sink) {
+  /** Creates a reader at the beginning of a frame, which tells {@code yamux} of every header. */
+  public FrameReader(Yamux yamux, Sink sink) {
     this.yamux = yamux;
     this.sink = sink;
   }
 
   /** Takes plain bytes of one record; the array of {@code plain} belongs to the receivers. */
-  void feed(ByteBuffer plain, long nowNanos) {
+  public void feed(ByteBuffer plain, long nowNanos) {
     while (plain.hasRemaining()) {
       if (bodyLeft > 0) {
         feedBody(plain, nowNanos);

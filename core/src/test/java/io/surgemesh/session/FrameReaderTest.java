@@ -1,10 +1,7 @@
-package io.surgemesh.netty;
+package io.surgemesh.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.surgemesh.session.Yamux;
-import io.surgemesh.session.YamuxFrame;
-import io.surgemesh.session.YamuxLimits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

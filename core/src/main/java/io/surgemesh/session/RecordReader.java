@@ -1,7 +1,6 @@
-package io.surgemesh.netty;
+package io.surgemesh.session;
 
-import io.netty.buffer.ByteBuf;
-import io.surgemesh.session.CipherState;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Each record is collected at the beginning of an array owned by the connection and decrypted to
  * a fresh one, which then belongs to its receiver: the JDK's cipher copies when its input begins
  * elsewhere, or when input and output share an array.
+ *
+ * <p>Confined to one thread. Internal: public only for the rooms that drive sessions.
  */
-final class RecordReader {
-  private static final int LENGTH_BYTES = 2;
+public final class RecordReader {
   private static final int RECORD_BYTES_START = 2048;
   private static final int UNKNOWN = -1;
 
@@ -26,8 +26,12 @@ final class RecordReader {
     this.receive = receive;
   }
 
-  /** Returns the plain bytes of the next whole record, or null when there is none. */
-  byte @Nullable [] poll(ByteBuf bytes) {
+  /**
+   * Takes bytes up to the end of the next record, all of them when it is not whole yet.
+   *
+   * @return the plain bytes of that record, which belong to the caller; null when there is none
+   */
+  public byte @Nullable [] poll(ByteBuffer bytes) {
     if (broken || !isWhole(bytes)) {
       return null;
     }
@@ -42,14 +46,14 @@ final class RecordReader {
   }
 
   /** Returns whether a record was forged: nothing more can be read. */
-  boolean isBroken() {
+  public boolean isBroken() {
     return broken;
   }
 
-  private boolean isWhole(ByteBuf bytes) {
+  private boolean isWhole(ByteBuffer bytes) {
     if (length == UNKNOWN) {
-      fill(bytes, LENGTH_BYTES);
-      if (filled < LENGTH_BYTES) {
+      fill(bytes, CipherState.RECORD_LENGTH_BYTES);
+      if (filled < CipherState.RECORD_LENGTH_BYTES) {
         return false;
       }
       length = (record[0] & 0xff) << 8 | (record[1] & 0xff);
@@ -62,9 +66,9 @@ final class RecordReader {
     return filled == length;
   }
 
-  private void fill(ByteBuf bytes, int until) {
-    int taken = Math.min(bytes.readableBytes(), until - filled);
-    bytes.readBytes(record, filled, taken);
+  private void fill(ByteBuffer bytes, int until) {
+    int taken = Math.min(bytes.remaining(), until - filled);
+    bytes.get(record, filled, taken);
     filled += taken;
   }
 }

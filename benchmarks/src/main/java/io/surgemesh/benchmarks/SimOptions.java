@@ -1,0 +1,21 @@
+package io.surgemesh.benchmarks;
+
+import java.time.Duration;
+
+/**
+ * What to simulate, and how faithfully.
+ *
+ * @param peers 2 or more
+ * @param seed decides all that happens in virtual time
+ * @param window how long the mix is counted, in virtual time
+ * @param encoded whether messages are encoded and decoded on their way
+ * @param ed25519 whether signatures are real, rather than a keyed stand-in
+ */
+record SimOptions(int peers, long seed, Duration window, boolean encoded, boolean ed25519) {
+  /** Returns how messages and signatures were made, for whoever reads the figures. */
+  String stated() {
+    return (encoded ? "messages encoded and decoded" : "messages as objects")
+        + ", "
+        + (ed25519 ? "Ed25519" : "signatures a keyed stand-in");
+  }
+}

@@ -1,0 +1,37 @@
+package io.surgemesh.vopr;
+
+import io.surgemesh.simulator.FaultPlan;
+import java.util.List;
+
+/**
+ * A seed that failed, and how to see that again.
+ *
+ * @param outcome how it went
+ * @param violation what was wrong
+ * @param shrunk a smallest plan with which the same checker finds something wrong
+ */
+record Failure(Outcome outcome, Violation violation, FaultPlan shrunk) {
+  /** Returns the command that runs the shrunk plan again, with a trace. */
+  String replay() {
+    long seed = outcome.scenario().seed();
+    boolean asDrawn = shrunk.equals(Scenario.drawn(seed).plan());
+    return "./surge vopr --seeds 1 --seed "
+        + seed
+        + (asDrawn ? "" : " --plan " + shrunk)
+        + " --trace vopr-"
+        + seed
+        + ".txt";
+  }
+
+  /** Returns what people want to know of it. */
+  List<String> lines() {
+    Scenario scenario = outcome.scenario();
+    return List.of(
+        "seed " + scenario.seed() + " failed: " + violation,
+        String.format(
+            "  %d honest peers, hostile ones: %s, %d s of trouble",
+            scenario.roles().size(), scenario.hostiles(), scenario.trouble().toSeconds()),
+        String.format("  %d of %d faults: %s", shrunk.size(), scenario.plan().size(), shrunk),
+        "  replay: " + replay());
+  }
+}

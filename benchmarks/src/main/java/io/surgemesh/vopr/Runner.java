@@ -1,0 +1,164 @@
+package io.surgemesh.vopr;
+
+import io.surgemesh.simulator.FaultPlan;
+import io.surgemesh.simulator.Shrinker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Runs seeds one after the other on several threads, each run on one. */
+final class Runner {
+  /** Shrinking is for people who wait for it. */
+  private static final int SHRINK_TRIES_MAX = 120;
+
+  private static final long SHRINK_NANOS_MAX = Duration.ofMinutes(2).toNanos();
+
+  /** One seed in so many is run twice, to see that both runs are alike. */
+  private static final int REPEAT_EVERY = 16;
+
+  /** Told of each run, on the thread that ran it. */
+  interface Watcher {
+    void onRun(Outcome outcome, Optional<Failure> failure);
+  }
+
+  /**
+   * What to run.
+   *
+   * @param first the first seed
+   * @param seeds how many
+   * @param plan to be used instead of the drawn ones; null for those
+   * @param wallLimit after which no further seed is begun, and what runs is dropped
+   * @param threads how many seeds at a time
+   * @param repeatsAll whether every seed is run twice
+   */
+  record Task(
+      long first,
+      long seeds,
+      @Nullable FaultPlan plan,
+      Duration wallLimit,
+      int threads,
+      boolean repeatsAll) {}
+
+  private final Task task;
+  private final Watcher watcher;
+  private final @Nullable Consumer<? super String> trace;
+  private final BugLog bugs = BugLog.install();
+  private final Report report = new Report();
+  private final AtomicLong taken = new AtomicLong();
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final long endNanos;
+
+  /**
+   * Prepares it.
+   *
+   * @param trace takes a line for whatever happens in the first run; null for none
+   */
+  Runner(Task task, Watcher watcher, @Nullable Consumer<? super String> trace) {
+    this.task = task;
+    this.watcher = watcher;
+    this.trace = trace;
+    this.endNanos = System.nanoTime() + task.wallLimit().toNanos();
+  }
+
+  /** Begins no further seed and drops what runs; from any thread. */
+  void stop() {
+    stopped.set(true);
+  }
+
+  Report report() {
+    return report;
+  }
+
+  /** Runs it all; returns when the last thread has ended. */
+  void run() throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < task.threads(); i++) {
+      Thread thread = new Thread(this::work, "vopr-" + i);
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private void work() {
+    while (!isOver()) {
+      long number = taken.getAndIncrement();
+      if (number >= task.seeds()) {
+        return;
+      }
+      Scenario drawn = Scenario.drawn(task.first() + number);
+      Scenario scenario = task.plan() == null ? drawn : drawn.withPlan(task.plan());
+      Optional<Outcome> done = run(scenario, trace, this::isOver);
+      if (done.isPresent()) {
+        onRun(done.get());
+      }
+    }
+  }
+
+  private boolean isOver() {
+    return stopped.get() || System.nanoTime() - endNanos >= 0;
+  }
+
+  private void onRun(Outcome outcome) {
+    report.add(outcome);
+    Optional<Violation> violation = outcome.violation();
+    if (violation.isEmpty() && repeats(outcome.scenario().seed())) {
+      violation = repeat(outcome);
+    }
+    Optional<Failure> failure =
+        violation.map(wrong -> new Failure(outcome, wrong, shrink(outcome, wrong)));
+    failure.ifPresent(report::add);
+    watcher.onRun(outcome, failure);
+  }
+
+  private boolean repeats(long seed) {
+    return task.repeatsAll() || Math.floorMod(seed, REPEAT_EVERY) == 0;
+  }
+
+  private Optional<Violation> repeat(Outcome outcome) {
+    Optional<Outcome> again = run(outcome.scenario(), null, this::isOver);
+    if (again.isEmpty()) {
+      return Optional.empty();
+    }
+    report.addRepeated();
+    return again.get().traceHash().equals(outcome.traceHash())
+        ? Optional.empty()
+        : Optional.of(
+            new Violation(
+                "runs-repeat",
+                outcome.virtualNanos(),
+                "traces " + outcome.traceHash() + " and " + again.get().traceHash()));
+  }
+
+  private FaultPlan shrink(Outcome outcome, Violation violation) {
+    long shrinkEndNanos = System.nanoTime() + SHRINK_NANOS_MAX;
+    return Shrinker.shrink(
+        outcome.scenario().plan(),
+        plan -> {
+          boolean late = stopped.get() || System.nanoTime() - shrinkEndNanos >= 0;
+          return !late && fails(outcome.scenario().withPlan(plan), violation.checker());
+        },
+        SHRINK_TRIES_MAX);
+  }
+
+  private boolean fails(Scenario scenario, String checker) {
+    return run(scenario, null, stopped::get)
+        .flatMap(Outcome::violation)
+        .filter(found -> found.checker().equals(checker))
+        .isPresent();
+  }
+
+  private Optional<Outcome> run(
+      Scenario scenario,
+      @Nullable Consumer<? super String> lines,
+      java.util.function.BooleanSupplier isOver) {
+    return new Run(scenario, bugs, isOver).run(lines);
+  }
+}

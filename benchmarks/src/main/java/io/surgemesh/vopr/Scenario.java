@@ -1,0 +1,156 @@
+package io.surgemesh.vopr;
+
+import io.surgemesh.simulator.Fault;
+import io.surgemesh.simulator.FaultMix;
+import io.surgemesh.simulator.FaultPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What one seed draws: who takes part, how they are set up, for how long what goes wrong.
+ *
+ * @param seed decides everything
+ * @param roles of the honest peers, by index
+ * @param hostiles the kinds of the hostile peers
+ * @param offerTtl how long offers hold
+ * @param grace of agreements
+ * @param receiptInterval of agreements
+ * @param trouble how long faults go on while the peers work
+ * @param jobs how many are submitted in that time
+ * @param lookups how many peers are looked up in that time
+ * @param plan what goes wrong
+ */
+record Scenario(
+    long seed,
+    List<Role> roles,
+    List<Hostile> hostiles,
+    Duration offerTtl,
+    Duration grace,
+    Duration receiptInterval,
+    Duration trouble,
+    int jobs,
+    int lookups,
+    FaultPlan plan) {
+  /** What an honest peer does. */
+  enum Role {
+    SELLER,
+    BUYER,
+    BOTH,
+    BYSTANDER;
+
+    boolean sells() {
+      return this == SELLER || this == BOTH;
+    }
+
+    boolean buys() {
+      return this == BUYER || this == BOTH;
+    }
+  }
+
+  private static final Duration BOARDS_WITHIN = Duration.ofSeconds(5);
+  private static final int PEERS_MIN = 5;
+  private static final int PEERS_MAX = 30;
+
+  /** Keeps what is drawn here apart from what the mesh draws from the same seed. */
+  private static final long SALT = 0x766f7072L;
+
+  /** Copies the lists. */
+  Scenario {
+    roles = List.copyOf(roles);
+    hostiles = List.copyOf(hostiles);
+  }
+
+  /** Draws the scenario of a seed. */
+  static Scenario drawn(long seed) {
+    SplittableRandom random = new SplittableRandom(seed ^ SALT);
+    // Small meshes are the more frequent: they are quick, and little hides in them.
+    double size = random.nextDouble();
+    int peers = PEERS_MIN + (int) (size * size * (PEERS_MAX - PEERS_MIN + 1));
+    List<Role> roles = drawRoles(peers, random);
+    List<Hostile> hostiles = new ArrayList<>();
+    int hostileCount = random.nextInt(1 + peers / 5);
+    for (int i = 0; i < hostileCount; i++) {
+      hostiles.add(List.of(Hostile.values()).get(random.nextInt(Hostile.values().length)));
+    }
+    Duration trouble = Duration.ofSeconds(30 + random.nextInt(150));
+    FaultMix mix = FaultMix.everything().drawnFrom(random);
+    return new Scenario(
+        seed,
+        roles,
+        hostiles,
+        Duration.ofSeconds(20 + random.nextInt(100)),
+        Duration.ofSeconds(3 + random.nextInt(13)),
+        Duration.ofMillis(100 + random.nextInt(5000)),
+        trouble,
+        10 + random.nextInt(60),
+        random.nextInt(60),
+        drawPlan(peers, trouble, mix, random));
+  }
+
+  /** Every third plan ends in halves that were apart for a while: those must heal at once. */
+  private static FaultPlan drawPlan(
+      int peers, Duration trouble, FaultMix mix, SplittableRandom random) {
+    FaultPlan plan = FaultPlan.drawn(random.nextLong(), peers, trouble, mix);
+    if (random.nextInt(3) > 0) {
+      return plan;
+    }
+    List<Integer> side = new ArrayList<>();
+    for (int peer = 0; peer < peers; peer++) {
+      if (random.nextBoolean()) {
+        side.add(peer);
+      }
+    }
+    Duration lasts = Duration.ofSeconds(1 + random.nextInt((int) trouble.toSeconds() - 1));
+    List<Fault> faults = new ArrayList<>(plan.faults());
+    faults.add(
+        new Fault.Split(
+            trouble.minus(lasts),
+            side.isEmpty() ? List.of(0) : side,
+            List.of(Fault.Way.values()).get(random.nextInt(2)),
+            lasts));
+    return FaultPlan.of(faults);
+  }
+
+  private static List<Role> drawRoles(int peers, SplittableRandom random) {
+    List<Role> roles = new ArrayList<>(List.of(Role.BYSTANDER, Role.SELLER, Role.BUYER));
+    while (roles.size() < peers) {
+      int drawn = random.nextInt(10);
+      roles.add(
+          drawn < 4
+              ? Role.SELLER
+              : drawn < 7 ? Role.BUYER : drawn < 9 ? Role.BOTH : Role.BYSTANDER);
+    }
+    for (int i = roles.size() - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      Role swapped = roles.get(i);
+      roles.set(i, roles.get(j));
+      roles.set(j, swapped);
+    }
+    return roles;
+  }
+
+  /**
+   * Returns how long after healing boards must agree.
+   *
+   * <p>Who had a wrong clock has dated its own offer wrongly, or has refused those of others as
+   * dated wrongly; only the next version of an offer mends that, at two thirds of its ttl.
+   */
+  Duration boardsWithin() {
+    boolean clocksWereWrong =
+        plan.faults().stream()
+            .anyMatch(
+                fault ->
+                    fault instanceof Fault.Step
+                        || fault instanceof Fault.Drift
+                        || fault instanceof Fault.Sleep);
+    return clocksWereWrong ? BOARDS_WITHIN.plus(offerTtl) : BOARDS_WITHIN;
+  }
+
+  /** Returns the same with another plan. */
+  Scenario withPlan(FaultPlan other) {
+    return new Scenario(
+        seed, roles, hostiles, offerTtl, grace, receiptInterval, trouble, jobs, lookups, other);
+  }
+}

@@ -1,0 +1,157 @@
+package io.surgemesh.vopr;
+
+import io.surgemesh.dht.Dht;
+import io.surgemesh.gossip.OfferGossip;
+import io.surgemesh.gossip.OfferGossipConfig;
+import io.surgemesh.identity.Signatures;
+import io.surgemesh.job.JobConfig;
+import io.surgemesh.machine.Loop;
+import io.surgemesh.mesh.MeshBuilder;
+import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.simulator.Bootstrap;
+import io.surgemesh.simulator.DiskConfig;
+import io.surgemesh.simulator.Fault;
+import io.surgemesh.simulator.FaultListener;
+import io.surgemesh.simulator.KeyedSignatures;
+import io.surgemesh.simulator.SimulatedHost;
+import io.surgemesh.simulator.SimulatedMesh;
+import io.surgemesh.simulator.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** The peers of one run, honest and hostile, in virtual time. */
+final class World {
+  static final int OFFERS_MAX = 256;
+  static final int OFFERS_PER_PROVIDER_MAX = 3;
+
+  private static final int SYBILS = 6;
+  private static final int TOMBSTONES_MAX = 64;
+  private static final Duration JOINING = Duration.ofSeconds(5);
+
+  /** The node numbers of loops that belong to no peer. */
+  private static final int CLOCK = 1_000_000;
+
+  private final Scenario scenario;
+  private final SimulatedMesh mesh;
+  private final Loop clock;
+  private final UserThreads userThreads;
+  private final List<Citizen> citizens = new ArrayList<>();
+
+  World(Scenario scenario) {
+    this.scenario = scenario;
+    this.mesh =
+        SimulatedMesh.of(
+            scenario.seed(),
+            0,
+            defaults ->
+                defaults
+                    .withSignatures(new KeyedSignatures(scenario.seed()))
+                    .withDisks(DiskConfig.defaults())
+                    .withBootstrap(Bootstrap.of(0, 1, 2)),
+            this::configure);
+    this.clock = time().newLoop(CLOCK);
+    this.userThreads =
+        new UserThreads(time().newLoop(CLOCK + 1), new SplittableRandom(scenario.seed() + 1));
+  }
+
+  private void configure(MeshBuilder builder, List<Multiaddr> bootstrap) {
+    JobConfig jobs = JobConfig.defaults();
+    builder
+        .routing(Dht.joining(bootstrap))
+        .offers(
+            OfferGossip.with(
+                OfferGossipConfig.defaults()
+                    .withBounds(OFFERS_MAX, OFFERS_PER_PROVIDER_MAX, TOMBSTONES_MAX)))
+        .offerTtl(scenario.offerTtl())
+        .userExecutor(userThreads)
+        .jobs(
+            jobs.withProvider(jobs.provider().withMeasuresCpu(false))
+                .withRequestor(
+                    jobs.requestor()
+                        .withGrace(scenario.grace())
+                        .withReceiptInterval(scenario.receiptInterval())));
+  }
+
+  /** Starts the honest peers one after the other, then the hostile ones. */
+  void populate(History history) {
+    SplittableRandom random = new SplittableRandom(scenario.seed() + 2);
+    Duration between = JOINING.dividedBy(scenario.roles().size());
+    for (int i = 0; i < scenario.roles().size(); i++) {
+      mesh.add();
+      citizens.add(new Citizen(this, history, i, scenario.roles().get(i), random.split()));
+      time().runFor(between);
+    }
+    mesh.onStart((started, index) -> citizens.get(index).onStarted());
+    List<Multiaddr> known = new ArrayList<>();
+    citizens.forEach(citizen -> known.addAll(citizen.mesh().addresses()));
+    Sybils sybils = new Sybils(mesh.peer(0).peerId(), random.split());
+    for (Hostile hostile : scenario.hostiles()) {
+      for (int i = hostile == Hostile.SYBIL ? SYBILS : 1; i > 0; i--) {
+        plugIn(hostile, sybils, known);
+      }
+    }
+  }
+
+  private void plugIn(Hostile hostile, Sybils sybils, List<Multiaddr> known) {
+    SimulatedHost host =
+        hostile == Hostile.SYBIL
+            ? mesh.network().addHost(sybils.nearKey())
+            : mesh.network().addHost();
+    hostile.peer(signatures(), sybils).start(host, known, host.random("hostile"));
+  }
+
+  /** Has the faults of the scenario happen from now on. */
+  void trouble(History history) {
+    scenario
+        .plan()
+        .schedule(
+            mesh,
+            new FaultListener() {
+              @Override
+              public void onBegin(Fault fault) {
+                history.add(new Happening.Struck(fault));
+                if (fault instanceof Fault.Crash crash) {
+                  citizens.get(crash.peer()).onCrashing(crash.disk());
+                }
+              }
+
+              @Override
+              public void onEnd(Fault fault) {
+                history.add(new Happening.Mended(fault));
+              }
+            });
+  }
+
+  SimulatedMesh mesh() {
+    return mesh;
+  }
+
+  Signatures signatures() {
+    return mesh.network().signatures();
+  }
+
+  VirtualTime time() {
+    return mesh.network().time();
+  }
+
+  /** Returns a loop of no peer, on which the workload waits. */
+  Loop clock() {
+    return clock;
+  }
+
+  UserThreads userThreads() {
+    return userThreads;
+  }
+
+  /** Returns the honest peers by index. */
+  List<Citizen> citizens() {
+    return citizens;
+  }
+
+  /** Returns the honest peers that live. */
+  List<Citizen> alive() {
+    return citizens.stream().filter(Citizen::isUp).toList();
+  }
+}

@@ -1,0 +1,25 @@
+package io.surgemesh.wire;
+
+import com.google.protobuf.CodedOutputStream;
+
+/** How many bytes protobuf fields take, for messages that are sent without being encoded. */
+public final class ProtobufSize {
+  private ProtobufSize() {}
+
+  /** Returns the size of a field of bytes, text or a message, its tag and length included. */
+  public static int delimited(int field, int valueBytes) {
+    return CodedOutputStream.computeTagSize(field)
+        + CodedOutputStream.computeUInt32SizeNoTag(valueBytes)
+        + valueBytes;
+  }
+
+  /**
+   * Returns the size of a field of an unsigned integer or enum, its tag included.
+   *
+   * @param value as unsigned 64 bits
+   */
+  public static int varint(int field, long value) {
+    return CodedOutputStream.computeTagSize(field)
+        + CodedOutputStream.computeUInt64SizeNoTag(value);
+  }
+}

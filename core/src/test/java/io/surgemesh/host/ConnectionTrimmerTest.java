@@ -1,0 +1,95 @@
+package io.surgemesh.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.surgemesh.host.ConnectionLimits.Candidate;
+import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.PeerId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class ConnectionTrimmerTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final List<PeerId> PEERS = peers(40);
+
+  private final ConnectionTrimmer trimmer =
+      new ConnectionTrimmer(new ConnectionLimits(4, 8, Duration.ofSeconds(5)));
+
+  private static List<PeerId> peers(int count) {
+    List<PeerId> peers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] seed = new byte[KeyPair.SEED_BYTES];
+      seed[0] = (byte) i;
+      peers.add(KeyPair.fromSeed(seed).peerId());
+    }
+    return peers;
+  }
+
+  /** Peer i was used at second i. */
+  private static List<Candidate> usedInTurn(int count) {
+    List<Candidate> connected = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      connected.add(new Candidate(PEERS.get(i), i * SECOND));
+    }
+    return connected;
+  }
+
+  private List<PeerId> surplus(List<Candidate> connected, long nowNanos) {
+    return trimmer.surplus(connected.size(), () -> connected, nowNanos);
+  }
+
+  @Test
+  void upToTheHighMarkAllStay() {
+    assertThat(surplus(usedInTurn(8), 100 * SECOND)).isEmpty();
+  }
+
+  @Test
+  void pastItThoseUsedLongestAgoGoUntilTheLowMarkIsLeft() {
+    assertThat(surplus(usedInTurn(9), 100 * SECOND)).isEqualTo(PEERS.subList(0, 5));
+  }
+
+  @Test
+  void whoIsNeededOrWasUsedLatelyStays() {
+    trimmer.addGuard(peer -> peer.equals(PEERS.get(0)));
+    trimmer.addGuard(peer -> peer.equals(PEERS.get(2)));
+    assertThat(surplus(usedInTurn(9), 9 * SECOND)).containsExactly(PEERS.get(1), PEERS.get(3));
+  }
+
+  @Test
+  void aLookCostsNothingAMomentAfterTheLast() {
+    assertThat(surplus(usedInTurn(9), 100 * SECOND)).isNotEmpty();
+    assertThat(surplus(usedInTurn(20), 100 * SECOND + 1)).isEmpty();
+    assertThat(surplus(usedInTurn(20), 101 * SECOND)).isNotEmpty();
+  }
+
+  @Test
+  void theMarksHoldForAnyNumbersOfPeersAndUses() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int run = 0; run < 1000; run++) {
+      int low = 1 + random.nextInt(10);
+      int high = low + random.nextInt(10);
+      ConnectionLimits limits = new ConnectionLimits(low, high, Duration.ofSeconds(5));
+      List<Candidate> connected = new ArrayList<>();
+      for (int i = random.nextInt(PEERS.size()); i > 0; i--) {
+        connected.add(new Candidate(PEERS.get(i), random.nextLong(60 * SECOND)));
+      }
+      long now = 60 * SECOND;
+      List<PeerId> closed = limits.surplus(connected, peer -> false, now);
+      int left = connected.size() - closed.size();
+      long recent = connected.stream().filter(c -> c.usedNanos() >= 55 * SECOND).count();
+      assertThat(closed).doesNotHaveDuplicates();
+      assertThat(left)
+          .isEqualTo(connected.size() <= high ? connected.size() : (int) Math.max(low, recent));
+    }
+  }
+
+  @Test
+  void marksOutOfOrderAreRefused() {
+    assertThatThrownBy(() -> new ConnectionLimits(5, 4, Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

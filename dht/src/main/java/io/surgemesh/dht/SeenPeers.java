@@ -1,0 +1,130 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.identity.PeerId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some peers, least recently seen first, each with the time when it was.
+ *
+ * <p>In arrays that grow as needed, up to a bound that the owner keeps: a mesh in one process holds
+ * millions of these entries. Beside each peer stand the first 32 bits of its key, which tell two
+ * peers of a bucket apart nearly always, so that the key itself is rarely looked at.
+ */
+final class SeenPeers {
+  private static final int CAPACITY_FIRST = 4;
+
+  private final int capacityMax;
+  private PeerId[] peers;
+  private int[] heads;
+  private long[] seenNanos;
+  private int count;
+
+  /** Creates an empty list for at most {@code capacityMax} peers. */
+  SeenPeers(int capacityMax) {
+    this.capacityMax = capacityMax;
+    int capacity = Math.min(CAPACITY_FIRST, capacityMax);
+    this.peers = new PeerId[capacity];
+    this.heads = new int[capacity];
+    this.seenNanos = new long[capacity];
+  }
+
+  int size() {
+    return count;
+  }
+
+  boolean isFull() {
+    return count == capacityMax;
+  }
+
+  /** Returns where {@code peer} stands, -1 when it does not. */
+  int indexOf(PeerId peer) {
+    int head = head(Key.of(peer));
+    for (int i = 0; i < count; i++) {
+      if (heads[i] == head && peers[i].equals(peer)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  PeerId peer(int index) {
+    return peers[index];
+  }
+
+  long seenNanos(int index) {
+    return seenNanos[index];
+  }
+
+  /** Adds a peer that is not there yet as the one seen last; there must be room. */
+  void add(PeerId peer, long nanos) {
+    if (count == peers.length) {
+      int capacity = Math.min(2 * count, capacityMax);
+      peers = Arrays.copyOf(peers, capacity);
+      heads = Arrays.copyOf(heads, capacity);
+      seenNanos = Arrays.copyOf(seenNanos, capacity);
+    }
+    peers[count] = peer;
+    heads[count] = head(Key.of(peer));
+    seenNanos[count] = nanos;
+    count++;
+  }
+
+  void remove(int index) {
+    count--;
+    System.arraycopy(peers, index + 1, peers, index, count - index);
+    System.arraycopy(heads, index + 1, heads, index, count - index);
+    System.arraycopy(seenNanos, index + 1, seenNanos, index, count - index);
+    Arrays.fill(peers, count, count + 1, null);
+  }
+
+  /** Tells of each peer when it was last seen, least recently seen first. */
+  void forEach(ObjLongConsumer<PeerId> visitor) {
+    for (int i = 0; i < count; i++) {
+      visitor.accept(peers[i], seenNanos[i]);
+    }
+  }
+
+  /**
+   * Adds those nearest to {@code target} to a list, nearest first, until that holds {@code
+   * foundMax}; all but {@code except}.
+   */
+  void addNearest(Key target, @Nullable PeerId except, List<PeerId> found, int foundMax) {
+    int left = except == null ? -1 : indexOf(except);
+    int places = Math.min(left < 0 ? count : count - 1, foundMax - found.size());
+    int[] nearest = new int[places];
+    int taken = 0;
+    for (int i = 0; i < count; i++) {
+      if (i == left) {
+        continue;
+      }
+      int place = taken;
+      while (place > 0 && isNearer(i, nearest[place - 1], target)) {
+        place--;
+      }
+      if (place < places) {
+        taken = Math.min(taken + 1, places);
+        System.arraycopy(nearest, place, nearest, place + 1, taken - place - 1);
+        nearest[place] = i;
+      }
+    }
+    for (int index : nearest) {
+      found.add(peers[index]);
+    }
+  }
+
+  private boolean isNearer(int index, int other, Key target) {
+    int order = Integer.compareUnsigned(heads[index] ^ head(target), heads[other] ^ head(target));
+    return order == 0 ? isNearer(peers[index], peers[other], target) : order < 0;
+  }
+
+  private static boolean isNearer(PeerId peer, PeerId other, Key target) {
+    return target.distanceTo(Key.of(peer)).compareTo(target.distanceTo(Key.of(other))) < 0;
+  }
+
+  private static int head(Key key) {
+    return (int) (key.word0() >>> Integer.SIZE);
+  }
+}

@@ -1,0 +1,33 @@
+package io.surgemesh.simulator;
+
+import io.surgemesh.host.Connection;
+
+/** One end of a connection, as its host and the link that leads to it see it: at either level. */
+interface ConnectionEnd extends Connection {
+  SimulatedHost host();
+
+  int remoteIndex();
+
+  boolean isOpen();
+
+  /** Takes note that a stream begins, or the connection itself. */
+  void used();
+
+  /** Returns when a stream, or the connection, last began. */
+  long usedNanos();
+
+  @Override
+  VirtualLoop loop();
+
+  /** Sets where this end sends; once, before anything else. */
+  void bind(Link out);
+
+  /** Takes one frame of the other end. */
+  void receive(Frame frame);
+
+  /** Ends this end as if the other had vanished. */
+  void onGone();
+
+  /** Ends this end in silence, with its node; the peer's kernel learns it after the latency. */
+  void crash();
+}

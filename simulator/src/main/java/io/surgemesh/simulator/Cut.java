@@ -1,0 +1,26 @@
+package io.surgemesh.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One partition from its beginning until it heals, and the links with frames it holds. */
+final class Cut {
+  // Bounded by the connections there were at its beginning: none is made across it.
+  private final List<Link> holding = new ArrayList<>();
+  private boolean healed;
+
+  boolean isHealed() {
+    return healed;
+  }
+
+  void hold(Link link) {
+    holding.add(link);
+  }
+
+  /** Lets go of what is held; what another partition stops too is held again when it arrives. */
+  void heal() {
+    healed = true;
+    holding.forEach(Link::resume);
+    holding.clear();
+  }
+}
