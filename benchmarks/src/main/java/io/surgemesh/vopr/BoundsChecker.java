@@ -14,8 +14,11 @@ final class BoundsChecker implements Checker {
     if (happening instanceof Happening.Measured measured && measured.value() > measured.most()) {
       return Optional.of(
           String.format(
-              "%s of peer %d: %d, at most %d",
-              measured.what(), measured.peer(), measured.value(), measured.most()));
+              "%s%s: %d, at most %d",
+              measured.what(),
+              measured.peer() == Happening.NOBODY ? "" : " of peer " + measured.peer(),
+              measured.value(),
+              measured.most()));
     }
     return Optional.empty();
   }

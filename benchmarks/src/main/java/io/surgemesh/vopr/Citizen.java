@@ -1,5 +1,6 @@
 package io.surgemesh.vopr;
 
+import io.surgemesh.host.Peerstore;
 import io.surgemesh.job.JobRun;
 import io.surgemesh.ledger.LedgerEntry;
 import io.surgemesh.market.Energy;
@@ -159,6 +160,9 @@ final class Citizen {
     if (!isUp()) {
       return;
     }
+    measured("peers remembered", mesh().host().peerstore().size(), Peerstore.PEERS_MAX);
+    int others = world.mesh().network().hosts().size() - 1;
+    measured("peers connected", mesh().host().connectedPeers().size(), others);
     int current = life;
     mesh()
         .offers()
@@ -169,6 +173,10 @@ final class Citizen {
                 history.add(new Happening.Board(index, life, wallNow(), offers));
               }
             });
+  }
+
+  private void measured(String what, long value, long most) {
+    history.add(new Happening.Measured(index, what, value, most));
   }
 
   private Instant wallNow() {

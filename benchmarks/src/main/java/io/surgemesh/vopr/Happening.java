@@ -140,7 +140,14 @@ sealed interface Happening {
   /** By now everything must be free again. */
   record ProbesDue() implements Happening {}
 
-  /** How much of something bounded there is. */
+  /** Stands for no peer, but the whole network. */
+  int NOBODY = -1;
+
+  /**
+   * How much of something bounded there is.
+   *
+   * @param peer whose it is; {@link #NOBODY} for that of the network
+   */
   record Measured(int peer, String what, long value, long most) implements Happening {}
 
   /** A fault of the plan begins. */

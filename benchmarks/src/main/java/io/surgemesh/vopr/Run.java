@@ -26,6 +26,11 @@ final class Run {
   private static final Duration PROBES_WITHIN = Duration.ofSeconds(60);
   private static final int LOOKUPS_CHECKED = 30;
 
+  /** Several times what the worst floods were seen to make. */
+  private static final int PENDING_PER_NODE_MAX = 10_000;
+
+  private static final int EVENTS_PER_NODE_MAX = 5000;
+
   private final Scenario scenario;
   private final BugLog bugs;
   private final BooleanSupplier isOver;
@@ -37,6 +42,7 @@ final class Run {
   private boolean dropped;
   private boolean healed;
   private int steps;
+  private long eventsBefore;
 
   /**
    * Prepares a run.
@@ -124,8 +130,24 @@ final class Run {
       history.add(new Happening.LogsRead());
       if (healed || ++steps % LOOK_EVERY == 0) {
         world.alive().forEach(Citizen::look);
+        measure();
       }
     }
+  }
+
+  /** Measures what has a bound in the network as a whole. */
+  private void measure() {
+    int nodes = world.mesh().network().hosts().size();
+    measured("events pending", world.time().eventsPending(), (long) PENDING_PER_NODE_MAX * nodes);
+    long events = world.time().eventsRun();
+    if (healed && eventsBefore > 0) {
+      measured("events in a second", events - eventsBefore, (long) EVENTS_PER_NODE_MAX * nodes);
+    }
+    eventsBefore = events;
+  }
+
+  private void measured(String what, long value, long most) {
+    history.add(new Happening.Measured(Happening.NOBODY, what, value, most));
   }
 
   /** What is asked of the peers once every fault is over. */

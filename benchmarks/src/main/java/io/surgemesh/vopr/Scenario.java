@@ -1,5 +1,6 @@
 package io.surgemesh.vopr;
 
+import io.surgemesh.simulator.DiskConfig;
 import io.surgemesh.simulator.Fault;
 import io.surgemesh.simulator.FaultMix;
 import io.surgemesh.simulator.FaultPlan;
@@ -17,6 +18,7 @@ import java.util.SplittableRandom;
  * @param offerTtl how long offers hold
  * @param grace of agreements
  * @param receiptInterval of agreements
+ * @param disks how slow the disks are
  * @param trouble how long faults go on while the peers work
  * @param jobs how many are submitted in that time
  * @param lookups how many peers are looked up in that time
@@ -29,6 +31,7 @@ record Scenario(
     Duration offerTtl,
     Duration grace,
     Duration receiptInterval,
+    DiskConfig disks,
     Duration trouble,
     int jobs,
     int lookups,
@@ -83,6 +86,7 @@ record Scenario(
         Duration.ofSeconds(20 + random.nextInt(100)),
         Duration.ofSeconds(3 + random.nextInt(13)),
         Duration.ofMillis(100 + random.nextInt(5000)),
+        drawDisks(random),
         trouble,
         10 + random.nextInt(60),
         random.nextInt(60),
@@ -111,6 +115,17 @@ record Scenario(
             List.of(Fault.Way.values()).get(random.nextInt(2)),
             lasts));
     return FaultPlan.of(faults);
+  }
+
+  /** The slower a disk, the longer is what must be durable first not so when a crash comes. */
+  private static DiskConfig drawDisks(SplittableRandom random) {
+    int syncMillisMax =
+        switch (random.nextInt(3)) {
+          case 0 -> 5;
+          case 1 -> 100;
+          default -> 2000;
+        };
+    return new DiskConfig(Duration.ofMillis(1), Duration.ofMillis(1 + syncMillisMax));
   }
 
   private static List<Role> drawRoles(int peers, SplittableRandom random) {
@@ -151,6 +166,16 @@ record Scenario(
   /** Returns the same with another plan. */
   Scenario withPlan(FaultPlan other) {
     return new Scenario(
-        seed, roles, hostiles, offerTtl, grace, receiptInterval, trouble, jobs, lookups, other);
+        seed,
+        roles,
+        hostiles,
+        offerTtl,
+        grace,
+        receiptInterval,
+        disks,
+        trouble,
+        jobs,
+        lookups,
+        other);
   }
 }

@@ -9,7 +9,6 @@ import io.surgemesh.machine.Loop;
 import io.surgemesh.mesh.MeshBuilder;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.Bootstrap;
-import io.surgemesh.simulator.DiskConfig;
 import io.surgemesh.simulator.Fault;
 import io.surgemesh.simulator.FaultListener;
 import io.surgemesh.simulator.KeyedSignatures;
@@ -48,7 +47,7 @@ final class World {
             defaults ->
                 defaults
                     .withSignatures(new KeyedSignatures(scenario.seed()))
-                    .withDisks(DiskConfig.defaults())
+                    .withDisks(scenario.disks())
                     .withBootstrap(Bootstrap.of(0, 1, 2)),
             this::configure);
     this.clock = time().newLoop(CLOCK);

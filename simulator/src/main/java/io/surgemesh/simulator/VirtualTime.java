@@ -154,7 +154,8 @@ public final class VirtualTime {
     }
   }
 
-  int eventsPending() {
+  /** Returns how many events are scheduled and not cancelled: frames on their way, armed timers. */
+  public int eventsPending() {
     return queue.size() + instant.size();
   }
 
