@@ -1,0 +1,74 @@
+package io.surgemesh.vopr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.simulator.Fault;
+import io.surgemesh.simulator.FaultPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VoprRunTest {
+  private final BugLog bugs = BugLog.install();
+
+  private Outcome run(Scenario scenario) {
+    return new Run(scenario, bugs, () -> false).run(null).orElseThrow();
+  }
+
+  /** Meshes of a few peers each, with all that goes wrong in them. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 6, 9, 10, 14})
+  void fixedSeedsHold(long seed) {
+    Outcome outcome = run(Scenario.drawn(seed));
+    assertThat(outcome.violation()).isEmpty();
+    assertThat(outcome.events()).isGreaterThan(1000);
+  }
+
+  @Test
+  void oneSeedGivesOneTraceAndAnotherPlanAnother() {
+    Scenario scenario = Scenario.drawn(5);
+    Outcome outcome = run(scenario);
+    assertThat(run(scenario).traceHash()).isEqualTo(outcome.traceHash());
+    assertThat(run(scenario.withPlan(FaultPlan.none())).traceHash())
+        .isNotEqualTo(outcome.traceHash());
+  }
+
+  @Test
+  void theTraceTellsOfFaultsJobsAndFrames() {
+    List<String> lines = new ArrayList<>();
+    Optional<Outcome> outcome = new Run(Scenario.drawn(10), bugs, () -> false).run(lines::add);
+    assertThat(outcome).isPresent();
+    assertThat(lines)
+        .anyMatch(line -> line.contains("Struck"))
+        .anyMatch(line -> line.contains("Submitted"))
+        .anyMatch(line -> line.contains(" DATA "));
+  }
+
+  @Test
+  void aRunThatIsNotWantedIsDropped() {
+    assertThat(new Run(Scenario.drawn(10), bugs, () -> true).run(null)).isEmpty();
+  }
+
+  @Test
+  void seedsDrawMeshesOfAllSizesWithEveryKindOfFaultAndHostilePeer() {
+    List<Scenario> drawn = new ArrayList<>();
+    for (long seed = 0; seed < 300; seed++) {
+      drawn.add(Scenario.drawn(seed));
+    }
+    assertThat(drawn).allMatch(scenario -> scenario.roles().size() >= 5);
+    assertThat(drawn).anyMatch(scenario -> scenario.roles().size() >= 28);
+    assertThat(drawn.stream().flatMap(scenario -> scenario.hostiles().stream()))
+        .contains(Hostile.values());
+    assertThat(
+            drawn.stream()
+                .flatMap(scenario -> scenario.plan().faults().stream())
+                .map(Fault::kind)
+                .distinct())
+        .hasSize(12);
+    assertThat(drawn)
+        .allMatch(scenario -> scenario.plan().end().compareTo(scenario.trouble()) <= 0);
+  }
+}
