@@ -2,6 +2,7 @@ package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,5 +21,25 @@ public record PeerInfo(PeerId peerId, List<Multiaddr> addresses) {
     addresses =
         List.copyOf(
             addresses.size() <= ADDRESSES_MAX ? addresses : addresses.subList(0, ADDRESSES_MAX));
+  }
+
+  /**
+   * Returns this with the addresses of {@code other} that it lacks after its own; either of the two
+   * itself when that says it all.
+   *
+   * @param other the same peer
+   */
+  public PeerInfo merged(PeerInfo other) {
+    if (addresses.isEmpty()) {
+      return other;
+    }
+    List<Multiaddr> all = addresses;
+    for (Multiaddr address : other.addresses) {
+      if (!all.contains(address)) {
+        all = all == addresses ? new ArrayList<>(addresses) : all;
+        all.add(address);
+      }
+    }
+    return all == addresses ? this : new PeerInfo(peerId, all);
   }
 }

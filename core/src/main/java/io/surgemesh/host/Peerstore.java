@@ -28,7 +28,11 @@ public final class Peerstore {
     private List<ProtocolId> protocols = List.of();
 
     Entry(PeerId peer) {
-      info = new PeerInfo(peer, List.of());
+      this(new PeerInfo(peer, List.of()));
+    }
+
+    Entry(PeerInfo info) {
+      this.info = info;
     }
   }
 
@@ -75,6 +79,43 @@ public final class Peerstore {
   /** Returns whether it can be dialled without more ado: no listening everywhere, no peer named. */
   private static boolean leadsSomewhere(Multiaddr bare) {
     return !bare.isUnspecified() && bare.peerIdBytes().isEmpty();
+  }
+
+  /**
+   * Remembers what somebody else said of a peer: fills free places, puts out nothing known.
+   *
+   * <p>When nothing else is known of the peer, {@code heard} itself is kept, so that many stores in
+   * one process can share it.
+   */
+  public synchronized void add(PeerInfo heard) {
+    Entry entry = entries.get(heard.peerId());
+    if (entry == null && isStorable(heard.addresses())) {
+      entries.put(heard.peerId(), new Entry(heard));
+      return;
+    }
+    List<Multiaddr> known = entry == null ? List.of() : entry.info.addresses();
+    if (known.containsAll(heard.addresses())) {
+      return;
+    }
+    addAddresses(
+        heard.peerId(),
+        heard.addresses().stream()
+            .filter(address -> !known.contains(address))
+            .limit(PeerInfo.ADDRESSES_MAX - known.size())
+            .toList());
+  }
+
+  /** Returns whether there are addresses, each of them once and such as are kept. */
+  private static boolean isStorable(List<Multiaddr> addresses) {
+    for (int i = 0; i < addresses.size(); i++) {
+      Multiaddr address = addresses.get(i);
+      if (address.isUnspecified()
+          || address.peerIdBytes().isPresent()
+          || addresses.indexOf(address) < i) {
+        return false;
+      }
+    }
+    return !addresses.isEmpty();
   }
 
   /** Returns whether adding what is new would change nothing, not even the order. */

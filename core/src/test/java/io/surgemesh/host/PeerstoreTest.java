@@ -6,7 +6,11 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.multiformats.Multihash;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PeerstoreTest {
@@ -21,9 +25,65 @@ class PeerstoreTest {
         .containsExactly(info(2, 2), info(1, 1));
   }
 
+  @Test
+  void whatIsHeardOfAStrangerIsKeptAsItIs() {
+    PeerInfo heard = info(1, 1, 2);
+    store.add(heard);
+    store.add(info(1, 2));
+    store.addAddresses(peer(1), List.of(address(2)));
+    assertThat(store.info(peer(1))).isSameAs(heard);
+  }
+
+  @Test
+  void hearsayFillsFreePlacesAndPutsOutNothing() {
+    store.addAddresses(peer(1), addresses(1, PeerInfo.ADDRESSES_MAX - 1));
+    store.add(info(1, 5, 101, 102));
+    List<Multiaddr> expected = addresses(1, PeerInfo.ADDRESSES_MAX - 1);
+    expected.add(address(101));
+    assertThat(store.addresses(peer(1))).isEqualTo(expected);
+    store.add(info(1, 103));
+    assertThat(store.addresses(peer(1))).isEqualTo(expected);
+  }
+
+  @Test
+  void ofHearsayOnlyWhatLeadsSomewhereIsKeptAndOnce() {
+    Multiaddr named = address(1).withPeerId(peer(1).bytes());
+    Multiaddr unspecified = Multiaddr.of("/ip4/0.0.0.0/tcp/4001");
+    store.add(new PeerInfo(peer(1), List.of(named, unspecified, address(1), address(2))));
+    assertThat(store.info(peer(1))).isEqualTo(info(1, 1, 2));
+    store.add(info(2));
+    assertThat(store.addresses(peer(2))).isEmpty();
+  }
+
+  @Test
+  void hearsayPutsOutWhoWasTouchedLongestAgoPastTheBound() {
+    for (int i = 0; i < Peerstore.PEERS_MAX; i++) {
+      store.add(info(i, 1));
+    }
+    store.add(info(0, 1));
+    store.add(info(5000, 1));
+    assertThat(store.addresses(peer(0))).isNotEmpty();
+    assertThat(store.addresses(peer(1))).isEmpty();
+    assertThat(store.addresses(peer(2))).isNotEmpty();
+  }
+
+  @Test
+  void mergedInfosNameEachAddressOnceAndAreTheOldOnesWhenNothingIsNew() {
+    PeerInfo known = info(1, 1, 2);
+    assertThat(known.merged(info(1, 2))).isSameAs(known);
+    assertThat(known.merged(info(1, 3, 1, 3))).isEqualTo(info(1, 1, 2, 3));
+    assertThat(info(1).merged(known)).isSameAs(known);
+  }
+
+  private static List<Multiaddr> addresses(int from, int to) {
+    return IntStream.rangeClosed(from, to)
+        .mapToObj(PeerstoreTest::address)
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
   private static PeerInfo info(int peer, int... addresses) {
     return new PeerInfo(
-        peer(peer), java.util.Arrays.stream(addresses).mapToObj(PeerstoreTest::address).toList());
+        peer(peer), Arrays.stream(addresses).mapToObj(PeerstoreTest::address).toList());
   }
 
   private static PeerId peer(int number) {
