@@ -24,6 +24,11 @@ record Key(long word0, long word1, long word2, long word3) {
     return of(Sha256.of(raw));
   }
 
+  /** Returns the first word of {@link #of(PeerId)}. */
+  static long firstWord(PeerId peer) {
+    return peer.sha256().word0();
+  }
+
   private static Key of(Sha256 hash) {
     return new Key(hash.word0(), hash.word1(), hash.word2(), hash.word3());
   }

@@ -1,19 +1,14 @@
 package io.surgemesh.dht;
 
+import io.surgemesh.dht.Candidates.Status;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.machine.Deadlines;
 import io.surgemesh.machine.Machine;
-import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,40 +44,26 @@ final class Lookup implements Machine<Lookup.Output> {
     record Found(List<PeerInfo> nearest) implements Output {}
   }
 
-  private enum Status {
-    NEW,
-    WAITING,
-    ANSWERED,
-    SILENT
-  }
+  private record InFlight(PeerId peer, long deadlineNanos) {}
 
-  private static final class Candidate {
-    private PeerInfo info;
-    private Status status = Status.NEW;
-
-    Candidate(PeerInfo info) {
-      this.info = info;
-    }
-  }
-
-  private final Key target;
   private final PeerId self;
   private final DhtConfig config;
   private final long queryNanos;
   private final long endNanos;
-  private final NavigableMap<Distance, Candidate> candidates = new TreeMap<>();
-  private final Deadlines<PeerId> queries = new Deadlines<>();
+  private final Candidates candidates;
+
+  // In flight, in the order asked, at most alpha; all have the same time, so the first ends first.
+  private final List<InFlight> queries = new ArrayList<>();
   private final Queue<Output> outputs = new ArrayDeque<>();
   private int asked;
-  private int waiting;
   private boolean finished;
 
   Lookup(Key target, PeerId self, List<PeerInfo> seeds, DhtConfig config, long nowNanos) {
-    this.target = target;
     this.self = self;
     this.config = config;
     this.queryNanos = config.queryTimeout().toNanos();
     this.endNanos = nowNanos + config.searchTimeout().toNanos();
+    this.candidates = new Candidates(target);
     seeds.forEach(this::learn);
     advance(nowNanos);
   }
@@ -107,7 +88,8 @@ final class Lookup implements Machine<Lookup.Output> {
     if (finished) {
       return;
     }
-    for (PeerId late = queries.pollDue(nowNanos); late != null; late = queries.pollDue(nowNanos)) {
+    while (earliestNanos() <= nowNanos) {
+      PeerId late = queries.remove(0).peer();
       settle(late, Status.SILENT);
       outputs.add(new Output.Cancel(late, true));
     }
@@ -125,12 +107,12 @@ final class Lookup implements Machine<Lookup.Output> {
     }
     finished = true;
     List<PeerInfo> nearest = new ArrayList<>();
-    for (Candidate candidate : candidates.values()) {
-      if (candidate.status == Status.WAITING) {
-        queries.remove(candidate.info.peerId());
-        outputs.add(new Output.Cancel(candidate.info.peerId(), false));
-      } else if (candidate.status == Status.ANSWERED && nearest.size() < config.k()) {
-        nearest.add(candidate.info);
+    for (int i = 0; i < candidates.size(); i++) {
+      PeerInfo info = candidates.info(i);
+      if (candidates.status(i) == Status.WAITING) {
+        outputs.add(new Output.Cancel(info.peerId(), false));
+      } else if (candidates.status(i) == Status.ANSWERED && nearest.size() < config.k()) {
+        nearest.add(info);
       }
     }
     outputs.add(new Output.Found(nearest));
@@ -143,14 +125,15 @@ final class Lookup implements Machine<Lookup.Output> {
 
   @Override
   public long deadlineNanos() {
-    return finished ? NEVER : Math.min(endNanos, queries.earliestNanos());
+    return finished ? NEVER : Math.min(endNanos, earliestNanos());
   }
 
   /** Returns what was heard of a peer; empty for one not named, or asked and found silent. */
   Optional<PeerInfo> heardOf(PeerId peer) {
-    return Optional.ofNullable(candidates.get(distance(peer)))
-        .filter(candidate -> candidate.status != Status.SILENT)
-        .map(candidate -> candidate.info);
+    int index = candidates.find(peer);
+    return index < 0 || candidates.status(index) == Status.SILENT
+        ? Optional.empty()
+        : Optional.of(candidates.info(index));
   }
 
   /** Returns how many peers were asked so far. */
@@ -160,52 +143,57 @@ final class Lookup implements Machine<Lookup.Output> {
 
   /** Returns how many queries are in flight. */
   int waiting() {
-    return waiting;
+    return queries.size();
+  }
+
+  private long earliestNanos() {
+    return queries.isEmpty() ? NEVER : queries.get(0).deadlineNanos();
   }
 
   private void advance(long nowNanos) {
     int frontier = 0;
     boolean settled = true;
-    for (Candidate candidate : candidates.values()) {
-      if (frontier == config.k()) {
-        break;
+    for (int i = 0; i < candidates.size() && frontier < config.k(); i++) {
+      if (candidates.status(i) == Status.NEW && hasRoom() && mayAsk()) {
+        ask(i, nowNanos);
       }
-      if (candidate.status == Status.NEW && waiting < config.alpha() && mayAsk()) {
-        ask(candidate, nowNanos);
-      }
-      boolean left = candidate.status == Status.SILENT || (isNew(candidate) && !mayAsk());
+      Status status = candidates.status(i);
+      boolean left = status == Status.SILENT || (status == Status.NEW && !mayAsk());
       frontier += left ? 0 : 1;
-      settled &= left || candidate.status == Status.ANSWERED;
+      settled &= left || status == Status.ANSWERED;
+      if (!settled && !(hasRoom() && mayAsk())) {
+        // Nobody farther away changes anything.
+        return;
+      }
     }
     if (settled) {
       stop();
     }
   }
 
-  private static boolean isNew(Candidate candidate) {
-    return candidate.status == Status.NEW;
+  private boolean hasRoom() {
+    return queries.size() < config.alpha();
   }
 
   private boolean mayAsk() {
     return asked < config.queriesMax();
   }
 
-  private void ask(Candidate candidate, long nowNanos) {
-    candidate.status = Status.WAITING;
+  private void ask(int index, long nowNanos) {
+    PeerInfo info = candidates.info(index);
+    candidates.setStatus(index, Status.WAITING);
     asked++;
-    waiting++;
-    queries.set(candidate.info.peerId(), nowNanos + queryNanos);
-    outputs.add(new Output.Query(candidate.info));
+    queries.add(new InFlight(info.peerId(), nowNanos + queryNanos));
+    outputs.add(new Output.Query(info));
   }
 
   private boolean settle(PeerId peer, Status status) {
-    Candidate candidate = candidates.get(distance(peer));
-    if (finished || candidate == null || candidate.status != Status.WAITING) {
+    int index = candidates.find(peer);
+    if (finished || index < 0 || candidates.status(index) != Status.WAITING) {
       return false;
     }
-    candidate.status = status;
-    waiting--;
-    queries.remove(peer);
+    candidates.setStatus(index, status);
+    queries.removeIf(query -> query.peer().equals(peer));
     return true;
   }
 
@@ -213,25 +201,16 @@ final class Lookup implements Machine<Lookup.Output> {
     if (info.peerId().equals(self)) {
       return;
     }
-    Candidate known = candidates.putIfAbsent(distance(info.peerId()), new Candidate(info));
-    if (known != null && isNew(known)) {
-      known.info = merged(known.info, info.addresses());
+    int index = candidates.find(info.peerId());
+    if (index >= 0) {
+      if (candidates.status(index) == Status.NEW) {
+        candidates.setInfo(index, candidates.info(index).merged(info));
+      }
+      return;
     }
+    candidates.insert(-1 - index, info);
     if (candidates.size() > CANDIDATES_MAX) {
-      candidates.descendingMap().values().stream()
-          .filter(Lookup::isNew)
-          .findFirst()
-          .ifPresent(farthest -> candidates.remove(distance(farthest.info.peerId())));
+      candidates.removeFarthestNew();
     }
-  }
-
-  private static PeerInfo merged(PeerInfo known, List<Multiaddr> more) {
-    Set<Multiaddr> addresses = new LinkedHashSet<>(known.addresses());
-    addresses.addAll(more);
-    return new PeerInfo(known.peerId(), List.copyOf(addresses));
-  }
-
-  private Distance distance(PeerId peer) {
-    return target.distanceTo(Key.of(peer));
   }
 }

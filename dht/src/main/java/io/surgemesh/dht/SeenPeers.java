@@ -41,7 +41,7 @@ final class SeenPeers {
 
   /** Returns where {@code peer} stands, -1 when it does not. */
   int indexOf(PeerId peer) {
-    int head = head(Key.of(peer));
+    int head = head(Key.firstWord(peer));
     for (int i = 0; i < count; i++) {
       if (heads[i] == head && peers[i].equals(peer)) {
         return i;
@@ -67,7 +67,7 @@ final class SeenPeers {
       seenNanos = Arrays.copyOf(seenNanos, capacity);
     }
     peers[count] = peer;
-    heads[count] = head(Key.of(peer));
+    heads[count] = head(Key.firstWord(peer));
     seenNanos[count] = nanos;
     count++;
   }
@@ -116,7 +116,9 @@ final class SeenPeers {
   }
 
   private boolean isNearer(int index, int other, Key target) {
-    int order = Integer.compareUnsigned(heads[index] ^ head(target), heads[other] ^ head(target));
+    int order =
+        Integer.compareUnsigned(
+            heads[index] ^ head(target.word0()), heads[other] ^ head(target.word0()));
     return order == 0 ? isNearer(peers[index], peers[other], target) : order < 0;
   }
 
@@ -124,7 +126,7 @@ final class SeenPeers {
     return target.distanceTo(Key.of(peer)).compareTo(target.distanceTo(Key.of(other))) < 0;
   }
 
-  private static int head(Key key) {
-    return (int) (key.word0() >>> Integer.SIZE);
+  private static int head(long firstWord) {
+    return (int) (firstWord >>> Integer.SIZE);
   }
 }
