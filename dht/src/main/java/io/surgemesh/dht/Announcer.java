@@ -5,8 +5,10 @@ import io.surgemesh.machine.Machine;
 import io.surgemesh.multiformats.Bytes;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -38,10 +40,12 @@ final class Announcer implements Machine<Announcer.Output> {
   private final long intervalNanos;
   private final RandomGenerator random;
   private final Set<Bytes> keys = new LinkedHashSet<>();
-  private final Set<Bytes> announced = new LinkedHashSet<>();
-  private final Set<Bytes> running = new LinkedHashSet<>();
+
+  // Lists, as most peers have none of these, and nobody many: each key once, at most KEYS_MAX.
+  private final List<Bytes> announced = new ArrayList<>(0);
+  private final List<Bytes> running = new ArrayList<>(0);
   private final Deadlines<Bytes> due = new Deadlines<>();
-  private final Queue<Output> outputs = new ArrayDeque<>();
+  private final Queue<Output> outputs = new ArrayDeque<>(0);
 
   Announcer(DhtConfig config, RandomGenerator random) {
     this.intervalNanos = config.announceInterval().toNanos();
@@ -95,11 +99,18 @@ final class Announcer implements Machine<Announcer.Output> {
     if (keys.contains(key)) {
       long pause = REPEAT_NANOS;
       if (peersTold > 0) {
-        pause = announced.add(key) ? Math.min(SECOND_NANOS, intervalNanos) : intervalNanos;
+        pause = announced.contains(key) ? intervalNanos : Math.min(SECOND_NANOS, intervalNanos);
+        noteAnnounced(key);
       }
       due.set(key, nowNanos + Jitter.around(pause, random));
     }
     onTimeout(nowNanos);
+  }
+
+  private void noteAnnounced(Bytes key) {
+    if (!announced.contains(key)) {
+      announced.add(key);
+    }
   }
 
   @Override

@@ -6,10 +6,8 @@ import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +43,9 @@ final class Joining implements Machine<Joining.Output> {
 
   private final List<Multiaddr> bootstrapPeers;
   private final RandomGenerator random;
-  private final Queue<Output> outputs = new ArrayDeque<>();
-  private final Set<Multiaddr> dialing = new LinkedHashSet<>();
-  private final List<PeerId> reached = new ArrayList<>();
+  private final Queue<Output> outputs = new ArrayDeque<>(0);
+  private final List<Multiaddr> dialing = new ArrayList<>(0);
+  private final List<PeerId> reached = new ArrayList<>(0);
   private boolean attempting;
   private boolean looking;
   private boolean lookedUp;
@@ -63,7 +61,7 @@ final class Joining implements Machine<Joining.Output> {
    * @param bootstrapPeers whom to ask, without this peer; bounded by the caller
    */
   Joining(List<Multiaddr> bootstrapPeers, RandomGenerator random) {
-    this.bootstrapPeers = List.copyOf(bootstrapPeers);
+    this.bootstrapPeers = bootstrapPeers.stream().distinct().toList();
     this.random = random;
   }
 
@@ -142,6 +140,7 @@ final class Joining implements Machine<Joining.Output> {
     retryNanos = NEVER;
     dialEndNanos = nowNanos + DIAL_NANOS;
     reached.clear();
+    dialing.clear();
     dialing.addAll(bootstrapPeers);
     dialing.forEach(address -> outputs.add(new Output.Dial(address)));
   }

@@ -124,6 +124,11 @@ enum KadCodec implements FrameCodec<KadMessage> {
 
   @Override
   public int encodedBytes(KadMessage message) {
+    return message.encodedBytes();
+  }
+
+  /** Counts the bytes that {@link #encode} makes. */
+  static int count(KadMessage message) {
     int bytes = headBytes(message);
     for (PeerInfo peer : message.closer()) {
       bytes += ProtobufSize.delimited(Message.CLOSERPEERS_FIELD_NUMBER, peerBytes(peer));
@@ -159,15 +164,24 @@ enum KadCodec implements FrameCodec<KadMessage> {
   static KadMessage fitted(KadMessage message) {
     if (message.closer().size() <= CLOSER_MAX
         && message.providers().size() <= PROVIDERS_MAX
-        && INSTANCE.encodedBytes(message) <= MESSAGE_BYTES_MAX
-        && message.closer().stream().allMatch(KadCodec::isFitted)
-        && message.providers().stream().allMatch(KadCodec::isFitted)) {
+        && message.encodedBytes() <= MESSAGE_BYTES_MAX
+        && areFitted(message.closer())
+        && areFitted(message.providers())) {
       return message;
     }
     Room room = new Room(MESSAGE_BYTES_MAX - headBytes(message));
     List<PeerInfo> closer = room.take(message.closer(), CLOSER_MAX);
     return new KadMessage(
         message.type(), message.key(), closer, room.take(message.providers(), PROVIDERS_MAX));
+  }
+
+  private static boolean areFitted(List<PeerInfo> peers) {
+    for (PeerInfo peer : peers) {
+      if (!isFitted(peer)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isFitted(PeerInfo peer) {

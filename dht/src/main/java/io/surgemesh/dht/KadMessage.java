@@ -47,6 +47,9 @@ final class KadMessage {
   /** Null until asked for; a request is the same object for all whom a search asks. */
   private @Nullable Key target;
 
+  /** 0 until asked for; a message is measured before it is sent and as it is. */
+  private int encodedBytes;
+
   /**
    * Creates a message.
    *
@@ -89,6 +92,16 @@ final class KadMessage {
     if (known == null) {
       known = Key.of(key);
       target = known;
+    }
+    return known;
+  }
+
+  /** Returns how long this is on the wire, counted once for as long as this message lives. */
+  int encodedBytes() {
+    int known = encodedBytes;
+    if (known == 0) {
+      known = KadCodec.count(this);
+      encodedBytes = known;
     }
     return known;
   }

@@ -7,9 +7,7 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.random.RandomGenerator;
@@ -56,7 +54,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
   private final Announcer announcer;
   private final Refresh refresh;
   private final KademliaServer server;
-  private final Queue<Output> outputs = new ArrayDeque<>();
+  private final Queue<Output> outputs = new ArrayDeque<>(0);
   private int asking;
   private boolean closed;
 
@@ -135,13 +133,14 @@ final class Kademlia implements Machine<Kademlia.Output> {
       outputs.add(new Output.PeerFound(ticket, Optional.empty()));
       return;
     }
-    List<PeerInfo> seeds = new ArrayList<>(seeds(peer.bytes()));
+    Search.Purpose purpose = new Search.Purpose.FindPeer(ticket, peer);
+    KadMessage request = KadMessage.of(purpose.requestType(), peer.bytes());
+    List<PeerInfo> seeds = seeds(request);
     if (!known.isEmpty()) {
       seeds.add(new PeerInfo(peer, known));
     }
     asking++;
-    searches.start(
-        new Search.Purpose.FindPeer(ticket, peer), peer.bytes(), seeds, List.of(), nowNanos);
+    searches.start(purpose, request, seeds, List.of(), nowNanos);
     pump(nowNanos);
   }
 
@@ -156,9 +155,10 @@ final class Kademlia implements Machine<Kademlia.Output> {
       outputs.add(new Output.ProvidersFound(ticket, known));
       return;
     }
+    Search.Purpose purpose = new Search.Purpose.FindProviders(ticket, peersMax);
+    KadMessage request = KadMessage.of(purpose.requestType(), key);
     asking++;
-    searches.start(
-        new Search.Purpose.FindProviders(ticket, peersMax), key, seeds(key), known, nowNanos);
+    searches.start(purpose, request, seeds(request), known, nowNanos);
     pump(nowNanos);
   }
 
@@ -213,17 +213,20 @@ final class Kademlia implements Machine<Kademlia.Output> {
     return !closed && asking < config.searchesMax();
   }
 
-  private List<PeerInfo> seeds(Bytes key) {
-    return table.nearest(Key.of(key), config.k()).stream()
-        .map(peer -> new PeerInfo(peer, List.of()))
-        .toList();
+  /** Returns the peers of the table whom to ask first. */
+  private List<PeerInfo> seeds(KadMessage request) {
+    List<PeerInfo> seeds = new ArrayList<>(config.k() + 1);
+    for (PeerId peer : table.nearest(request.target(), config.k())) {
+      seeds.add(new PeerInfo(peer, List.of()));
+    }
+    return seeds;
   }
 
-  private void search(Search.Purpose purpose, Bytes key, List<PeerInfo> first, long nowNanos) {
-    Map<PeerId, PeerInfo> seeds = new LinkedHashMap<>();
-    first.forEach(peer -> seeds.put(peer.peerId(), peer));
-    seeds(key).forEach(peer -> seeds.putIfAbsent(peer.peerId(), peer));
-    searches.start(purpose, key, List.copyOf(seeds.values()), List.of(), nowNanos);
+  private void search(Search.Purpose purpose, Bytes key, List<PeerId> first, long nowNanos) {
+    KadMessage request = KadMessage.of(purpose.requestType(), key);
+    List<PeerInfo> seeds = seeds(request);
+    first.forEach(peer -> seeds.add(new PeerInfo(peer, List.of())));
+    searches.start(purpose, request, seeds, List.of(), nowNanos);
   }
 
   /** Passes on what the parts put out, until all are quiet. */
@@ -305,9 +308,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     if (output instanceof Joining.Output.Dial dial) {
       outputs.add(new Output.Dial(dial.address()));
     } else if (output instanceof Joining.Output.LookUpSelf lookUp) {
-      List<PeerInfo> first =
-          lookUp.first().stream().map(peer -> new PeerInfo(peer, List.of())).toList();
-      search(new Search.Purpose.Joining(), self.bytes(), first, nowNanos);
+      search(new Search.Purpose.Joining(), self.bytes(), lookUp.first(), nowNanos);
     } else if (output instanceof Joining.Output.Joined joined) {
       outputs.add(new Output.Joined(joined.peers()));
     } else if (output instanceof Joining.Output.Failed) {

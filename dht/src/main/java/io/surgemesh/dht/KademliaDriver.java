@@ -16,13 +16,10 @@ import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +30,23 @@ import org.slf4j.LoggerFactory;
  */
 final class KademliaDriver implements ConnectionListener {
   private static final Logger LOG = LoggerFactory.getLogger(KademliaDriver.class);
+
+  /** A request of a peer on its way through the machine; null is the reply of one that stopped. */
+  private static final class Request implements MachineDriver.Input<Kademlia> {
+    private final PeerId from;
+    private final KadMessage message;
+    private KademliaServer.@Nullable Reply reply;
+
+    Request(PeerId from, KadMessage message) {
+      this.from = from;
+      this.message = message;
+    }
+
+    @Override
+    public void into(Kademlia machine, long nowNanos) {
+      reply = machine.onRequest(from, message, nowNanos);
+    }
+  }
 
   private final Host host;
   private final Loop loop;
@@ -157,15 +171,15 @@ final class KademliaDriver implements ConnectionListener {
 
   private @Nullable KadMessage respond(PeerId from, KadMessage message)
       throws MalformedMessageException {
-    AtomicReference<KademliaServer.@Nullable Reply> reply = new AtomicReference<>();
-    driver.input((machine, now) -> reply.set(machine.onRequest(from, message, now)));
-    if (reply.get() instanceof KademliaServer.Reply.Answer answer) {
+    Request request = new Request(from, message);
+    driver.input(request);
+    if (request.reply instanceof KademliaServer.Reply.Answer answer) {
       return KadCodec.fitted(withAddresses(answer));
     }
-    if (reply.get() instanceof KademliaServer.Reply.Silent) {
+    if (request.reply instanceof KademliaServer.Reply.Silent) {
       return null;
     }
-    throw new MalformedMessageException("refused: " + reply.get());
+    throw new MalformedMessageException("refused: " + request.reply);
   }
 
   private KadMessage withAddresses(KademliaServer.Reply.Answer answer) {
@@ -177,6 +191,9 @@ final class KademliaDriver implements ConnectionListener {
   }
 
   private List<PeerInfo> reachable(List<PeerInfo> peers) {
+    if (peers.isEmpty()) {
+      return peers;
+    }
     List<PeerInfo> reachable = new ArrayList<>(peers.size());
     for (PeerInfo peer : peers) {
       PeerInfo known = peer.addresses().isEmpty() ? known(peer.peerId()) : peer;
@@ -213,7 +230,7 @@ final class KademliaDriver implements ConnectionListener {
     } else if (output instanceof Kademlia.Output.ProvidersFound found) {
       CompletableFuture<List<PeerInfo>> result = providerSearches.remove(found.ticket());
       if (result != null) {
-        found.providers().forEach(this::learn);
+        found.providers().forEach(host.peerstore()::add);
         result.complete(found.providers().stream().map(this::withKnown).toList());
       }
     } else if (output instanceof Kademlia.Output.Joined first) {
@@ -228,7 +245,7 @@ final class KademliaDriver implements ConnectionListener {
   }
 
   private void ask(Kademlia.Output.Ask ask) {
-    learn(ask.peer());
+    host.peerstore().add(ask.peer());
     queriesSent++;
     Call call = ask.call();
     CompletableFuture<KadMessage> answer =
@@ -301,23 +318,8 @@ final class KademliaDriver implements ConnectionListener {
                 });
   }
 
-  /** Adds hearsay to the peerstore, where it fills free places but puts out nothing known. */
-  private void learn(PeerInfo heard) {
-    List<Multiaddr> known = host.peerstore().addresses(heard.peerId());
-    List<Multiaddr> fresh =
-        heard.addresses().stream()
-            .filter(address -> !known.contains(address))
-            .limit(Math.max(0, PeerInfo.ADDRESSES_MAX - known.size()))
-            .toList();
-    if (!fresh.isEmpty()) {
-      host.peerstore().addAddresses(heard.peerId(), fresh);
-    }
-  }
-
   private PeerInfo withKnown(PeerInfo heard) {
-    Set<Multiaddr> addresses = new LinkedHashSet<>(host.peerstore().addresses(heard.peerId()));
-    addresses.addAll(heard.addresses());
-    return new PeerInfo(heard.peerId(), List.copyOf(addresses));
+    return host.peerstore().info(heard.peerId()).merged(heard);
   }
 
   private void onBug(RuntimeException bug) {

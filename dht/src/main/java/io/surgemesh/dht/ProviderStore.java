@@ -7,10 +7,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -52,9 +50,11 @@ final class ProviderStore {
 
   private final long expiryNanos;
   private final RandomGenerator random;
-  private final Map<RecordId, Long> expiries = new LinkedHashMap<>();
-  private final Map<Bytes, Set<PeerId>> byKey = new LinkedHashMap<>();
-  private final Map<PeerId, Provider> providers = new LinkedHashMap<>();
+
+  // Most peers keep no record at all, and then no map either.
+  private Map<RecordId, Long> expiries = Collections.emptyMap();
+  private Map<Bytes, List<PeerId>> byKey = Collections.emptyMap();
+  private Map<PeerId, Provider> providers = Collections.emptyMap();
 
   ProviderStore(DhtConfig config, RandomGenerator random) {
     this.expiryNanos = config.providerExpiry().toNanos();
@@ -64,26 +64,34 @@ final class ProviderStore {
   /** Keeps a record; returns whether there was room for it. */
   boolean add(Bytes key, PeerInfo announced, long nowNanos) {
     expire(nowNanos);
+    if (expiries.isEmpty()) {
+      expiries = new LinkedHashMap<>();
+      byKey = new LinkedHashMap<>();
+      providers = new LinkedHashMap<>();
+    }
     PeerId peer = announced.peerId();
     RecordId id = new RecordId(key, peer);
     if (expiries.remove(id) == null) {
       if (!hasRoom(key, peer)) {
         return false;
       }
-      byKey.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(peer);
+      byKey.computeIfAbsent(key, k -> new ArrayList<>(1)).add(peer);
       providers.computeIfAbsent(peer, p -> new Provider(announced)).keys++;
     }
     expiries.put(id, nowNanos + expiryNanos);
     Provider provider = providers.get(peer);
     if (provider != null) {
       int count = Math.min(ADDRESSES_MAX, announced.addresses().size());
-      provider.info = new PeerInfo(peer, announced.addresses().subList(0, count));
+      provider.info =
+          count == announced.addresses().size()
+              ? announced
+              : new PeerInfo(peer, announced.addresses().subList(0, count));
     }
     return true;
   }
 
   private boolean hasRoom(Bytes key, PeerId peer) {
-    Set<PeerId> ofKey = byKey.get(key);
+    List<PeerId> ofKey = byKey.get(key);
     Provider provider = providers.get(peer);
     return expiries.size() < RECORDS_MAX
         && (ofKey == null ? byKey.size() < KEYS_MAX : ofKey.size() < PROVIDERS_PER_KEY_MAX)
@@ -93,7 +101,7 @@ final class ProviderStore {
   /** Returns at most {@code countMax} providers of a key, picked and ordered at random. */
   List<PeerInfo> sample(Bytes key, int countMax, long nowNanos) {
     expire(nowNanos);
-    Set<PeerId> ofKey = byKey.get(key);
+    List<PeerId> ofKey = byKey.get(key);
     if (ofKey == null) {
       return List.of();
     }
@@ -116,6 +124,9 @@ final class ProviderStore {
 
   /** Drops every record whose time is over. */
   void expire(long nowNanos) {
+    if (expiries.isEmpty()) {
+      return;
+    }
     Iterator<Map.Entry<RecordId, Long>> oldest = expiries.entrySet().iterator();
     while (oldest.hasNext()) {
       Map.Entry<RecordId, Long> entry = oldest.next();
@@ -128,7 +139,7 @@ final class ProviderStore {
   }
 
   private void forget(RecordId id) {
-    Set<PeerId> ofKey = byKey.get(id.key());
+    List<PeerId> ofKey = byKey.get(id.key());
     if (ofKey != null && ofKey.remove(id.provider()) && ofKey.isEmpty()) {
       byKey.remove(id.key());
     }

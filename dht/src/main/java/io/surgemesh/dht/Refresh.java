@@ -42,8 +42,8 @@ final class Refresh implements Machine<Refresh.Output> {
   private final RoutingTable table;
   private final long intervalNanos;
   private final RandomGenerator random;
-  private final Queue<Bytes> targets = new ArrayDeque<>();
-  private final Queue<Output> outputs = new ArrayDeque<>();
+  private final Queue<Bytes> targets = new ArrayDeque<>(0);
+  private final Queue<Output> outputs = new ArrayDeque<>(0);
   private boolean searching;
   private long nextNanos = NEVER;
 

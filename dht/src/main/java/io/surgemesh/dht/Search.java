@@ -3,6 +3,7 @@ package io.surgemesh.dht;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,8 @@ final class Search {
   private final Purpose purpose;
   private final KadMessage request;
   private final Lookup lookup;
-  private final Map<PeerId, PeerInfo> providers = new LinkedHashMap<>();
-  private final Map<PeerId, PeerInfo> surplus = new LinkedHashMap<>();
+  private final Map<PeerId, PeerInfo> providers;
+  private final Map<PeerId, PeerInfo> surplus;
 
   /**
    * Creates a search.
@@ -68,6 +69,9 @@ final class Search {
     this.purpose = purpose;
     this.request = request;
     this.lookup = lookup;
+    boolean forProviders = purpose instanceof Purpose.FindProviders;
+    this.providers = forProviders ? new LinkedHashMap<>() : Collections.emptyMap();
+    this.surplus = forProviders ? new LinkedHashMap<>() : Collections.emptyMap();
   }
 
   long number() {
@@ -98,25 +102,27 @@ final class Search {
     return List.copyOf(known.subList(0, Math.min(count, known.size())));
   }
 
-  /** Takes in providers that this peer knows itself. */
+  /** Takes in providers that this peer knows itself, when it searches for some. */
   void addOwnProviders(List<PeerInfo> own) {
     own.forEach(provider -> providers.putIfAbsent(provider.peerId(), provider));
   }
 
   /**
-   * Takes in the providers of one answer; the first word on a provider counts.
+   * Takes in the providers of one answer but {@code except}; the first word on one counts.
    *
    * <p>One answer fills at most a third of the places, so that one liar cannot end the search with
    * strangers of its own. The rest of it fills what is free in the end.
    */
-  void addProviders(List<PeerInfo> answer) {
+  void addProviders(List<PeerInfo> answer, PeerId except) {
     if (!(purpose instanceof Purpose.FindProviders wanted)) {
       return;
     }
     int share = (wanted.peersMax() + ANSWERS_MIN - 1) / ANSWERS_MIN;
-    for (int i = 0; i < answer.size(); i++) {
-      PeerInfo provider = answer.get(i);
-      if (i < share && !hasAllProviders()) {
+    for (PeerInfo provider : answer) {
+      if (provider.peerId().equals(except)) {
+        continue;
+      }
+      if (share-- > 0 && !hasAllProviders()) {
         providers.putIfAbsent(provider.peerId(), provider);
       } else if (surplus.size() < SURPLUS_MAX) {
         surplus.putIfAbsent(provider.peerId(), provider);
@@ -135,5 +141,11 @@ final class Search {
   /** Returns whether as many providers as asked for are known. */
   boolean hasAllProviders() {
     return purpose instanceof Purpose.FindProviders wanted && providers.size() >= wanted.peersMax();
+  }
+
+  /** Returns a hash that is the same in every run, as that of each object is not. */
+  @Override
+  public int hashCode() {
+    return Long.hashCode(number);
   }
 }

@@ -4,12 +4,9 @@ import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Deadlines;
 import io.surgemesh.machine.Machine;
-import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +33,11 @@ final class Searches implements Machine<Searches.Output> {
 
   private final PeerId self;
   private final DhtConfig config;
-  private final Map<Long, Search> running = new LinkedHashMap<>();
-  private final Deadlines<Long> deadlines = new Deadlines<>();
-  private final Queue<Output> outputs = new ArrayDeque<>();
+
+  // In the order in which they began, which is that of their numbers.
+  private final List<Search> running = new ArrayList<>(0);
+  private final Deadlines<Search> deadlines = new Deadlines<>();
+  private final Queue<Output> outputs = new ArrayDeque<>(0);
   private long numberLast = Call.PROBE;
 
   Searches(PeerId self, DhtConfig config) {
@@ -49,20 +48,19 @@ final class Searches implements Machine<Searches.Output> {
   /**
    * Starts a search.
    *
-   * @param key the raw key to search for
+   * @param request what to ask each peer; its key is what is searched for
    * @param seeds whom to ask first
    * @param providers providers known already
    */
   void start(
       Search.Purpose purpose,
-      Bytes key,
+      KadMessage request,
       List<PeerInfo> seeds,
       List<PeerInfo> providers,
       long nowNanos) {
-    KadMessage request = KadMessage.of(purpose.requestType(), key);
     Lookup lookup = new Lookup(request.target(), self, seeds, config, nowNanos);
     Search search = new Search(++numberLast, purpose, request, lookup);
-    running.put(search.number(), search);
+    running.add(search);
     search.addOwnProviders(providers);
     if (search.hasAllProviders()) {
       lookup.stop();
@@ -76,7 +74,7 @@ final class Searches implements Machine<Searches.Output> {
    * @return false when it does not answer what was asked; the query then counts as failed
    */
   boolean onAnswer(Call call, KadMessage answer, long nowNanos) {
-    Search search = running.get(call.search());
+    Search search = find(call.search());
     if (search == null) {
       return true;
     }
@@ -84,8 +82,7 @@ final class Searches implements Machine<Searches.Output> {
       onFailure(call, nowNanos);
       return false;
     }
-    search.addProviders(
-        answer.providers().stream().filter(peer -> !peer.peerId().equals(self)).toList());
+    search.addProviders(answer.providers(), self);
     search.lookup().onAnswer(call.peer(), answer.closer(), nowNanos);
     if (search.isSatisfiedBy(call.peer())) {
       search.lookup().stop();
@@ -96,7 +93,7 @@ final class Searches implements Machine<Searches.Output> {
 
   /** The query failed. */
   void onFailure(Call call, long nowNanos) {
-    Search search = running.get(call.search());
+    Search search = find(call.search());
     if (search != null) {
       search.lookup().onFailure(call.peer(), nowNanos);
       drain(search);
@@ -105,7 +102,7 @@ final class Searches implements Machine<Searches.Output> {
 
   /** Ends every search with what it has. */
   void stopAll() {
-    for (Search search : new ArrayList<>(running.values())) {
+    for (Search search : List.copyOf(running)) {
       search.lookup().stop();
       drain(search);
     }
@@ -113,12 +110,9 @@ final class Searches implements Machine<Searches.Output> {
 
   @Override
   public void onTimeout(long nowNanos) {
-    for (Long due = deadlines.pollDue(nowNanos); due != null; due = deadlines.pollDue(nowNanos)) {
-      Search search = running.get(due);
-      if (search != null) {
-        search.lookup().onTimeout(nowNanos);
-        drain(search);
-      }
+    for (Search due = deadlines.pollDue(nowNanos); due != null; due = deadlines.pollDue(nowNanos)) {
+      due.lookup().onTimeout(nowNanos);
+      drain(due);
     }
   }
 
@@ -132,15 +126,24 @@ final class Searches implements Machine<Searches.Output> {
     return outputs.poll();
   }
 
+  private @Nullable Search find(long number) {
+    for (Search search : running) {
+      if (search.number() == number) {
+        return search;
+      }
+    }
+    return null;
+  }
+
   private void drain(Search search) {
     Lookup lookup = search.lookup();
     for (Lookup.Output output = lookup.poll(); output != null; output = lookup.poll()) {
       outputs.add(translated(search, output));
       if (output instanceof Lookup.Output.Found) {
-        running.remove(search.number());
+        running.remove(search);
       }
     }
-    deadlines.set(search.number(), lookup.deadlineNanos());
+    deadlines.set(search, lookup.deadlineNanos());
   }
 
   private static Output translated(Search search, Lookup.Output output) {
