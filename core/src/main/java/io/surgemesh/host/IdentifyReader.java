@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the identify messages of one peer into the peerstore. Confined to the host's loop. */
 final class IdentifyReader implements FrameListener<IdentifyMessage> {
@@ -150,19 +151,29 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
     over = true;
     SignedRecord record = signedRecord;
     if (record.envelope().isEmpty()) {
-      store(addresses);
+      onSaid();
       return;
     }
     host.loop()
-        .offload(
-            () -> record.addresses(peer, signatures),
-            (certified, failure) ->
-                store(certified == null || certified.isEmpty() ? addresses : certified));
+        .offload(() -> record.info(peer, signatures), (certified, failure) -> onRead(certified));
   }
 
-  private void store(List<Multiaddr> known) {
-    host.peerstore().addAddresses(peer, known);
+  private void onRead(@Nullable PeerInfo certified) {
+    if (certified == null || certified.addresses().isEmpty() || !certified.peerId().equals(peer)) {
+      onSaid();
+    } else {
+      host.peerstore().addAddresses(certified);
+      finish(certified);
+    }
+  }
+
+  private void onSaid() {
+    host.peerstore().addAddresses(peer, addresses);
+    finish(new PeerInfo(peer, addresses));
+  }
+
+  private void finish(PeerInfo known) {
     host.peerstore().setProtocols(peer, protocols);
-    told.complete(new PeerInfo(peer, known));
+    told.complete(known);
   }
 }

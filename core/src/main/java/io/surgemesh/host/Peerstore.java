@@ -3,10 +3,8 @@ package io.surgemesh.host;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,99 +21,84 @@ public final class Peerstore {
   /** The most protocols remembered of one peer. */
   public static final int PROTOCOLS_MAX = 128;
 
-  private static final class Entry {
-    private PeerInfo info;
-    private List<ProtocolId> protocols = List.of();
-
-    Entry(PeerId peer) {
-      this(new PeerInfo(peer, List.of()));
-    }
-
-    Entry(PeerInfo info) {
-      this.info = info;
-    }
-  }
-
-  private final Map<PeerId, Entry> entries =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PeerId, Entry> eldest) {
-          return size() > PEERS_MAX;
-        }
-      };
+  private final KnownPeers known = new KnownPeers(PEERS_MAX);
 
   /**
    * Remembers addresses of a peer; a trailing {@code /p2p} is cut off, and what then leads nowhere
    * is ignored.
    */
   public synchronized void addAddresses(PeerId peer, List<Multiaddr> addresses) {
-    Entry entry = entries.computeIfAbsent(peer, Entry::new);
-    List<Multiaddr> present = entry.info.addresses();
-    if (endsWith(present, addresses)) {
-      return;
+    int index = touchOrAdd(peer);
+    List<Multiaddr> present = known.info(index).addresses();
+    if (present.isEmpty() && areStorable(addresses)) {
+      known.setInfo(index, new PeerInfo(peer, addresses));
+    } else if (!endsWith(present, addresses)) {
+      Set<Multiaddr> merged = new LinkedHashSet<>(present);
+      addresses.forEach(address -> addLatest(merged, address.withoutPeerId()));
+      known.setInfo(index, new PeerInfo(peer, List.copyOf(merged)));
     }
-    if (present.isEmpty() && addresses.size() == 1 && leadsSomewhere(addresses.get(0))) {
-      // One address that everybody knows alike is one list for all.
-      entry.info = new PeerInfo(entry.info.peerId(), addresses);
-      return;
-    }
-    Set<Multiaddr> known = new LinkedHashSet<>(present);
-    for (Multiaddr address : addresses) {
-      Multiaddr bare = address.withoutPeerId();
-      if (!leadsSomewhere(bare)) {
-        continue;
-      }
-      known.remove(bare);
-      known.add(bare);
-      if (known.size() > PeerInfo.ADDRESSES_MAX) {
-        known.remove(known.iterator().next());
-      }
-    }
-    entry.info = new PeerInfo(entry.info.peerId(), List.copyOf(known));
   }
 
-  /** Returns whether it can be dialled without more ado: no listening everywhere, no peer named. */
-  private static boolean leadsSomewhere(Multiaddr bare) {
-    return !bare.isUnspecified() && bare.peerIdBytes().isEmpty();
+  /**
+   * Remembers addresses of a peer as {@link #addAddresses(PeerId, List)} does.
+   *
+   * <p>When none is known of the peer, {@code told} itself is kept, so that many stores in one
+   * process can share it.
+   */
+  synchronized void addAddresses(PeerInfo told) {
+    int index = touchOrAdd(told.peerId());
+    if (known.info(index).addresses().isEmpty() && areStorable(told.addresses())) {
+      known.setInfo(index, told);
+    } else {
+      addAddresses(told.peerId(), told.addresses());
+    }
+  }
+
+  private static void addLatest(Set<Multiaddr> addresses, Multiaddr bare) {
+    if (leadsSomewhere(bare)) {
+      addresses.remove(bare);
+      addresses.add(bare);
+      if (addresses.size() > PeerInfo.ADDRESSES_MAX) {
+        addresses.remove(addresses.iterator().next());
+      }
+    }
   }
 
   /**
    * Remembers what somebody else said of a peer: fills free places, puts out nothing known.
    *
-   * <p>When nothing else is known of the peer, {@code heard} itself is kept, so that many stores in
-   * one process can share it.
+   * <p>When no address is known of the peer, {@code heard} itself is kept, as above.
    */
   public synchronized void add(PeerInfo heard) {
-    Entry entry = entries.get(heard.peerId());
-    if (entry == null && isStorable(heard.addresses())) {
-      entries.put(heard.peerId(), new Entry(heard));
+    int index = known.touch(heard.peerId());
+    List<Multiaddr> present = index < 0 ? List.of() : known.info(index).addresses();
+    if (present.containsAll(heard.addresses())) {
       return;
     }
-    List<Multiaddr> known = entry == null ? List.of() : entry.info.addresses();
-    if (known.containsAll(heard.addresses())) {
+    if (present.isEmpty()) {
+      addAddresses(heard);
       return;
     }
-    addAddresses(
-        heard.peerId(),
-        heard.addresses().stream()
-            .filter(address -> !known.contains(address))
-            .limit(PeerInfo.ADDRESSES_MAX - known.size())
-            .toList());
+    List<Multiaddr> fresh = new ArrayList<>(heard.addresses());
+    fresh.removeAll(present);
+    int places = Math.min(fresh.size(), PeerInfo.ADDRESSES_MAX - present.size());
+    addAddresses(heard.peerId(), fresh.subList(0, places));
   }
 
-  /** Returns whether there are addresses, each of them once and such as are kept. */
-  private static boolean isStorable(List<Multiaddr> addresses) {
+  /** Returns whether there are some addresses, each once and such as are kept, and not too many. */
+  private static boolean areStorable(List<Multiaddr> addresses) {
     for (int i = 0; i < addresses.size(); i++) {
       Multiaddr address = addresses.get(i);
-      if (address.isUnspecified()
-          || address.peerIdBytes().isPresent()
-          || addresses.indexOf(address) < i) {
+      if (!leadsSomewhere(address) || addresses.indexOf(address) < i) {
         return false;
       }
     }
-    return !addresses.isEmpty();
+    return !addresses.isEmpty() && addresses.size() <= PeerInfo.ADDRESSES_MAX;
+  }
+
+  /** Returns whether it can be dialled without more ado: no listening everywhere, no peer named. */
+  private static boolean leadsSomewhere(Multiaddr bare) {
+    return !bare.isUnspecified() && bare.peerIdBytes().isEmpty();
   }
 
   /** Returns whether adding what is new would change nothing, not even the order. */
@@ -126,11 +109,11 @@ public final class Peerstore {
 
   /** Forgets one address of a peer, because it led elsewhere. */
   public synchronized void removeAddress(PeerId peer, Multiaddr address) {
-    Entry entry = entries.get(peer);
-    if (entry != null) {
-      List<Multiaddr> kept = new ArrayList<>(entry.info.addresses());
+    int index = known.touch(peer);
+    if (index >= 0) {
+      List<Multiaddr> kept = new ArrayList<>(known.info(index).addresses());
       kept.remove(address.withoutPeerId());
-      entry.info = new PeerInfo(entry.info.peerId(), kept);
+      known.setInfo(index, new PeerInfo(peer, kept));
     }
   }
 
@@ -141,17 +124,17 @@ public final class Peerstore {
 
   /** Returns a peer with its known addresses, oldest first; with none when it is unknown. */
   public synchronized PeerInfo info(PeerId peer) {
-    Entry entry = entries.get(peer);
-    return entry == null ? new PeerInfo(peer, List.of()) : entry.info;
+    int index = known.touch(peer);
+    return index < 0 ? new PeerInfo(peer, List.of()) : known.info(index);
   }
 
   /** Returns those of some peers of which addresses are known, with these, in the order given. */
   public synchronized List<PeerInfo> reachable(List<PeerId> peers) {
     List<PeerInfo> reachable = new ArrayList<>(peers.size());
     for (PeerId peer : peers) {
-      Entry entry = entries.get(peer);
-      if (entry != null && !entry.info.addresses().isEmpty()) {
-        reachable.add(entry.info);
+      int index = known.touch(peer);
+      if (index >= 0 && !known.info(index).addresses().isEmpty()) {
+        reachable.add(known.info(index));
       }
     }
     return reachable;
@@ -159,19 +142,25 @@ public final class Peerstore {
 
   /** Returns how many peers are remembered. */
   public synchronized int size() {
-    return entries.size();
+    return known.size();
   }
 
   /** Replaces the protocols a peer said it speaks. */
   public synchronized void setProtocols(PeerId peer, List<ProtocolId> protocols) {
-    entries.computeIfAbsent(peer, Entry::new).protocols =
+    known.setProtocols(
+        touchOrAdd(peer),
         List.copyOf(
-            protocols.size() <= PROTOCOLS_MAX ? protocols : protocols.subList(0, PROTOCOLS_MAX));
+            protocols.size() <= PROTOCOLS_MAX ? protocols : protocols.subList(0, PROTOCOLS_MAX)));
   }
 
   /** Returns the protocols a peer said it speaks; empty before identify has run. */
   public synchronized List<ProtocolId> protocols(PeerId peer) {
-    Entry entry = entries.get(peer);
-    return entry == null ? List.of() : entry.protocols;
+    int index = known.touch(peer);
+    return index < 0 ? List.of() : known.protocols(index);
+  }
+
+  private int touchOrAdd(PeerId peer) {
+    int index = known.touch(peer);
+    return index >= 0 ? index : known.add(new PeerInfo(peer, List.of()));
   }
 }

@@ -6,8 +6,6 @@ import io.surgemesh.identity.Signatures;
 import io.surgemesh.identity.SignedEnvelope;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
-import io.surgemesh.multiformats.Multiaddr;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +16,7 @@ final class SignedRecord {
 
   private final Bytes envelope;
   private volatile @Nullable SignedEnvelope opened;
-  private volatile @Nullable PeerRecord read;
+  private volatile @Nullable PeerInfo read;
 
   SignedRecord(Bytes envelope) {
     this.envelope = envelope;
@@ -29,24 +27,28 @@ final class SignedRecord {
   }
 
   /**
-   * Returns the addresses in it, when that peer signed them; none when another did. Verifies a
-   * signature: not for a socket's loop.
+   * Returns what it says of the peer that signed it, the same object each time, so that all who
+   * verify it share that. Verifies a signature: not for a socket's loop.
    *
+   * @param expected who should have signed it; the caller checks whether it was
    * @throws MalformedMessageException when it is malformed, or its signature does not hold
    */
-  List<Multiaddr> addresses(PeerId peer, Signatures signatures) throws MalformedMessageException {
+  PeerInfo info(PeerId expected, Signatures signatures) throws MalformedMessageException {
     SignedEnvelope its = opened;
     if (its == null) {
       its = SignedEnvelope.decode(envelope.toByteArray());
       opened = its;
     }
-    PeerRecord record = read;
-    if (record == null) {
-      record = PeerRecord.read(its);
-      read = record;
+    PeerInfo info = read;
+    if (info == null) {
+      PeerRecord record = PeerRecord.read(its);
+      // An id is compared fastest with itself: take the caller's rather than another of its bytes.
+      PeerId signer = record.peerId().equals(expected) ? expected : record.peerId();
+      info = new PeerInfo(signer, record.addresses());
+      read = info;
     }
     PeerRecord.requireSigned(its, signatures);
-    return record.peerId().equals(peer) ? record.addresses() : List.of();
+    return info;
   }
 
   @Override

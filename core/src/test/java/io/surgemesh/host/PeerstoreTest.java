@@ -35,6 +35,21 @@ class PeerstoreTest {
   }
 
   @Test
+  void whatAPeerTellsOfItselfIsKeptAsItIsUnlessMoreIsKnown() {
+    PeerInfo told = info(1, 1);
+    store.addAddresses(told);
+    assertThat(store.info(peer(1))).isSameAs(told);
+    store.addAddresses(info(1, 2, 1));
+    assertThat(store.info(peer(1))).isEqualTo(info(1, 2, 1));
+  }
+
+  @Test
+  void pastTheBoundTheOldestAddressesGo() {
+    store.addAddresses(peer(1), addresses(1, PeerInfo.ADDRESSES_MAX + 8));
+    assertThat(store.addresses(peer(1))).isEqualTo(addresses(9, PeerInfo.ADDRESSES_MAX + 8));
+  }
+
+  @Test
   void hearsayFillsFreePlacesAndPutsOutNothing() {
     store.addAddresses(peer(1), addresses(1, PeerInfo.ADDRESSES_MAX - 1));
     store.add(info(1, 5, 101, 102));

@@ -1,0 +1,113 @@
+package io.surgemesh.host;
+
+import io.surgemesh.identity.PeerId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Some peers with what is known of each; past a bound, whoever was touched longest ago is dropped.
+ *
+ * <p>In arrays sorted by the hash of the peer, then by the peer: some 20 bytes each, where a linked
+ * map takes four times that, and ids made up to collide cost no more than others.
+ */
+final class KnownPeers {
+  private static final int CAPACITY_FIRST = 8;
+
+  private final int countMax;
+  private final List<PeerInfo> infos = new ArrayList<>(CAPACITY_FIRST);
+  private final List<List<ProtocolId>> protocols = new ArrayList<>(CAPACITY_FIRST);
+  private int[] hashes = new int[CAPACITY_FIRST];
+  private long[] touched = new long[CAPACITY_FIRST];
+  private long touches;
+
+  KnownPeers(int countMax) {
+    this.countMax = countMax;
+  }
+
+  int size() {
+    return infos.size();
+  }
+
+  /** Returns the index of a peer, which counts as touched, until the next is added; else -1. */
+  int touch(PeerId peer) {
+    int index = find(peer);
+    if (index < 0) {
+      return -1;
+    }
+    touched[index] = ++touches;
+    return index;
+  }
+
+  /** Adds a peer that is not there, as touched now, without protocols; returns its index. */
+  int add(PeerInfo info) {
+    if (infos.size() == countMax) {
+      removeOldest();
+    }
+    int index = -1 - find(info.peerId());
+    int count = infos.size();
+    if (count == hashes.length) {
+      int capacity = count + (count >> 1);
+      hashes = Arrays.copyOf(hashes, capacity);
+      touched = Arrays.copyOf(touched, capacity);
+    }
+    System.arraycopy(hashes, index, hashes, index + 1, count - index);
+    System.arraycopy(touched, index, touched, index + 1, count - index);
+    hashes[index] = info.peerId().hashCode();
+    touched[index] = ++touches;
+    infos.add(index, info);
+    protocols.add(index, List.of());
+    return index;
+  }
+
+  PeerInfo info(int index) {
+    return infos.get(index);
+  }
+
+  void setInfo(int index, PeerInfo info) {
+    infos.set(index, info);
+  }
+
+  List<ProtocolId> protocols(int index) {
+    return protocols.get(index);
+  }
+
+  void setProtocols(int index, List<ProtocolId> spoken) {
+    protocols.set(index, spoken);
+  }
+
+  private void removeOldest() {
+    int oldest = 0;
+    for (int i = 1; i < infos.size(); i++) {
+      oldest = touched[i] < touched[oldest] ? i : oldest;
+    }
+    infos.remove(oldest);
+    protocols.remove(oldest);
+    System.arraycopy(hashes, oldest + 1, hashes, oldest, infos.size() - oldest);
+    System.arraycopy(touched, oldest + 1, touched, oldest, infos.size() - oldest);
+  }
+
+  /** Returns the index of a peer; when it is not there, minus 1 minus where it belongs. */
+  private int find(PeerId peer) {
+    int hash = peer.hashCode();
+    int low = 0;
+    int high = infos.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      int order = Integer.compare(hashes[middle], hash);
+      if (order == 0) {
+        PeerId other = infos.get(middle).peerId();
+        if (other.equals(peer)) {
+          return middle;
+        }
+        order = other.compareTo(peer);
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return -1 - low;
+  }
+}

@@ -1,0 +1,64 @@
+package io.surgemesh.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Multihash;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class KnownPeersTest {
+  @Test
+  void theyAgreeWithAMapInOrderOfAccessAtEachStep() {
+    for (int seed = 0; seed < 50; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      int countMax = 1 + random.nextInt(40);
+      KnownPeers tested = new KnownPeers(countMax);
+      Map<PeerId, List<ProtocolId>> model = new LinkedHashMap<>(16, 0.75f, true);
+      for (int step = 0; step < 500; step++) {
+        PeerId peer = peer(random.nextInt(60));
+        int index = tested.touch(peer);
+        boolean known = model.get(peer) != null;
+        assertThat(index >= 0).as("seed %d, step %d", seed, step).isEqualTo(known);
+        if (!known) {
+          if (model.size() == countMax) {
+            model.remove(model.keySet().iterator().next());
+          }
+          index = tested.add(new PeerInfo(peer, List.of()));
+          model.put(peer, List.of());
+        } else if (random.nextBoolean()) {
+          List<ProtocolId> spoken = List.of(new ProtocolId("/p/" + step));
+          tested.setProtocols(index, spoken);
+          model.put(peer, spoken);
+        }
+        assertThat(tested.info(index).peerId()).isEqualTo(peer);
+        assertThat(tested.protocols(index)).isEqualTo(model.get(peer));
+        assertThat(tested.size()).isEqualTo(model.size());
+      }
+    }
+  }
+
+  /** Some of them have one hash: 31 times a byte and the next one add up to the same. */
+  private static PeerId peer(int number) {
+    byte[] digest = new byte[32];
+    digest[0] = (byte) (number / 10);
+    digest[8] = (byte) (number % 5);
+    digest[9] = (byte) (31 * (2 - number % 5));
+    digest[10] = (byte) (number % 10 / 5);
+    try {
+      return PeerId.decode(new Multihash(Multihash.SHA2_256, Bytes.of(digest)).encode());
+    } catch (MalformedMessageException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  @Test
+  void peersOfOneHashAreAmongThoseOfThisTest() {
+    assertThat(peer(0)).isNotEqualTo(peer(1)).hasSameHashCodeAs(peer(1));
+  }
+}
