@@ -224,7 +224,10 @@ public final class Exchange {
 
     @Override
     public void onRemoteClose(FrameChannel<T> from) {
-      fail(broken(ResetReason.REMOTE));
+      // Nearly always the end of an answered call, for which no failure need be made.
+      if (!response.isDone()) {
+        fail(broken(ResetReason.REMOTE));
+      }
     }
 
     @Override

@@ -193,8 +193,17 @@ final class Lookup implements Machine<Lookup.Output> {
       return false;
     }
     candidates.setStatus(index, status);
-    queries.removeIf(query -> query.peer().equals(peer));
+    removeQuery(peer);
     return true;
+  }
+
+  private void removeQuery(PeerId peer) {
+    for (int i = 0; i < queries.size(); i++) {
+      if (queries.get(i).peer().equals(peer)) {
+        queries.remove(i);
+        return;
+      }
+    }
   }
 
   private void learn(PeerInfo info) {
