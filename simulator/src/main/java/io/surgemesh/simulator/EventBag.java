@@ -14,7 +14,7 @@ final class EventBag {
   private static final int CAPACITY_INITIAL = 16;
 
   /** The most room kept by a bag that is empty. */
-  private static final int CAPACITY_KEPT = 1024;
+  private static final int CAPACITY_KEPT = 4096;
 
   private static final long[] NOTHING = {};
   private static final @Nullable Event[] NO_EVENTS = {};

@@ -1,16 +1,15 @@
 package io.surgemesh.simulator;
 
-import java.util.Arrays;
-
 /**
  * Pending events ordered by time, and by the order of adding within one nanosecond.
  *
- * <p>Only what is due within the present epoch, a quarter of a second, lies in a heap. Later events
- * wait unordered in a bag per epoch, and those beyond the wheel of bags in one more. Most events
- * that are due late are timers, and most timers are cancelled: they are dropped when their epoch
- * comes, or when they outnumber the others, and never cost a place in the heap. Not bounded of its
- * own: it holds one entry per frame on its way and per armed timer, which connections and machines
- * bound.
+ * <p>Only what is due within the present millisecond lies in a heap, which so stays small enough
+ * for the fastest cache. What is due later waits unordered: in a bag per millisecond up to the end
+ * of the present quarter of a second, in a bag per such quarter for two minutes, and in one more
+ * bag for all beyond. Most events that are due late are timers, and most timers are cancelled: they
+ * are dropped when a bag is emptied, or when they outnumber the others, and never cost a place in
+ * the heap. Not bounded of its own: it holds one entry per frame on its way and per armed timer,
+ * which connections and machines bound.
  */
 final class EventQueue {
   /** Says when an event is due from now on. */
@@ -20,25 +19,23 @@ final class EventQueue {
     long nanos(Event event, long atNanos);
   }
 
+  private static final int TICK_BITS = 20;
+  private static final int TICKS = 256;
   private static final int EPOCH_BITS = 28;
-  private static final int BAGS = 512;
+  private static final int EPOCHS = 512;
 
   // Below this many cancelled events, sweeping costs more than carrying them along.
   private static final int CANCELLED_KEPT = 1024;
 
   private final EventHeap near = new EventHeap();
-  private final EventBag[] wheel = new EventBag[BAGS];
+  // The heap holds what is due up to the end of the present tick, the ticks what is due up to the
+  // end of the present epoch, the epochs what they have room for.
+  private final EventWheel ticks = new EventWheel(TICK_BITS, TICKS);
+  private final EventWheel epochs = new EventWheel(EPOCH_BITS, EPOCHS);
   private final EventBag beyond = new EventBag();
-  // The heap holds what is due up to the end of this epoch, the wheel what is due before the other.
-  private long epoch;
-  private long wheelEnd = BAGS;
   private int size;
   private int cancelled;
   private long orderNext;
-
-  EventQueue() {
-    Arrays.setAll(wheel, i -> new EventBag());
-  }
 
   void add(long atNanos, Event event) {
     put(atNanos, orderNext++, event);
@@ -46,18 +43,11 @@ final class EventQueue {
   }
 
   private void put(long atNanos, long order, Event event) {
-    long its = atNanos >> EPOCH_BITS;
-    if (its <= epoch) {
+    if (ticks.hasReached(atNanos)) {
       near.add(atNanos, order, event);
-    } else if (its < wheelEnd) {
-      bag(its).add(atNanos, order, event);
-    } else {
+    } else if (!ticks.add(atNanos, order, event) && !epochs.add(atNanos, order, event)) {
       beyond.add(atNanos, order, event);
     }
-  }
-
-  private EventBag bag(long its) {
-    return wheel[(int) (its & (BAGS - 1))];
   }
 
   /**
@@ -78,28 +68,30 @@ final class EventQueue {
     }
   }
 
-  /** Moves to the next epoch that has events; returns false when there is none. */
+  /** Moves on to the next time that has events; returns false when there is none. */
   private boolean advance() {
     if (size == 0) {
       return false;
     }
-    while (++epoch < wheelEnd) {
-      EventBag next = bag(epoch);
-      if (!next.isEmpty()) {
-        next.drain(this::putUnlessCancelled);
-        return true;
-      }
+    EventBag next = ticks.advance();
+    if (next == null) {
+      next = nextEpoch();
     }
-    // The wheel is empty: it goes on from whatever comes first beyond it.
-    long first = beyond.earliestNanos();
-    if (first == Long.MAX_VALUE) {
-      epoch--;
-      return false;
-    }
-    epoch = first >> EPOCH_BITS;
-    wheelEnd = epoch + BAGS;
-    beyond.drain(this::putUnlessCancelled);
+    next.drain(this::putUnlessCancelled);
     return true;
+  }
+
+  private EventBag nextEpoch() {
+    EventBag next = epochs.advance();
+    if (next != null) {
+      ticks.moveTo(epochs.presentNanos(), TICKS);
+      return next;
+    }
+    // Something is pending and nothing nearer, so it lies here. The ticks go on from the next epoch.
+    long firstNanos = beyond.earliestNanos();
+    epochs.moveTo(firstNanos, EPOCHS);
+    ticks.moveTo(firstNanos, 0);
+    return beyond;
   }
 
   private void putUnlessCancelled(long atNanos, long order, Event event) {
@@ -140,9 +132,8 @@ final class EventQueue {
   private EventBag drain() {
     EventBag all = new EventBag();
     near.drainTo(all);
-    for (EventBag bag : wheel) {
-      bag.drain(all::add);
-    }
+    ticks.drainTo(all);
+    epochs.drainTo(all);
     beyond.drain(all::add);
     return all;
   }
