@@ -156,8 +156,9 @@ final class Run {
       return max(scenario.boardsWithin().plusSeconds(5), probesAfter().plus(PROBES_WITHIN));
     }
 
+    /** Whoever buys must know the offer: before boards are due, they may lack it. */
     private Duration probesAfter() {
-      return JOBS_WITHIN.plusSeconds(1);
+      return max(JOBS_WITHIN, scenario.boardsWithin()).plusSeconds(1);
     }
 
     void schedule() {

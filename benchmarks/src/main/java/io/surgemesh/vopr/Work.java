@@ -71,8 +71,13 @@ record Work(int job, int millicores, long memoryBytes, int outputBytes, boolean 
   byte[] result(byte[] input) {
     byte[] digest = Multihash.sha256(input).digest().toByteArray();
     byte[] result = new byte[outputBytes];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = (byte) (digest[i % digest.length] + i / digest.length + job);
+    int begin = 0;
+    for (int added = job; begin < result.length; added++) {
+      int end = Math.min(result.length, begin + digest.length);
+      for (int i = begin; i < end; i++) {
+        result[i] = (byte) (digest[i - begin] + added);
+      }
+      begin = end;
     }
     return result;
   }

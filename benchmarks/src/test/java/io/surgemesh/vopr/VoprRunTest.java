@@ -27,6 +27,13 @@ class VoprRunTest {
     assertThat(outcome.events()).isGreaterThan(1000);
   }
 
+  /** Each found something wrong once, in code under test or in what was asked of it. */
+  @ParameterizedTest
+  @ValueSource(longs = {156, 433, 1467, 1509, 1549, 1745, 1978})
+  void seedsThatOnceFailedHold(long seed) {
+    assertThat(run(Scenario.drawn(seed)).violation()).isEmpty();
+  }
+
   @Test
   void oneSeedGivesOneTraceAndAnotherPlanAnother() {
     Scenario scenario = Scenario.drawn(5);

@@ -16,8 +16,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An attempt dials every bootstrap address at once and looks for our own neighbours as soon as
  * the first answers; it does not wait for the others. While the routing table is empty, attempts
- * repeat, each after twice the time of the one before, up to a minute. A table that fills without
- * us, because others dialled this peer, is completed by the same search.
+ * repeat, each after twice the time of the one before, up to {@value #RETRY_MAX_NANOS} ns. A table
+ * that fills without us, because others dialled this peer, is completed by the same search.
+ *
+ * <p>A table with somebody in it is not yet the mesh: peers that started while the network was in
+ * parts know their own part alone, and nobody in it remembers the other. So bootstrap peers that
+ * are not in the table are dialled again: while the table shows that the mesh, or this part of it,
+ * is small, {@value #SEEK_NANOS} ns after the last dial ended; otherwise, as a bucket may have no
+ * room for them, every {@value #SEEK_LARGE_NANOS} ns by a few peers, in all about as many as make a
+ * small mesh.
  */
 final class Joining implements Machine<Joining.Output> {
   /** What joining wants done. */
@@ -39,13 +46,29 @@ final class Joining implements Machine<Joining.Output> {
   static final long DIAL_NANOS = Duration.ofSeconds(15).toNanos();
 
   static final long RETRY_MIN_NANOS = Duration.ofSeconds(1).toNanos();
-  static final long RETRY_MAX_NANOS = Duration.ofMinutes(1).toNanos();
+  static final long RETRY_MAX_NANOS = Duration.ofSeconds(15).toNanos();
+
+  /** Short, as parts are to be one mesh again within seconds of the network's healing. */
+  static final long SEEK_NANOS = Duration.ofSeconds(4).toNanos();
+
+  static final long SEEK_LARGE_NANOS = Duration.ofSeconds(15).toNanos();
+
+  private static final int DEPTH_MAX = 24;
 
   private final List<Multiaddr> bootstrapPeers;
+  private final RoutingTable table;
   private final RandomGenerator random;
   private final Queue<Output> outputs = new ArrayDeque<>(0);
   private final List<Multiaddr> dialing = new ArrayList<>(0);
   private final List<PeerId> reached = new ArrayList<>(0);
+  private final List<Multiaddr> seeking = new ArrayList<>(0);
+
+  /** By bootstrap address: who answered there last. */
+  private final @Nullable PeerId[] answered;
+
+  /** By bootstrap address: how often in a row it was sought and answered. */
+  private final int[] unlisted;
+
   private boolean attempting;
   private boolean looking;
   private boolean lookedUp;
@@ -54,15 +77,20 @@ final class Joining implements Machine<Joining.Output> {
   private long dialEndNanos = NEVER;
   private long retryNanos = NEVER;
   private long retryAfterNanos = RETRY_MIN_NANOS;
+  private long seekNanos = NEVER;
 
   /**
    * Creates the machine.
    *
    * @param bootstrapPeers whom to ask, without this peer; bounded by the caller
+   * @param table tells which of them this peer knows
    */
-  Joining(List<Multiaddr> bootstrapPeers, RandomGenerator random) {
+  Joining(List<Multiaddr> bootstrapPeers, RoutingTable table, RandomGenerator random) {
     this.bootstrapPeers = bootstrapPeers.stream().distinct().toList();
+    this.table = table;
     this.random = random;
+    this.answered = new PeerId[this.bootstrapPeers.size()];
+    this.unlisted = new int[answered.length];
   }
 
   void start(long nowNanos) {
@@ -75,17 +103,40 @@ final class Joining implements Machine<Joining.Output> {
 
   /** A bootstrap address answered, and who. */
   void onDialed(Multiaddr address, PeerId peer, long nowNanos) {
-    if (!dialing.remove(address)) {
+    int index = bootstrapPeers.indexOf(address);
+    if (index < 0) {
       return;
     }
+    answered[index] = peer;
+    if (seeking.remove(address)) {
+      seekLater(nowNanos);
+      if (isAskedAgain(index)) {
+        onReached(peer);
+      }
+    }
+    if (dialing.remove(address)) {
+      onReached(peer);
+      settle(nowNanos);
+    }
+  }
+
+  /** One that answers and yet never enters the table is asked ever more rarely. */
+  private boolean isAskedAgain(int index) {
+    return Integer.bitCount(++unlisted[index]) == 1;
+  }
+
+  private void onReached(PeerId peer) {
     reached.add(peer);
     if (!looking) {
       lookUp();
     }
-    settle(nowNanos);
   }
 
   void onDialFailed(Multiaddr address, long nowNanos) {
+    if (seeking.remove(address)) {
+      seekLater(nowNanos);
+      unlisted[bootstrapPeers.indexOf(address)] = 0;
+    }
     if (dialing.remove(address)) {
       settle(nowNanos);
     }
@@ -94,7 +145,7 @@ final class Joining implements Machine<Joining.Output> {
   /** The search for our own id is over. */
   void onLookedUp(long nowNanos) {
     looking = false;
-    if (peers == 0 && !reached.isEmpty()) {
+    if (!reached.isEmpty() && (peers == 0 || !attempting)) {
       lookUp();
     }
     settle(nowNanos);
@@ -107,6 +158,7 @@ final class Joining implements Machine<Joining.Output> {
     peers = count;
     if (filled && !attempting && !looking) {
       retryNanos = NEVER;
+      seekLater(nowNanos);
       lookUp();
     } else if (emptied && !attempting) {
       retryLater(nowNanos);
@@ -122,11 +174,14 @@ final class Joining implements Machine<Joining.Output> {
     if (nowNanos >= retryNanos) {
       attempt(nowNanos);
     }
+    if (nowNanos >= seekNanos) {
+      seek(nowNanos);
+    }
   }
 
   @Override
   public long deadlineNanos() {
-    return Math.min(dialEndNanos, retryNanos);
+    return Math.min(seekNanos, Math.min(dialEndNanos, retryNanos));
   }
 
   @Override
@@ -138,11 +193,46 @@ final class Joining implements Machine<Joining.Output> {
     attempting = true;
     lookedUp = false;
     retryNanos = NEVER;
+    seekNanos = NEVER;
+    seeking.clear();
     dialEndNanos = nowNanos + DIAL_NANOS;
     reached.clear();
     dialing.clear();
     dialing.addAll(bootstrapPeers);
     dialing.forEach(address -> outputs.add(new Output.Dial(address)));
+  }
+
+  /** Dials the bootstrap peers that the table lacks, if it is this peer's turn. */
+  private void seek(long nowNanos) {
+    for (int i = 0; i < bootstrapPeers.size(); i++) {
+      if (isKnown(i)) {
+        unlisted[i] = 0;
+      } else {
+        seeking.add(bootstrapPeers.get(i));
+      }
+    }
+    if (random.nextInt(1 << depth()) > 0) {
+      seeking.clear();
+    }
+    seeking.forEach(address -> outputs.add(new Output.Dial(address)));
+    seekNanos = NEVER;
+    seekLater(nowNanos);
+  }
+
+  /** About 2^depth times as many peers as fit into a bucket make the mesh. */
+  private int depth() {
+    return Math.min(DEPTH_MAX, table.firstUnfilledIndex());
+  }
+
+  private boolean isKnown(int index) {
+    PeerId peer = answered[index];
+    return peer != null && table.contains(peer);
+  }
+
+  private void seekLater(long nowNanos) {
+    if (!bootstrapPeers.isEmpty() && seeking.isEmpty()) {
+      seekNanos = nowNanos + Jitter.around(depth() == 0 ? SEEK_NANOS : SEEK_LARGE_NANOS, random);
+    }
   }
 
   private void lookUp() {
@@ -170,6 +260,7 @@ final class Joining implements Machine<Joining.Output> {
     dialEndNanos = NEVER;
     if (peers > 0) {
       retryAfterNanos = RETRY_MIN_NANOS;
+      seekLater(nowNanos);
       report(new Output.Joined(peers));
     } else {
       report(new Output.Failed());

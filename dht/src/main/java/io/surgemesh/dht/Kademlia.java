@@ -64,7 +64,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     this.table = new RoutingTable(self, config.k());
     this.store = new ProviderStore(config, random);
     this.searches = new Searches(self, config);
-    this.joining = new Joining(bootstrapPeers, random);
+    this.joining = new Joining(bootstrapPeers, table, random);
     this.announcer = new Announcer(config, random);
     this.refresh = new Refresh(self, table, config, random);
     this.server = new KademliaServer(self, config.k(), table, store, announcer.keys());

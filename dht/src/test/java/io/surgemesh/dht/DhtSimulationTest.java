@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.market.Capability;
+import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.simulator.Partition;
 import io.surgemesh.simulator.SimulatedHost;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,6 +159,27 @@ final class DhtSimulationTest {
     mesh.runFor(Duration.ofMinutes(2));
     assertThat(dht.driver().tableSize()).isEqualTo(1);
     assertThat(mesh.find(0, 1)).isPresent();
+  }
+
+  /** Nobody in either part ever knew anyone of the other. */
+  @Test
+  void partsThatStartedApartAreOneMeshSoonAfterTheNetworkHealed() {
+    DhtMesh mesh = new DhtMesh(11);
+    for (int i = 0; i < 8; i++) {
+      mesh.network().addHost();
+    }
+    List<Multiaddr> bootstrap = List.of(mesh.host(0).dialAddress(), mesh.host(1).dialAddress());
+    Partition split = mesh.network().partition(List.of(0, 2, 4, 6));
+    for (int i = 0; i < 8; i++) {
+      mesh.start(mesh.host(i), bootstrap);
+    }
+    mesh.runFor(Duration.ofMinutes(10));
+    assertThat(mesh.find(2, 4)).isPresent();
+    assertThat(mesh.find(2, 3)).isEmpty();
+    split.heal();
+    mesh.runFor(Duration.ofSeconds(25));
+    assertThat(mesh.find(2, 3)).contains(mesh.info(3));
+    assertThat(mesh.find(7, 6)).contains(mesh.info(6));
   }
 
   @Test

@@ -13,12 +13,34 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 final class JoiningTest {
+  private final RoutingTable table = new RoutingTable(peer(0), 2);
   private final Joining joining =
-      new Joining(List.of(address(1), address(2)), new SplittableRandom(1));
+      new Joining(List.of(address(1), address(2)), table, new SplittableRandom(1));
+
+  /** Joins through the first address alone. */
+  private void join() {
+    joining.start(0);
+    joining.onDialed(address(1), peer(1), 1);
+    enter(1);
+    joining.onLookedUp(1);
+    joining.onDialFailed(address(2), 2);
+    drain(joining);
+  }
+
+  private void enter(int number) {
+    table.onSeen(peer(number), 1);
+    joining.onTable(table.size(), 1);
+  }
+
+  /** Lets time pass until the next deadline. */
+  private List<Output> next() {
+    joining.onTimeout(joining.deadlineNanos());
+    return drain(joining);
+  }
 
   @Test
   void theFirstPeerOfAMeshHasJoinedAtOnceAndLooksAroundWhenItIsDialled() {
-    Joining first = new Joining(List.of(), new SplittableRandom(1));
+    Joining first = new Joining(List.of(), table, new SplittableRandom(1));
     first.start(0);
     assertThat(drain(first)).containsExactly(new Output.Joined(0));
     first.onTable(1, SECOND);
@@ -39,7 +61,6 @@ final class JoiningTest {
     joining.onTable(5, 2);
     joining.onLookedUp(2);
     assertThat(drain(joining)).containsExactly(new Output.Joined(5));
-    assertThat(joining.deadlineNanos()).isEqualTo(Machine.NEVER);
     joining.onDialed(address(1), peer(1), 3);
     assertThat(drain(joining)).isEmpty();
   }
@@ -68,7 +89,7 @@ final class JoiningTest {
     assertThat(drain(joining)).containsExactly(new Output.Failed());
     long pauseBefore = 0;
     long now = 2;
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 4; i++) {
       long pause = joining.deadlineNanos() - now;
       assertThat(pause).isGreaterThan(pauseBefore);
       pauseBefore = pause;
@@ -79,7 +100,7 @@ final class JoiningTest {
       joining.onDialFailed(address(2), now);
       assertThat(drain(joining)).isEmpty();
     }
-    assertThat(joining.deadlineNanos() - now).isLessThan(72 * SECOND);
+    assertThat(joining.deadlineNanos() - now).isBetween(12 * SECOND, 18 * SECOND);
   }
 
   @Test
@@ -116,5 +137,51 @@ final class JoiningTest {
     joining.onTable(3, 3);
     joining.onLookedUp(3);
     assertThat(drain(joining)).containsExactly(new Output.Joined(3));
+  }
+
+  @Test
+  void aBootstrapPeerThatTheTableLacksIsDialledAgainAndAgain() {
+    join();
+    for (int i = 0; i < 5; i++) {
+      assertThat(next()).containsExactly(new Output.Dial(address(2)));
+      joining.onDialFailed(address(2), SECOND);
+      assertThat(drain(joining)).isEmpty();
+    }
+    assertThat(next()).containsExactly(new Output.Dial(address(2)));
+    joining.onDialed(address(2), peer(2), SECOND);
+    assertThat(drain(joining)).containsExactly(new Output.LookUpSelf(List.of(peer(2))));
+    enter(2);
+    joining.onLookedUp(SECOND);
+    assertThat(next()).isEmpty();
+    table.onSilent(peer(1));
+    assertThat(next()).containsExactly(new Output.Dial(address(1)));
+  }
+
+  @Test
+  void oneThatAnswersAndNeverEntersTheTableIsAskedEverMoreRarely() {
+    join();
+    int lookups = 0;
+    for (int i = 0; i < 64; i++) {
+      assertThat(next()).containsExactly(new Output.Dial(address(2)));
+      joining.onDialed(address(2), peer(2), SECOND);
+      lookups += drain(joining).size();
+      joining.onLookedUp(SECOND);
+    }
+    assertThat(lookups).isEqualTo(7);
+  }
+
+  @Test
+  void inALargeMeshFewDialBootstrapPeersThatTheirTablesLack() {
+    join();
+    for (int i = 100; i < 1000; i++) {
+      table.onSeen(peer(i), 1);
+    }
+    int depth = table.firstUnfilledIndex();
+    assertThat(depth).isGreaterThan(6);
+    int dials = 0;
+    for (int i = 0; i < 10 << depth; i++) {
+      dials += next().size();
+    }
+    assertThat(dials).isBetween(3, 30);
   }
 }
