@@ -84,6 +84,12 @@ final class Lookup implements Machine<Lookup.Output> {
     }
   }
 
+  /** Takes an answer after which nothing more is wanted, and ends the search. */
+  void onLastAnswer(PeerId from) {
+    settle(from, Status.ANSWERED);
+    stop();
+  }
+
   /** The query failed; ignored for a peer that is not being asked. */
   void onFailure(PeerId from, long nowNanos) {
     if (settle(from, Status.SILENT)) {
