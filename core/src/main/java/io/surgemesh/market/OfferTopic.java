@@ -41,6 +41,19 @@ public record OfferTopic(MeshName mesh, String family) implements Comparable<Off
     return List.copyOf(topics);
   }
 
+  /** Returns whether an offer belongs to this topic: is one of {@link #of(Offer)}. */
+  public boolean carries(Offer offer) {
+    if (!mesh.equals(offer.meshName())) {
+      return false;
+    }
+    for (JobRuntime runtime : offer.runtimes()) {
+      if (runtime.family().equals(family)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns the topic's name, {@code /surgemesh/<mesh name>/offers/<family>}. */
   public String name() {
     return mesh.protocol("offers/" + family);

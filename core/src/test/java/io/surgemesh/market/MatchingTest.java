@@ -157,6 +157,9 @@ class MatchingTest {
     assertThat(topic.capability()).isEqualTo(Capability.topic(topic.name()));
     Offer two = trades.plainOffer().runtime("java:sort").runtime("wasm:wasi").build();
     assertThat(OfferTopic.of(two)).containsExactly(topic, new OfferTopic(MeshName.PUBLIC, "wasm"));
+    assertThat(topic.carries(two)).isTrue();
+    assertThat(new OfferTopic(MeshName.PUBLIC, "native").carries(two)).isFalse();
+    assertThat(new OfferTopic(new MeshName("other"), "java").carries(two)).isFalse();
     assertThatThrownBy(() -> new OfferTopic(MeshName.PUBLIC, "java:x"))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -35,7 +35,7 @@ final class OfferIntake {
       answer.accept(Verdict.REJECT);
       return;
     }
-    if (!OfferTopic.of(signed.offer()).contains(topic)) {
+    if (!topic.carries(signed.offer())) {
       answer.accept(Verdict.REJECT);
       return;
     }
