@@ -13,16 +13,23 @@ final class EventBag {
 
   private static final int CAPACITY_INITIAL = 16;
 
-  /** The most room kept by a bag that is empty. */
-  private static final int CAPACITY_KEPT = 4096;
-
   private static final long[] NOTHING = {};
   private static final @Nullable Event[] NO_EVENTS = {};
 
   private long[] times = NOTHING;
   private long[] orders = NOTHING;
   private @Nullable Event[] events = NO_EVENTS;
+  private final int capacityKept;
   private int size;
+
+  /**
+   * Creates an empty bag.
+   *
+   * @param capacityKept the most room kept when it is emptied, in events
+   */
+  EventBag(int capacityKept) {
+    this.capacityKept = capacityKept;
+  }
 
   void add(long atNanos, long order, Event event) {
     if (size == times.length) {
@@ -67,7 +74,7 @@ final class EventBag {
       }
       taker.take(itsTimes[i], itsOrders[i], event);
     }
-    if (size == 0 && itsTimes.length <= CAPACITY_KEPT) {
+    if (size == 0 && itsTimes.length <= capacityKept) {
       times = itsTimes;
       orders = itsOrders;
       events = itsEvents;

@@ -21,6 +21,8 @@ final class EventQueue {
 
   private static final int TICK_BITS = 20;
   private static final int TICKS = 256;
+  // Room for a tick of a hundred thousand peers is made once; epochs come too seldom to matter.
+  private static final int TICK_EVENTS_KEPT = 4096;
   private static final int EPOCH_BITS = 28;
   private static final int EPOCHS = 512;
 
@@ -30,9 +32,9 @@ final class EventQueue {
   private final EventHeap near = new EventHeap();
   // The heap holds what is due up to the end of the present tick, the ticks what is due up to the
   // end of the present epoch, the epochs what they have room for.
-  private final EventWheel ticks = new EventWheel(TICK_BITS, TICKS);
-  private final EventWheel epochs = new EventWheel(EPOCH_BITS, EPOCHS);
-  private final EventBag beyond = new EventBag();
+  private final EventWheel ticks = new EventWheel(TICK_BITS, TICKS, TICK_EVENTS_KEPT);
+  private final EventWheel epochs = new EventWheel(EPOCH_BITS, EPOCHS, 0);
+  private final EventBag beyond = new EventBag(0);
   private int size;
   private int cancelled;
   private long orderNext;
@@ -52,11 +54,14 @@ final class EventQueue {
 
   /**
    * Returns when the next event that is not cancelled is due; {@link Long#MAX_VALUE} if none is.
+   *
+   * @param limitNanos how far to look; what is due later may count as nothing. Looking no farther
+   *     than time will surely pass keeps what is added next out of the heap
    */
-  long earliestNanos() {
+  long earliestNanos(long limitNanos) {
     while (true) {
       if (near.isEmpty()) {
-        if (!advance()) {
+        if (size == 0 || !advance(limitNanos)) {
           return Long.MAX_VALUE;
         }
       } else if (near.first().isCancelled()) {
@@ -68,31 +73,29 @@ final class EventQueue {
     }
   }
 
-  /** Moves on to the next time that has events; returns false when there is none. */
-  private boolean advance() {
-    if (size == 0) {
+  /** Moves on to the next time that has events; returns false when that is past the limit. */
+  private boolean advance(long limitNanos) {
+    long tickNanos = ticks.nextNanos();
+    long epochNanos = tickNanos == Long.MAX_VALUE ? epochs.nextNanos() : tickNanos;
+    // Something is pending, so it lies beyond when it lies nowhere nearer.
+    boolean isBeyond = epochNanos == Long.MAX_VALUE;
+    long nextNanos = isBeyond ? beyond.earliestNanos() : epochNanos;
+    if (nextNanos > limitNanos || nextNanos == Long.MAX_VALUE) {
       return false;
     }
-    EventBag next = ticks.advance();
-    if (next == null) {
-      next = nextEpoch();
+    if (tickNanos != Long.MAX_VALUE) {
+      ticks.advanceTo(tickNanos).drain(this::putUnlessCancelled);
+    } else if (!isBeyond) {
+      EventBag next = epochs.advanceTo(epochNanos);
+      ticks.moveTo(epochNanos, TICKS);
+      next.drain(this::putUnlessCancelled);
+    } else {
+      epochs.moveTo(nextNanos, EPOCHS);
+      // The ticks have no slots until the epochs advance.
+      ticks.moveTo(nextNanos, 0);
+      beyond.drain(this::putUnlessCancelled);
     }
-    next.drain(this::putUnlessCancelled);
     return true;
-  }
-
-  private EventBag nextEpoch() {
-    EventBag next = epochs.advance();
-    if (next != null) {
-      ticks.moveTo(epochs.presentNanos(), TICKS);
-      return next;
-    }
-    // Something is pending and nothing nearer, so it lies here. The ticks go on from the next
-    // epoch.
-    long firstNanos = beyond.earliestNanos();
-    epochs.moveTo(firstNanos, EPOCHS);
-    ticks.moveTo(firstNanos, 0);
-    return beyond;
   }
 
   private void putUnlessCancelled(long atNanos, long order, Event event) {
@@ -106,6 +109,11 @@ final class EventQueue {
   private void forgetCancelled() {
     size--;
     cancelled--;
+  }
+
+  /** Returns when the event is due that {@link #removeEarliest} would remove. */
+  long firstNanos() {
+    return near.firstNanos();
   }
 
   /** Removes the event of {@link #earliestNanos}, which must have been asked for just before. */
@@ -131,7 +139,7 @@ final class EventQueue {
   }
 
   private EventBag drain() {
-    EventBag all = new EventBag();
+    EventBag all = new EventBag(0);
     near.drainTo(all);
     ticks.drainTo(all);
     epochs.drainTo(all);

@@ -1,7 +1,6 @@
 package io.surgemesh.simulator;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bags of pending events, one per slot of time, for the slots ahead of the present one.
@@ -21,11 +20,12 @@ final class EventWheel {
    *
    * @param bits the binary logarithm of a slot's nanoseconds
    * @param slots how many there are, a power of 2
+   * @param capacityKept the most room kept in a bag that is emptied, in events
    */
-  EventWheel(int bits, int slots) {
+  EventWheel(int bits, int slots, int capacityKept) {
     this.bits = bits;
     this.bags = new EventBag[slots];
-    Arrays.setAll(bags, i -> new EventBag());
+    Arrays.setAll(bags, i -> new EventBag(capacityKept));
     this.end = slots;
   }
 
@@ -40,26 +40,28 @@ final class EventWheel {
     if (slot >= end) {
       return false;
     }
-    bags[(int) (slot & (bags.length - 1))].add(atNanos, order, event);
+    bag(slot).add(atNanos, order, event);
     return true;
   }
 
-  /**
-   * Moves on to the next slot that holds events; returns null, at the last slot, when none does.
-   */
-  @Nullable EventBag advance() {
-    while (present + 1 < end) {
-      EventBag next = bags[(int) (++present & (bags.length - 1))];
-      if (!next.isEmpty()) {
-        return next;
+  /** Returns when the next slot begins that holds events; {@link Long#MAX_VALUE} if none does. */
+  long nextNanos() {
+    for (long slot = present + 1; slot < end; slot++) {
+      if (!bag(slot).isEmpty()) {
+        return slot << bits;
       }
     }
-    return null;
+    return Long.MAX_VALUE;
   }
 
-  /** Returns when the present slot begins. */
-  long presentNanos() {
-    return present << bits;
+  /** Moves on to the slot that begins then, and returns its events. */
+  EventBag advanceTo(long beginNanos) {
+    present = beginNanos >> bits;
+    return bag(present);
+  }
+
+  private EventBag bag(long slot) {
+    return bags[(int) (slot & (bags.length - 1))];
   }
 
   /**

@@ -81,7 +81,7 @@ public final class VirtualTime {
   public boolean step() {
     enter();
     try {
-      return earliestNanos() != Long.MAX_VALUE && fireEarliest();
+      return earliestNanos(Long.MAX_VALUE) != Long.MAX_VALUE && fireEarliest();
     } finally {
       inRun = false;
     }
@@ -110,7 +110,7 @@ public final class VirtualTime {
       if (condition.getAsBoolean()) {
         return true;
       }
-      while (earliestNanos() <= endNanos) {
+      while (earliestNanos(endNanos) <= endNanos) {
         fireEarliest();
         if (condition.getAsBoolean()) {
           return true;
@@ -220,16 +220,16 @@ public final class VirtualTime {
     return true;
   }
 
-  private long earliestNanos() {
-    return instant.isEmpty() ? queue.earliestNanos() : nowNanos;
+  private long earliestNanos(long limitNanos) {
+    return instant.isEmpty() ? queue.earliestNanos(limitNanos) : nowNanos;
   }
 
+  /** Removes the event of {@link #earliestNanos}, which must have been asked for just before. */
   private Event removeEarliest() {
-    long queuedNanos = queue.earliestNanos();
-    if (queuedNanos > nowNanos && !instant.isEmpty()) {
+    if (!instant.isEmpty() && queue.earliestNanos(nowNanos) > nowNanos) {
       return instant.remove();
     }
-    advanceTo(queuedNanos);
+    advanceTo(queue.firstNanos());
     return queue.removeEarliest();
   }
 

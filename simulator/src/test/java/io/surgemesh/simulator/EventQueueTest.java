@@ -95,7 +95,9 @@ class EventQueueTest {
           model = moved;
           queue.retime((event, atNanos) -> atNanos + later);
         } else if (!model.isEmpty()) {
-          assertThat(queue.earliestNanos()).as("seed %d", seed).isEqualTo(model.firstKey());
+          assertThat(queue.earliestNanos(Long.MAX_VALUE))
+              .as("seed %d", seed)
+              .isEqualTo(model.firstKey());
           now = model.firstKey();
           assertThat(queue.removeEarliest()).isSameAs(model.pollFirstEntry().getValue());
         }
@@ -105,10 +107,37 @@ class EventQueueTest {
   }
 
   @Test
+  void lookingOnlySoFarFindsWhatIsDueByThenAndNothingElseComesOutOfOrder() {
+    for (long seed = 0; seed < 50; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      EventQueue queue = new EventQueue();
+      TreeMap<Long, Marked> model = new TreeMap<>();
+      long now = 0;
+      for (int i = 0; i < 4000; i++) {
+        long limit = now + random.nextLong(1L << random.nextInt(1, 44));
+        if (!model.isEmpty() && model.firstKey() <= limit) {
+          assertThat(queue.earliestNanos(limit)).as("seed %d", seed).isEqualTo(model.firstKey());
+          now = model.firstKey();
+          assertThat(queue.removeEarliest()).isSameAs(model.pollFirstEntry().getValue());
+        } else {
+          assertThat(queue.earliestNanos(limit)).as("seed %d", seed).isGreaterThan(limit);
+        }
+        for (int added = random.nextInt(3); added > 0; added--) {
+          long atNanos = now + 1 + random.nextLong(1L << random.nextInt(1, 44));
+          Marked event = new Marked(atNanos, i);
+          if (model.putIfAbsent(atNanos, event) == null) {
+            queue.add(atNanos, event);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void anEventThatIsNeverDueNeverComes() {
     EventQueue queue = new EventQueue();
     queue.add(Long.MAX_VALUE, new Marked(Long.MAX_VALUE, 0));
-    assertThat(queue.earliestNanos()).isEqualTo(Long.MAX_VALUE);
+    assertThat(queue.earliestNanos(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
     Marked soon = new Marked(5, 1);
     queue.add(5, soon);
     assertThat(drain(queue)).containsExactly(soon);
@@ -153,7 +182,7 @@ class EventQueueTest {
 
   private static List<Event> drain(EventQueue queue) {
     List<Event> drained = new ArrayList<>();
-    while (queue.earliestNanos() != Long.MAX_VALUE) {
+    while (queue.earliestNanos(Long.MAX_VALUE) != Long.MAX_VALUE) {
       drained.add(queue.removeEarliest());
     }
     return drained;
