@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mix {
   /** What the figures are about, in words. */
+  // What falls to a peer that is down is left out.
   static final String STATED =
       "per peer and virtual minute: 2 lookups of random peers (a connected one is known at once),"
           + " 0.1 offers renewed beside the renewals that are due (a tenth of the peers sell), 0.2"
@@ -42,7 +43,7 @@ final class Mix {
   private static final double JOBS = 0.2;
 
   private static final int PEERS_PER_PROVIDER = 10;
-  private static final int PEERS_PER_CLASS = 500;
+  static final int PEERS_PER_CLASS = 500;
   private static final int JOB_BYTES = 256;
 
   private final SimulatedMesh mesh;
@@ -112,6 +113,9 @@ final class Mix {
   private void lookUp() {
     int from = random.nextInt(mesh.size());
     int to = (from + 1 + random.nextInt(mesh.size() - 1)) % mesh.size();
+    if (!mesh.isUp(from) || !mesh.isUp(to)) {
+      return;
+    }
     PeerId wanted = mesh.peer(to).peerId();
     lookups.begin();
     CompletableFuture<?> unused =
@@ -131,8 +135,11 @@ final class Mix {
   }
 
   private void renewOffer(int slot) {
-    offers.begin();
     int seller = slot % providers(mesh.size());
+    if (!mesh.isUp(seller)) {
+      return;
+    }
+    offers.begin();
     CompletableFuture<?> unused =
         mesh.peer(seller)
             .offer(offering(seller, mesh.size()))
@@ -149,6 +156,9 @@ final class Mix {
   private void buyJob() {
     int providers = providers(mesh.size());
     int buyer = providers + random.nextInt(mesh.size() - providers);
+    if (!mesh.isUp(buyer)) {
+      return;
+    }
     byte[] input = new byte[JOB_BYTES];
     random.nextBytes(input);
     JobSpec job =

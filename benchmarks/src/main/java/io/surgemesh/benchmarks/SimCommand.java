@@ -73,6 +73,14 @@ final class SimCommand implements Callable<Integer> {
   private boolean ed25519;
 
   @Option(
+      names = "--faults",
+      description =
+          "Let everything go wrong that the simulator knows, some twenty faults a minute, while the"
+              + " mix is counted: crashes, churn, partitions, clogs, loss, slow and paused peers,"
+              + " wrong clocks. Then work may fail.")
+  private boolean faults;
+
+  @Option(
       names = "--json",
       description = "Print one JSON object per metric on stdout; all else goes to stderr.")
   private boolean json;
@@ -92,7 +100,8 @@ final class SimCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Duration window = Duration.ofMillis(Math.round(minutes * 60_000));
     SimOptions options =
-        new SimOptions(peers, seed, window, encoded, ed25519 || peers <= REAL_SIGNATURES_PEERS_MAX);
+        new SimOptions(
+            peers, seed, window, encoded, ed25519 || peers <= REAL_SIGNATURES_PEERS_MAX, faults);
     SimResult result = new SimRun(options, doing -> tell(err, doing)).run();
     List<String> table = SimTable.lines(result);
     if (json) {
@@ -105,7 +114,7 @@ final class SimCommand implements Callable<Integer> {
     if (results != null) {
       ResultsFile.write(results, command(), ThisMachine.describe(), table);
     }
-    if (!result.isWhole()) {
+    if (!faults && !result.isWhole()) {
       err.println("surge: not all of the mix was done; --seed " + seed + " repeats it");
       return CommandLine.ExitCode.SOFTWARE;
     }
@@ -113,6 +122,15 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private void check() {
+    if (faults && peers >= 2 * Mix.PEERS_PER_CLASS) {
+      // A peer that starts again must know which class is its own.
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--faults takes fewer than " + 2 * Mix.PEERS_PER_CLASS + " peers");
+    }
+    if (faults && minutes * 60 < 1) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--faults takes a second at least: --minutes 0.02 or more");
+    }
     if (peers < 2 || peers > SimulatedNetwork.NODES_MAX) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--peers must be 2 to " + SimulatedNetwork.NODES_MAX);
@@ -128,12 +146,13 @@ final class SimCommand implements Callable<Integer> {
     String shown = minutes == Math.rint(minutes) ? "" + (long) minutes : "" + minutes;
     return String.format(
         Locale.ROOT,
-        "./surge bench sim --peers %d --seed %d --minutes %s%s%s",
+        "./surge bench sim --peers %d --seed %d --minutes %s%s%s%s",
         peers,
         seed,
         shown,
         encoded ? " --encoded" : "",
-        ed25519 ? " --ed25519" : "");
+        ed25519 ? " --ed25519" : "",
+        faults ? " --faults" : "");
   }
 
   private static void tell(PrintWriter err, String doing) {

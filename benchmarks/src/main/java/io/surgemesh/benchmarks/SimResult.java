@@ -8,6 +8,7 @@ import java.util.stream.Stream;
  *
  * @param options what was asked for
  * @param heapBytes live heap after the mix, less that before the first peer
+ * @param faults how many there were in the window
  * @param traceHash over all that was delivered from the first peer to the end
  * @param warmUp the work before counting began
  * @param counted the work of the window
@@ -16,6 +17,7 @@ record SimResult(
     SimOptions options,
     Cost cost,
     long heapBytes,
+    int faults,
     String traceHash,
     List<Tally> warmUp,
     List<Tally> counted) {
@@ -56,7 +58,7 @@ record SimResult(
     double speed = virtualSeconds() / cost.wallSeconds();
     return List.of(
         new Metric(
-            options.encoded() ? "sim.events#encoded" : "sim.events",
+            "sim.events" + (options.encoded() ? "#encoded" : options.faults() ? "#faults" : ""),
             Math.round(cost.events() / cost.wallSeconds()),
             "events/s",
             "frames delivered and deadlines entering machines per second of wall time, one thread; "
@@ -65,7 +67,7 @@ record SimResult(
             options.encoded() ? EVENTS_ENCODED_TARGET : EVENTS_TARGET,
             false),
         new Metric(
-            "sim.bytes",
+            options.faults() ? "sim.bytes#faults" : "sim.bytes",
             Math.round((double) heapBytes / options.peers()),
             "bytes/peer",
             "live heap after the mix less that before the first peer, per peer; target: 100000"
@@ -73,10 +75,12 @@ record SimResult(
             BYTES_TARGET,
             true),
         new Metric(
-            "sim.speed#no-faults",
+            options.faults() ? "sim.speed" : "sim.speed#no-faults",
             Math.round(speed * 10) / 10.0,
             "virtual s/real s",
-            "real time; no faults; target: 100 peers, whole fault mix",
+            "real time; "
+                + (options.faults() ? "whole fault mix" : "no faults")
+                + "; target: 100 peers, whole fault mix",
             SPEED_TARGET,
             false));
   }

@@ -8,6 +8,9 @@ import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.mesh.MeshBuilder;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.simulator.FaultListener;
+import io.surgemesh.simulator.FaultMix;
+import io.surgemesh.simulator.FaultPlan;
 import io.surgemesh.simulator.KeyedSignatures;
 import io.surgemesh.simulator.Level;
 import io.surgemesh.simulator.MeshConfig;
@@ -38,8 +41,10 @@ final class SimRun {
   private static final Duration DRAINING = Mix.JOB_DEADLINE.plusSeconds(30);
   private static final long TELL_EVERY_NANOS = 10_000_000_000L;
 
-  // Of a dozen places in its gossip mesh a peer needs most; what a lookup met goes soon.
-  private static final ConnectionLimits CONNECTIONS =
+  // In large meshes memory is short. Of a dozen places in its gossip mesh a peer needs most; what a
+  // lookup met goes soon.
+  private static final int DEFAULT_CONNECTIONS_PEERS_MAX = 100;
+  private static final ConnectionLimits FEW_CONNECTIONS =
       new ConnectionLimits(16, 24, Duration.ofSeconds(5));
 
   private final SimOptions options;
@@ -71,6 +76,7 @@ final class SimRun {
 
     Mix counted = new Mix(mesh, clock, random.split());
     counted.spread(options.window());
+    int faults = scheduleFaults(mesh);
     SimResult.Cost cost = measure(mesh);
 
     mesh.runUntil(() -> warmUp.isSettled() && counted.isSettled(), DRAINING);
@@ -80,6 +86,7 @@ final class SimRun {
         options,
         cost,
         heapBytes,
+        faults,
         mesh.network().trace().hashHex(),
         warmUp.tallies(),
         counted.tallies());
@@ -97,12 +104,26 @@ final class SimRun {
         progress.accept("joined " + (i + 1) + " of " + peers);
       }
     }
-    for (int i = 0; i < Mix.providers(peers); i++) {
-      // Whether it went out shows in the jobs of the mix.
-      CompletableFuture<Void> unused = mesh.peer(i).offer(Mix.offering(i, peers));
-    }
+    mesh.onStart(
+        (peer, index) -> {
+          if (index < Mix.providers(peers)) {
+            // Whether it went out shows in the jobs of the mix.
+            CompletableFuture<Void> unused = peer.offer(Mix.offering(index, peers));
+          }
+        });
     advance(mesh, SETTLING, "settling");
     return mesh;
+  }
+
+  /** Returns how many faults there will be in the window. */
+  private int scheduleFaults(SimulatedMesh mesh) {
+    if (!options.faults()) {
+      return 0;
+    }
+    FaultPlan plan =
+        FaultPlan.drawn(options.seed(), peers, options.window(), FaultMix.everything());
+    plan.schedule(mesh, new FaultListener() {});
+    return plan.faults().size();
   }
 
   private MeshConfig configure(MeshConfig defaults) {
@@ -110,7 +131,10 @@ final class SimRun {
         defaults.withNetwork(
             defaults
                 .network()
-                .withConnections(CONNECTIONS)
+                .withConnections(
+                    peers <= DEFAULT_CONNECTIONS_PEERS_MAX
+                        ? ConnectionLimits.defaults()
+                        : FEW_CONNECTIONS)
                 .withLevel(options.encoded() ? Level.ENCODED_STREAMS : Level.STREAMS));
     return options.ed25519() ? config : config.withSignatures(new KeyedSignatures(options.seed()));
   }

@@ -42,6 +42,9 @@ final class SimTable {
             "%.2f s of processor time of the simulating thread: per second of that, %,.0f events,"
                 + " %.1f virtual s",
             cpuSeconds, cost.events() / cpuSeconds, result.virtualSeconds() / cpuSeconds));
+    if (result.options().faults()) {
+      lines.add(format("%,d faults in that time", result.faults()));
+    }
     lines.add(summary(result));
     return lines;
   }

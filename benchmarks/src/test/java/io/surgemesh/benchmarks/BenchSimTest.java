@@ -37,6 +37,15 @@ class BenchSimTest {
   }
 
   @Test
+  void withFaultsItTellsHowFastThatIsAndHowManyThereWere() {
+    Run run = surge("bench", "sim", "--peers", "10", "--seed", "7", "--minutes", "0.5", "--faults");
+    assertThat(run.code).as(run.err).isZero();
+    assertThat(run.out)
+        .contains("sim.speed ", "whole fault mix")
+        .containsPattern("[1-9][0-9]* faults in that time");
+  }
+
+  @Test
   void oneSeedDoesTheSameWorkTwiceAndAnotherSeedDoesOther() {
     SimResult first = simulate(7);
     SimResult second = simulate(7);
@@ -76,6 +85,8 @@ class BenchSimTest {
     assertThat(surge("bench").code).isEqualTo(2);
     assertThat(surge("bench", "sim", "--peers", "1").code).isEqualTo(2);
     assertThat(surge("bench", "sim", "--minutes", "NaN").code).isEqualTo(2);
+    assertThat(surge("bench", "sim", "--faults", "--minutes", "0.01").code).isEqualTo(2);
+    assertThat(surge("bench", "sim", "--faults", "--peers", "1000").code).isEqualTo(2);
   }
 
   @Test
@@ -86,7 +97,8 @@ class BenchSimTest {
   }
 
   private static SimResult simulate(long seed) {
-    return new SimRun(new SimOptions(10, seed, Duration.ofSeconds(3), false, false), doing -> {})
+    return new SimRun(
+            new SimOptions(10, seed, Duration.ofSeconds(3), false, false, false), doing -> {})
         .run();
   }
 

@@ -51,6 +51,11 @@ final class Candidates {
     statuses[index] = status;
   }
 
+  /** Returns whether the nearest candidate is what the target names itself. */
+  boolean isTargetKnown() {
+    return count > 0 && firstWords[0] == 0 && Key.of(infos[0].peerId()).equals(target);
+  }
+
   /** Returns the index of a peer; when it is none of them, minus 1 minus where it belongs. */
   int find(PeerId peer) {
     long word = firstWord(peer);

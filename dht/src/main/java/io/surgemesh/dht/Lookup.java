@@ -19,12 +19,18 @@ import org.jspecify.annotations.Nullable;
  * Peer routing, step 1). There are no rounds: whoever answers makes room for the next query. It
  * ends as well when queriesMax peers were asked, or at the deadline of the search.
  *
+ * <p>Once the target turns out to be a peer, and that peer is asked, nobody else is for {@value
+ * #HOLD_NANOS} ns: its own answer is what the search is for, and nearly always comes.
+ *
  * <p>Holds at most {@value #CANDIDATES_MAX} candidates; beyond that the farthest one not asked yet
  * is forgotten.
  */
 final class Lookup implements Machine<Lookup.Output> {
   /** The most candidates held. */
   static final int CANDIDATES_MAX = 1024;
+
+  /** How long only the target is waited for, connecting included, before others are asked again. */
+  static final long HOLD_NANOS = 1_000_000_000L;
 
   /** What the driver must do next. */
   sealed interface Output {
@@ -56,6 +62,8 @@ final class Lookup implements Machine<Lookup.Output> {
   private final List<InFlight> queries = new ArrayList<>();
   private final Queue<Output> outputs = new ArrayDeque<>();
   private int asked;
+  // When the target itself was asked, how long others are not; passed when it was not asked.
+  private long holdEndNanos = Long.MIN_VALUE;
   private boolean finished;
 
   Lookup(Key target, PeerId self, List<PeerInfo> seeds, DhtConfig config, long nowNanos) {
@@ -74,6 +82,12 @@ final class Lookup implements Machine<Lookup.Output> {
       closer.forEach(this::learn);
       advance(nowNanos);
     }
+  }
+
+  /** Takes an answer after which nothing more is wanted, and ends the search. */
+  void onLastAnswer(PeerId from) {
+    settle(from, Status.ANSWERED);
+    stop();
   }
 
   /** The query failed; ignored for a peer that is not being asked. */
@@ -125,7 +139,11 @@ final class Lookup implements Machine<Lookup.Output> {
 
   @Override
   public long deadlineNanos() {
-    return finished ? NEVER : Math.min(endNanos, earliestNanos());
+    if (finished) {
+      return NEVER;
+    }
+    long nextNanos = Math.min(endNanos, earliestNanos());
+    return isTargetWaiting() ? Math.min(nextNanos, holdEndNanos) : nextNanos;
   }
 
   /** Returns what was heard of a peer; empty for one not named, or asked and found silent. */
@@ -150,12 +168,25 @@ final class Lookup implements Machine<Lookup.Output> {
     return queries.isEmpty() ? NEVER : queries.get(0).deadlineNanos();
   }
 
+  private boolean isTargetWaiting() {
+    return holdEndNanos != Long.MIN_VALUE && candidates.status(0) == Status.WAITING;
+  }
+
   private void advance(long nowNanos) {
+    if (isTargetWaiting()) {
+      if (nowNanos < holdEndNanos) {
+        return;
+      }
+      holdEndNanos = Long.MIN_VALUE;
+    }
     int frontier = 0;
     boolean settled = true;
     for (int i = 0; i < candidates.size() && frontier < config.k(); i++) {
       if (candidates.status(i) == Status.NEW && hasRoom() && mayAsk()) {
         ask(i, nowNanos);
+        if (isTargetWaiting()) {
+          return;
+        }
       }
       Status status = candidates.status(i);
       boolean left = status == Status.SILENT || (status == Status.NEW && !mayAsk());
@@ -183,6 +214,9 @@ final class Lookup implements Machine<Lookup.Output> {
     PeerInfo info = candidates.info(index);
     candidates.setStatus(index, Status.WAITING);
     asked++;
+    if (index == 0 && candidates.isTargetKnown()) {
+      holdEndNanos = nowNanos + HOLD_NANOS;
+    }
     queries.add(new InFlight(info.peerId(), nowNanos + queryNanos));
     outputs.add(new Output.Query(info));
   }

@@ -83,9 +83,10 @@ final class Searches implements Machine<Searches.Output> {
       return false;
     }
     search.addProviders(answer.providers(), self);
-    search.lookup().onAnswer(call.peer(), answer.closer(), nowNanos);
     if (search.isSatisfiedBy(call.peer())) {
-      search.lookup().stop();
+      search.lookup().onLastAnswer(call.peer());
+    } else {
+      search.lookup().onAnswer(call.peer(), answer.closer(), nowNanos);
     }
     drain(search);
     return true;

@@ -125,6 +125,34 @@ final class LookupTest {
   }
 
   @Test
+  void whileTheTargetItselfIsAskedNobodyElseIs() {
+    List<PeerInfo> seeds = nearestTo(Key.of(peer(99)), infos(1, 31));
+    Lookup lookup = new Lookup(Key.of(peer(99)), SELF, seeds, CONFIG, 0);
+    drain(lookup);
+    lookup.onAnswer(seeds.get(0).peerId(), List.of(info(99)), SECOND);
+    assertThat(asked(drain(lookup))).containsExactly(info(99));
+
+    lookup.onAnswer(seeds.get(1).peerId(), infos(40, 50), SECOND + 1);
+    assertThat(drain(lookup)).isEmpty();
+
+    assertThat(lookup.deadlineNanos()).isEqualTo(2 * SECOND);
+    lookup.onTimeout(2 * SECOND);
+    assertThat(asked(drain(lookup))).hasSize(1);
+    assertThat(lookup.deadlineNanos()).isEqualTo(10 * SECOND);
+  }
+
+  @Test
+  void aTargetThatFailsHoldsNobodyUp() {
+    List<PeerInfo> seeds = nearestTo(Key.of(peer(99)), infos(1, 31));
+    Lookup lookup = new Lookup(Key.of(peer(99)), SELF, seeds, CONFIG, 0);
+    drain(lookup);
+    lookup.onAnswer(seeds.get(0).peerId(), List.of(info(99)), SECOND);
+    drain(lookup);
+    lookup.onFailure(peer(99), SECOND + 1);
+    assertThat(asked(drain(lookup))).containsExactly(seeds.get(CONFIG.alpha()));
+  }
+
+  @Test
   void endlessReferralsEndAtTheBoundOnQueries() {
     Lookup chained = lookup(List.of(info(1)));
     Set<PeerId> chain = new LinkedHashSet<>();
@@ -214,6 +242,12 @@ final class LookupTest {
 
   private static List<PeerInfo> nearest(List<PeerInfo> peers) {
     return peers.stream().sorted(Comparator.comparing(LookupTest::distance)).toList();
+  }
+
+  private static List<PeerInfo> nearestTo(Key target, List<PeerInfo> peers) {
+    return peers.stream()
+        .sorted(Comparator.comparing(peer -> target.distanceTo(Key.of(peer.peerId()))))
+        .toList();
   }
 
   private static Distance distance(PeerInfo peer) {

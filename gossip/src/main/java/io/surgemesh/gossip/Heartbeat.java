@@ -58,6 +58,9 @@ final class Heartbeat {
   }
 
   private void dropGraylisted(long nowNanos) {
+    if (!state.faults.isAnyGraylisted()) {
+      return;
+    }
     for (Map.Entry<String, Set<PeerId>> mesh : state.meshes.entrySet()) {
       for (PeerId peer : List.copyOf(mesh.getValue())) {
         if (state.faults.isGraylisted(peer)) {

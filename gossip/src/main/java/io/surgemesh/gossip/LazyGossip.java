@@ -19,6 +19,7 @@ final class LazyGossip {
   private static final int GOSSIP_DIVISOR = 4;
 
   private final RouterState state;
+  private long beat;
 
   LazyGossip(RouterState state) {
     this.state = state;
@@ -26,6 +27,11 @@ final class LazyGossip {
 
   void onIHave(PeerState peer, Rpc.IHave ihave, long nowNanos) {
     GossipLimits limits = state.config.limits();
+    if (peer.ihavesBeat != beat) {
+      peer.ihavesBeat = beat;
+      peer.ihaves = 0;
+      peer.ihaveIds = 0;
+    }
     if (peer.ihaves >= limits.ihavesMax()) {
       // Blamed once per heartbeat: what follows is ignored and costs us nothing.
       if (peer.ihaves++ == limits.ihavesMax()) {
@@ -92,10 +98,7 @@ final class LazyGossip {
         .promises
         .pollBroken(nowNanos)
         .forEach(peer -> state.blame(peer, Misbehaviour.PROMISE_BROKEN));
-    for (PeerState peer : state.peers.values()) {
-      peer.ihaves = 0;
-      peer.ihaveIds = 0;
-    }
+    beat++;
     state.cache.shift();
   }
 }

@@ -11,9 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +75,7 @@ final class OfferTable implements Machine<OfferTable.Output> {
   private final InstantSource wallClock;
   private final OfferEntries<Key> live = new OfferEntries<>();
   private final OfferEntries<Key> withdrawn = new OfferEntries<>();
-  private final Map<PeerId, Integer> livePerProvider = new TreeMap<>();
+  private int ownCount;
   private final Queue<Output> outputs = new ArrayDeque<>();
 
   OfferTable(PeerId own, OfferGossipConfig config, InstantSource wallClock) {
@@ -135,7 +133,7 @@ final class OfferTable implements Machine<OfferTable.Output> {
       }
     } else {
       live.put(key, entry);
-      livePerProvider.merge(key.provider, 1, Integer::sum);
+      ownCount += isOwn(key) ? 1 : 0;
       outputs.add(new Output.Heard(signed));
       makeRoom(key);
     }
@@ -148,27 +146,28 @@ final class OfferTable implements Machine<OfferTable.Output> {
   }
 
   private void makeRoom(Key newest) {
-    if (newest.provider.equals(own)) {
+    if (isOwn(newest)) {
       return;
     }
-    if (count(newest.provider) > config.offersPerProviderMax()) {
+    Predicate<Key> isTheirs = key -> key.provider.equals(newest.provider);
+    if (live.countAround(newest, isTheirs) > config.offersPerProviderMax()) {
       // Not by when it was heard: who joins late hears old and new ones in any order.
-      Key oldest = live.firstIssued(key -> key.provider.equals(newest.provider));
+      Key oldest = live.firstIssued(isTheirs);
       removeLive(oldest, Cause.CROWDED_OUT);
     }
     if (othersCount() > config.offersMax()) {
-      removeLive(live.firstDue(key -> !key.provider.equals(own)), Cause.CROWDED_OUT);
+      removeLive(live.firstDue(key -> !isOwn(key)), Cause.CROWDED_OUT);
     }
   }
 
-  private int count(PeerId provider) {
-    return livePerProvider.getOrDefault(provider, 0);
+  private boolean isOwn(Key key) {
+    return key.provider.equals(own);
   }
 
   private void removeLive(Key key, Cause cause) {
     OfferEntries.Entry removed = live.remove(key);
     if (removed != null) {
-      livePerProvider.computeIfPresent(key.provider, (p, had) -> had == 1 ? null : had - 1);
+      ownCount -= isOwn(key) ? 1 : 0;
       outputs.add(new Output.Gone(removed.signed(), cause));
     }
   }
@@ -184,7 +183,7 @@ final class OfferTable implements Machine<OfferTable.Output> {
 
   /** Returns how many live offers of others are held. */
   int othersCount() {
-    return live.size() - count(own);
+    return live.size() - ownCount;
   }
 
   /** Returns how many withdrawals are remembered. */

@@ -38,18 +38,31 @@ final class PeerFaults {
   private static final Faults NONE = new Faults(0, false);
 
   private final Map<PeerId, Faults> byPeer = new LinkedHashMap<>();
+  // Nearly always none, and asked for each part of each RPC.
+  private int graylisted;
 
   void add(PeerId peer, Misbehaviour what) {
-    byPeer.put(peer, byPeer.getOrDefault(peer, NONE).plus(what.points()));
+    Faults before = byPeer.getOrDefault(peer, NONE);
+    Faults after = before.plus(what.points());
+    byPeer.put(peer, after);
+    count(before, after);
     if (byPeer.size() > PEERS_MAX) {
-      Iterator<PeerId> oldest = byPeer.keySet().iterator();
-      oldest.next();
+      Iterator<Faults> oldest = byPeer.values().iterator();
+      count(oldest.next(), NONE);
       oldest.remove();
     }
   }
 
+  private void count(Faults before, Faults after) {
+    graylisted += (after.graylisted ? 1 : 0) - (before.graylisted ? 1 : 0);
+  }
+
+  boolean isAnyGraylisted() {
+    return graylisted > 0;
+  }
+
   boolean isGraylisted(PeerId peer) {
-    return byPeer.getOrDefault(peer, NONE).graylisted;
+    return graylisted > 0 && byPeer.getOrDefault(peer, NONE).graylisted;
   }
 
   int points(PeerId peer) {
@@ -57,7 +70,15 @@ final class PeerFaults {
   }
 
   void forgive() {
-    byPeer.replaceAll((peer, faults) -> faults.forgiven());
+    if (byPeer.isEmpty()) {
+      return;
+    }
+    byPeer.replaceAll(
+        (peer, faults) -> {
+          Faults less = faults.forgiven();
+          count(faults, less);
+          return less;
+        });
     byPeer.values().removeIf(faults -> faults.points <= 0);
   }
 }

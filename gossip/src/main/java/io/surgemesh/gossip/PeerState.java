@@ -16,10 +16,11 @@ final class PeerState {
 
   final PeerId id;
 
-  /** IHAVE and ids asked for since the last heartbeat. */
+  /** IHAVE and ids asked for in the heartbeat of that number; none in any later one. */
   int ihaves;
 
   int ihaveIds;
+  long ihavesBeat;
 
   PeerState(PeerId id, boolean outbound) {
     this.id = id;

@@ -11,7 +11,7 @@ import java.util.Map;
  * What peers announced and we asked for: one message per peer at a time, picked at random, must
  * come from anyone within {@value #WAIT_NANOS} ns (gossipsub v1.1 spec, Behaviour Penalty).
  *
- * <p>Bounded by one per peer.
+ * <p>Bounded by one per peer. All are due after the same time, so the first made is the first due.
  */
 final class Promises {
   static final long WAIT_NANOS = 3_000_000_000L;
@@ -50,12 +50,12 @@ final class Promises {
   /** Removes and returns the peers whose promise is overdue. */
   List<PeerId> pollBroken(long nowNanos) {
     List<PeerId> broken = new ArrayList<>();
-    byPeer.forEach(
-        (peer, promise) -> {
-          if (promise.dueNanos <= nowNanos) {
-            broken.add(peer);
-          }
-        });
+    for (Map.Entry<PeerId, Promise> oldest : byPeer.entrySet()) {
+      if (oldest.getValue().dueNanos > nowNanos) {
+        break;
+      }
+      broken.add(oldest.getKey());
+    }
     broken.forEach(this::forget);
     return broken;
   }

@@ -1,24 +1,31 @@
 package io.surgemesh.gossip;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which messages were seen, for a fixed time and up to a fixed number.
  *
  * <p>At the bound the oldest is forgotten. Every entry lives equally long, so the order in which
- * they came is the order in which they go.
+ * they came is the order in which they go: entries lie in a ring, found through a hash table of
+ * places in it. Both are plain arrays, as every id of every IHAVE is looked up here.
  */
 final class SeenCache {
-  /** How much too early a message may be forgotten. */
-  private static final long GRAIN_NANOS = 100_000_000L;
+  private static final int CAPACITY_INITIAL = 16;
+  private static final int HASH_MULTIPLIER = 0x9e3779b9;
+  private static final int FREE = 0;
 
-  private final Map<MessageKey, Long> untilNanos = new LinkedHashMap<>();
-  // Messages seen at about the same time share their time.
-  private Long latestUntilNanos = 0L;
   private final int countMax;
   private final long ttlNanos;
+
+  // The ring: entries from first to end, modulo its length; null where one was forgotten.
+  private @Nullable MessageKey[] keys = new @Nullable MessageKey[CAPACITY_INITIAL];
+  private long[] untilNanos = new long[CAPACITY_INITIAL];
+  private int first;
+  private int end;
+  private int count;
+
+  // Open addressing, at most half full: an entry's hash above, its place in the ring plus 1 below.
+  private long[] table = new long[2 * CAPACITY_INITIAL];
 
   SeenCache(int countMax, long ttlNanos) {
     this.countMax = countMax;
@@ -26,37 +33,134 @@ final class SeenCache {
   }
 
   boolean contains(MessageKey key, long nowNanos) {
-    Long until = untilNanos.get(key);
-    return until != null && until > nowNanos;
+    int slot = find(key);
+    return slot >= 0 && untilNanos[place(table[slot])] > nowNanos;
   }
 
   void add(MessageKey key, long nowNanos) {
     // A key that has expired but is still here would keep its old place in the order.
-    untilNanos.remove(key);
-    long until = nowNanos + ttlNanos;
-    if (until - latestUntilNanos > GRAIN_NANOS || until < latestUntilNanos) {
-      latestUntilNanos = until;
+    forget(key);
+    if (count == countMax) {
+      forgetFirst();
     }
-    untilNanos.put(key, latestUntilNanos);
-    if (untilNanos.size() > countMax) {
-      Iterator<MessageKey> oldest = untilNanos.keySet().iterator();
-      oldest.next();
-      oldest.remove();
+    if (end - first == keys.length) {
+      resize();
     }
+    int place = end++ & (keys.length - 1);
+    keys[place] = key;
+    untilNanos[place] = nowNanos + ttlNanos;
+    count++;
+    enter(key, place);
   }
 
   void forget(MessageKey key) {
-    untilNanos.remove(key);
+    int slot = find(key);
+    if (slot >= 0) {
+      keys[place(table[slot])] = null;
+      count--;
+      free(slot);
+      skipForgotten();
+    }
   }
 
   void expire(long nowNanos) {
-    Iterator<Long> oldest = untilNanos.values().iterator();
-    while (oldest.hasNext() && oldest.next() <= nowNanos) {
-      oldest.remove();
+    while (count > 0 && untilNanos[first & (keys.length - 1)] <= nowNanos) {
+      forgetFirst();
     }
   }
 
   int size() {
-    return untilNanos.size();
+    return count;
+  }
+
+  private void forgetFirst() {
+    MessageKey oldest = keys[first & (keys.length - 1)];
+    if (oldest != null) {
+      forget(oldest);
+    }
+  }
+
+  /** Lets the ring begin with an entry, unless it is empty. */
+  private void skipForgotten() {
+    while (first != end && keys[first & (keys.length - 1)] == null) {
+      first++;
+    }
+  }
+
+  /** Makes room in the ring: a longer one, or the same when half of it was forgotten. */
+  private void resize() {
+    @Nullable MessageKey[] oldKeys = keys;
+    long[] oldUntilNanos = untilNanos;
+    int capacity = count > oldKeys.length / 2 ? 2 * oldKeys.length : oldKeys.length;
+    keys = new @Nullable MessageKey[capacity];
+    untilNanos = new long[capacity];
+    table = new long[2 * capacity];
+    int added = 0;
+    for (int i = first; i != end; i++) {
+      int place = i & (oldKeys.length - 1);
+      MessageKey key = oldKeys[place];
+      if (key != null) {
+        keys[added] = key;
+        untilNanos[added] = oldUntilNanos[place];
+        enter(key, added++);
+      }
+    }
+    first = 0;
+    end = added;
+  }
+
+  private void enter(MessageKey key, int place) {
+    int hash = hash(key);
+    int slot = home(hash);
+    while (table[slot] != FREE) {
+      slot = next(slot);
+    }
+    table[slot] = (long) hash << Integer.SIZE | place + 1;
+  }
+
+  /** Returns where in the table a key is, -1 when it is not. */
+  private int find(MessageKey key) {
+    int hash = hash(key);
+    for (int slot = home(hash); table[slot] != FREE; slot = next(slot)) {
+      if (hashAt(slot) == hash && key.equals(keys[place(table[slot])])) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
+  /** Frees a slot, and moves up what may then no longer be found behind it. */
+  private void free(int freed) {
+    int hole = freed;
+    for (int slot = next(hole); table[slot] != FREE; slot = next(slot)) {
+      int mask = table.length - 1;
+      int fromHome = slot - home(hashAt(slot)) & mask;
+      if (fromHome >= (slot - hole & mask)) {
+        table[hole] = table[slot];
+        hole = slot;
+      }
+    }
+    table[hole] = FREE;
+  }
+
+  private int hashAt(int slot) {
+    return (int) (table[slot] >> Integer.SIZE);
+  }
+
+  private static int place(long entry) {
+    return (int) entry - 1;
+  }
+
+  private static int hash(MessageKey key) {
+    return key.hashCode() * HASH_MULTIPLIER;
+  }
+
+  /** Returns where in the table a search begins, by the best mixed bits. */
+  private int home(int hash) {
+    return hash >>> Integer.numberOfLeadingZeros(table.length - 1);
+  }
+
+  private int next(int slot) {
+    return slot + 1 & (table.length - 1);
   }
 }

@@ -3,9 +3,9 @@ package io.surgemesh.simulator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ final class Cuts {
 
   private final SimulatedNetwork network;
   // By sender and receiver; bounded by the pairs of nodes.
-  private final Map<Long, Cut> pairs = new TreeMap<>();
+  private final Map<Long, Cut> pairs = new LinkedHashMap<>();
   // By node, a bit for each split in whose side it is; may be shorter than there are nodes.
   private long[] sides = {};
   private final @Nullable Cut[] splits = new @Nullable Cut[SPLITS_MAX];
@@ -34,7 +34,8 @@ final class Cuts {
 
   /** Returns whether what {@code from} sends does not reach {@code to} now. */
   boolean isCut(int from, int to) {
-    return present && (splitting(from, to) != 0 || pairs.containsKey(pair(from, to)));
+    return present
+        && (splitting(from, to) != 0 || (!pairs.isEmpty() && pairs.containsKey(pair(from, to))));
   }
 
   /** Takes note of a link that has begun to hold what {@link #isCut} does not let through. */

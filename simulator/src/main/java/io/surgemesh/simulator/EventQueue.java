@@ -87,7 +87,8 @@ final class EventQueue {
       ticks.moveTo(epochs.presentNanos(), TICKS);
       return next;
     }
-    // Something is pending and nothing nearer, so it lies here. The ticks go on from the next epoch.
+    // Something is pending and nothing nearer, so it lies here. The ticks go on from the next
+    // epoch.
     long firstNanos = beyond.earliestNanos();
     epochs.moveTo(firstNanos, EPOCHS);
     ticks.moveTo(firstNanos, 0);

@@ -44,7 +44,9 @@ final class EventWheel {
     return true;
   }
 
-  /** Moves on to the next slot that holds events; returns null, at the last slot, when none does. */
+  /**
+   * Moves on to the next slot that holds events; returns null, at the last slot, when none does.
+   */
   @Nullable EventBag advance() {
     while (present + 1 < end) {
       EventBag next = bags[(int) (++present & (bags.length - 1))];
