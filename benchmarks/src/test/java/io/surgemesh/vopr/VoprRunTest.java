@@ -67,8 +67,7 @@ class VoprRunTest {
     assertThat(boardsWithin(scenario, "split@34s:3.4:both:126s")).isEqualTo(5);
     assertThat(boardsWithin(scenario, "split@34s:3.4:both:126s,crash@10s:1:kept:5s")).isEqualTo(5);
     assertThat(boardsWithin(scenario, "split@34s:3.4:both:10s,crash@35s:1:kept:5s")).isEqualTo(5);
-    assertThat(boardsWithin(scenario, "split@34s:3.4:both:126s,crash@35s:1:kept:5s"))
-        .isEqualTo(25);
+    assertThat(boardsWithin(scenario, "split@34s:3.4:both:126s,crash@35s:1:kept:5s")).isEqualTo(25);
     assertThat(boardsWithin(scenario, "step@1s:1:-9s:1s"))
         .isEqualTo(5 + scenario.offerTtl().toSeconds());
   }
