@@ -53,6 +53,13 @@ record Scenario(
   }
 
   private static final Duration BOARDS_WITHIN = Duration.ofSeconds(5);
+
+  /**
+   * Until who knows nobody on the other side has found it: what is left of a dial when the network
+   * heals, the longest pause before the next, and what it takes to join and to be sent offers.
+   */
+  private static final Duration JOINED_WITHIN = Duration.ofSeconds(25);
+
   private static final int PEERS_MIN = 5;
   private static final int PEERS_MAX = 30;
 
@@ -151,6 +158,9 @@ record Scenario(
    *
    * <p>Who had a wrong clock has dated its own offer wrongly, or has refused those of others as
    * dated wrongly; only the next version of an offer mends that, at two thirds of its ttl.
+   *
+   * <p>Those who knew each other before the network fell apart are one again within seconds. Who
+   * started meanwhile has to join as any newcomer does.
    */
   Duration boardsWithin() {
     boolean clocksWereWrong =
@@ -160,7 +170,24 @@ record Scenario(
                     fault instanceof Fault.Step
                         || fault instanceof Fault.Drift
                         || fault instanceof Fault.Sleep);
-    return clocksWereWrong ? BOARDS_WITHIN.plus(offerTtl) : BOARDS_WITHIN;
+    Duration joined = startedApart() ? JOINED_WITHIN : BOARDS_WITHIN;
+    Duration renewed = clocksWereWrong ? BOARDS_WITHIN.plus(offerTtl) : BOARDS_WITHIN;
+    return joined.compareTo(renewed) > 0 ? joined : renewed;
+  }
+
+  /** Returns whether somebody may have started while parts were apart that have just healed. */
+  private boolean startedApart() {
+    return plan.faults().stream()
+        .filter(fault -> fault instanceof Fault.Split)
+        .filter(split -> split.end().plus(JOINED_WITHIN).compareTo(trouble) > 0)
+        .anyMatch(split -> plan.faults().stream().anyMatch(fault -> startsDuring(split, fault)));
+  }
+
+  private static boolean startsDuring(Fault split, Fault fault) {
+    boolean restarts = fault instanceof Fault.Crash || fault instanceof Fault.Churning;
+    return restarts
+        && fault.end().compareTo(split.at()) > 0
+        && fault.at().compareTo(split.end()) < 0;
   }
 
   /** Returns the same with another plan. */

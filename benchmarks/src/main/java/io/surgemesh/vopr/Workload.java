@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What honest peers do in a run: buy, look each other up, offer anew, leave. */
@@ -49,15 +50,23 @@ final class Workload {
       at(random.nextLong(spanNanos), this::lookUpAnyone);
     }
     for (int i = random.nextInt(4); i > 0; i--) {
-      at(random.nextLong(spanNanos), () -> anyOf(world.alive()).offer());
+      at(random.nextLong(spanNanos), () -> withAnyone(Citizen::offer));
     }
     if (scenario.roles().size() > 8 && random.nextInt(3) == 0) {
-      at(random.nextLong(spanNanos), () -> leave(anyOf(world.alive())));
+      at(random.nextLong(spanNanos), () -> withAnyone(this::leave));
     }
   }
 
   private void at(long afterNanos, Runnable task) {
     world.clock().arm(world.clock().nowNanos() + afterNanos, task);
+  }
+
+  /** Does something with a peer that lives; nothing at a moment when none does. */
+  private void withAnyone(Consumer<Citizen> task) {
+    List<Citizen> alive = world.alive();
+    if (!alive.isEmpty()) {
+      task.accept(anyOf(alive));
+    }
   }
 
   private Citizen anyOf(List<Citizen> citizens) {
@@ -169,12 +178,14 @@ final class Workload {
   }
 
   private void lookUpAnyone() {
-    List<Citizen> alive = world.alive();
-    Citizen from = anyOf(alive);
-    Citizen to = anyOf(alive);
-    if (from != to) {
-      lookUp(from, to);
-    }
+    withAnyone(
+        from ->
+            withAnyone(
+                to -> {
+                  if (from != to) {
+                    lookUp(from, to);
+                  }
+                }));
   }
 
   void lookUp(Citizen from, Citizen to) {

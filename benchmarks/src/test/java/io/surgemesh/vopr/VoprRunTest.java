@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.simulator.Fault;
 import io.surgemesh.simulator.FaultPlan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ class VoprRunTest {
 
   /** Each found something wrong once, in code under test or in what was asked of it. */
   @ParameterizedTest
-  @ValueSource(longs = {156, 433, 1467, 1509, 1549, 1745, 1978})
+  @ValueSource(longs = {156, 433, 1467, 1509, 1549, 1745, 1978, 2883, 3733, 6448})
   void seedsThatOnceFailedHold(long seed) {
     assertThat(run(Scenario.drawn(seed)).violation()).isEmpty();
   }
@@ -57,6 +58,22 @@ class VoprRunTest {
   @Test
   void aRunThatIsNotWantedIsDropped() {
     assertThat(new Run(Scenario.drawn(10), bugs, () -> true).run(null)).isEmpty();
+  }
+
+  @Test
+  void boardsMustAgreeInSecondsButForWrongClocksAndPeersThatStartedApart() {
+    Scenario scenario = Scenario.drawn(6448);
+    assertThat(scenario.trouble()).isEqualTo(Duration.ofSeconds(160));
+    assertThat(boardsWithin(scenario, "split@34s:3.4:both:126s")).isEqualTo(5);
+    assertThat(boardsWithin(scenario, "split@34s:3.4:both:126s,crash@10s:1:kept:5s")).isEqualTo(5);
+    assertThat(boardsWithin(scenario, "split@34s:3.4:both:10s,crash@35s:1:kept:5s")).isEqualTo(5);
+    assertThat(boardsWithin(scenario, "split@34s:3.4:both:126s,crash@35s:1:kept:5s")).isEqualTo(25);
+    assertThat(boardsWithin(scenario, "step@1s:1:-9s:1s"))
+        .isEqualTo(5 + scenario.offerTtl().toSeconds());
+  }
+
+  private static long boardsWithin(Scenario scenario, String plan) {
+    return scenario.withPlan(FaultPlan.parse(plan)).boardsWithin().toSeconds();
   }
 
   @Test
