@@ -83,6 +83,11 @@ final class Dial {
     end(result -> result.completeExceptionally(failure));
   }
 
+  /** As the host on sockets does: the address is good, whether or not identify will say so. */
+  private void remember(ConnectionEnd connection, Multiaddr address) {
+    dialer.peerstore().addAddresses(connection.remotePeer(), List.of(address));
+  }
+
   private void complete(ConnectionEnd connection) {
     if (connection.isOpen()) {
       end(result -> result.complete(connection));
@@ -244,6 +249,7 @@ final class Dial {
     }
 
     private void onReady(SimulatedConnection near) {
+      remember(near, address);
       dialer.onReady(near);
       complete(near);
     }
@@ -261,6 +267,7 @@ final class Dial {
 
     @Override
     public void onReady(SessionConnection connection) {
+      remember(connection, address);
       complete(connection);
     }
 

@@ -67,6 +67,14 @@ class SimulatedHostTest {
   }
 
   @Test
+  void theAddressThatWasDialledIsKnownBeforeIdentifyTellsIt() {
+    nodes.connect();
+    assertThat(nodes.near.peerstore().protocols(nodes.far.peerId())).isEmpty();
+    assertThat(nodes.near.peerstore().addresses(nodes.far.peerId()))
+        .isEqualTo(nodes.far.addresses());
+  }
+
+  @Test
   void aListenerAddedLateHearsOfPeersAlreadyThere() {
     nodes.connect();
     nodes.runMillis(40);
