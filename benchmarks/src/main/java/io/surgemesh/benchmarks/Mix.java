@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * What the peers of a simulated mesh do for a while: look each other up, renew offers, buy jobs.
  *
  * <p>The seed decides who does what when. The work of each kind is spread evenly: the window is cut
- * into as many slots as there are pieces, and each falls on a random moment of its slot.
+ * into as many slots as there are pieces, and each falls on a random moment of its slot. What falls
+ * to a peer that is down is left out.
  */
 final class Mix {
   /** What the figures are about, in words. */
-  // What falls to a peer that is down is left out.
   static final String STATED =
       "per peer and virtual minute: 2 lookups of random peers (a connected one is known at once),"
           + " 0.1 offers renewed beside the renewals that are due (a tenth of the peers sell), 0.2"

@@ -122,23 +122,24 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (faults && peers >= 2 * Mix.PEERS_PER_CLASS) {
-      // A peer that starts again must know which class is its own.
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--faults takes fewer than " + 2 * Mix.PEERS_PER_CLASS + " peers");
-    }
-    if (faults && minutes * 60 < 1) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--faults takes a second at least: --minutes 0.02 or more");
-    }
-    if (peers < 2 || peers > SimulatedNetwork.NODES_MAX) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--peers must be 2 to " + SimulatedNetwork.NODES_MAX);
-    }
+    // A peer that starts again must know which class is its own.
+    require(
+        !faults || peers < 2 * Mix.PEERS_PER_CLASS,
+        "--faults takes fewer than " + 2 * Mix.PEERS_PER_CLASS + " peers");
+    require(
+        !(faults && minutes * 60 < 1), "--faults takes a second at least: --minutes 0.02 or more");
+    require(
+        peers >= 2 && peers <= SimulatedNetwork.NODES_MAX,
+        "--peers must be 2 to " + SimulatedNetwork.NODES_MAX);
     // Also false for NaN; a millisecond is the least there is to count.
-    if (!(minutes >= 0.001 && minutes <= MINUTES_MAX)) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--minutes must be 0.001 to " + (int) MINUTES_MAX);
+    require(
+        minutes >= 0.001 && minutes <= MINUTES_MAX,
+        "--minutes must be 0.001 to " + (int) MINUTES_MAX);
+  }
+
+  private void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new CommandLine.ParameterException(spec.commandLine(), otherwise);
     }
   }
 

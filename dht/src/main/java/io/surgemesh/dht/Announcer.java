@@ -99,18 +99,15 @@ final class Announcer implements Machine<Announcer.Output> {
     if (keys.contains(key)) {
       long pause = REPEAT_NANOS;
       if (peersTold > 0) {
-        pause = announced.contains(key) ? intervalNanos : Math.min(SECOND_NANOS, intervalNanos);
-        noteAnnounced(key);
+        boolean first = !announced.contains(key);
+        pause = first ? Math.min(SECOND_NANOS, intervalNanos) : intervalNanos;
+        if (first) {
+          announced.add(key);
+        }
       }
       due.set(key, nowNanos + Jitter.around(pause, random));
     }
     onTimeout(nowNanos);
-  }
-
-  private void noteAnnounced(Bytes key) {
-    if (!announced.contains(key)) {
-      announced.add(key);
-    }
   }
 
   @Override

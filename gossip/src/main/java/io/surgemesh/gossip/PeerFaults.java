@@ -70,9 +70,6 @@ final class PeerFaults {
   }
 
   void forgive() {
-    if (byPeer.isEmpty()) {
-      return;
-    }
     byPeer.replaceAll(
         (peer, faults) -> {
           Faults less = faults.forgiven();
