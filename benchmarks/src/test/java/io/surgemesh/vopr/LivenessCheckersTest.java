@@ -13,6 +13,7 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.simulator.DiskFate;
 import io.surgemesh.vopr.Happening.Ending;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -30,83 +31,53 @@ class LivenessCheckersTest {
     return new Happening.Ended(7, BUYER, 0, ending, agreementId, "");
   }
 
+  /** Returns what is found when a buyer that lives submits a job, and this happens then. */
+  private static Optional<String> foundAfterSubmitting(Happening... then) {
+    Happening[] all = new Happening[then.length + 2];
+    all[0] = started(BUYER, 0);
+    all[1] = SUBMITTED;
+    System.arraycopy(then, 0, all, 2, then.length);
+    return found(new JobChecker(), all);
+  }
+
   @Test
   void aJobThatIsDoneAndPaidIsLeftAlone() {
-    assertThat(
-            found(
-                new JobChecker(),
-                started(BUYER, 0),
-                SUBMITTED,
-                new Happening.Logged(BUYER, PAID),
-                ended(Ending.DONE, ID),
-                DUE))
+    assertThat(foundAfterSubmitting(new Happening.Logged(BUYER, PAID), ended(Ending.DONE, ID), DUE))
         .isEmpty();
-    assertThat(
-            found(
-                new JobChecker(),
-                started(BUYER, 0),
-                SUBMITTED,
-                ended(Ending.DONE, ID),
-                new Happening.Logged(BUYER, PAID),
-                DUE))
+    assertThat(foundAfterSubmitting(ended(Ending.DONE, ID), new Happening.Logged(BUYER, PAID), DUE))
         .isEmpty();
   }
 
   @Test
   void aJobThatNeverEndsIsFoundUnlessItsBuyerDied() {
-    assertThat(found(new JobChecker(), started(BUYER, 0), SUBMITTED, DUE)).isPresent();
+    assertThat(foundAfterSubmitting(DUE)).isPresent();
     assertThat(
-            found(
-                new JobChecker(),
-                started(BUYER, 0),
-                SUBMITTED,
-                new Happening.Crashed(BUYER, 0, DiskFate.KEPT),
-                started(BUYER, 1),
-                DUE))
+            foundAfterSubmitting(
+                new Happening.Crashed(BUYER, 0, DiskFate.KEPT), started(BUYER, 1), DUE))
         .isEmpty();
   }
 
   @Test
   void aJobDoneAndNotPaidIsFound() {
-    assertThat(found(new JobChecker(), started(BUYER, 0), SUBMITTED, ended(Ending.DONE, ID), DUE))
+    assertThat(foundAfterSubmitting(ended(Ending.DONE, ID), DUE))
         .hasValueSatisfying(line -> assertThat(line).contains("logged no receipt"));
-    assertThat(found(new JobChecker(), started(BUYER, 0), SUBMITTED, ended(Ending.DONE, null)))
-        .isPresent();
+    assertThat(foundAfterSubmitting(ended(Ending.DONE, null))).isPresent();
   }
 
   @Test
   void aJobFailedAndPaidIsFound() {
-    assertThat(
-            found(
-                new JobChecker(),
-                started(BUYER, 0),
-                SUBMITTED,
-                ended(Ending.FAILED, null),
-                new Happening.Logged(BUYER, PAID)))
+    assertThat(foundAfterSubmitting(ended(Ending.FAILED, null), new Happening.Logged(BUYER, PAID)))
         .isPresent();
-    assertThat(
-            found(
-                new JobChecker(),
-                started(BUYER, 0),
-                SUBMITTED,
-                new Happening.Logged(BUYER, PAID),
-                ended(Ending.FAILED, null)))
+    assertThat(foundAfterSubmitting(new Happening.Logged(BUYER, PAID), ended(Ending.FAILED, null)))
         .isPresent();
   }
 
   @Test
   void aWrongOutputAnUntypedFailureAndASecondEndAreFound() {
     for (Ending ending : List.of(Ending.WRONG_OUTPUT, Ending.UNTYPED)) {
-      assertThat(found(new JobChecker(), started(BUYER, 0), SUBMITTED, ended(ending, null)))
-          .isPresent();
+      assertThat(foundAfterSubmitting(ended(ending, null))).isPresent();
     }
-    assertThat(
-            found(
-                new JobChecker(),
-                started(BUYER, 0),
-                SUBMITTED,
-                ended(Ending.CANCELLED, null),
-                ended(Ending.CANCELLED, null)))
+    assertThat(foundAfterSubmitting(ended(Ending.CANCELLED, null), ended(Ending.CANCELLED, null)))
         .isPresent();
   }
 

@@ -16,6 +16,7 @@ import io.surgemesh.market.Claim;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.simulator.DiskFate;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The checkers that read logs: that they verify, that they keep, that nothing is paid twice. */
@@ -32,6 +33,15 @@ class LogCheckersTest {
 
   private static Happening reopened(DiskFate disk, LedgerEntry... entries) {
     return new Happening.Reopened(SELLER, disk, List.of(entries));
+  }
+
+  /** Returns what is found when the buyer pays {@link #LAST}, and this as well. */
+  private static Optional<String> paidAlso(Claim other) {
+    return found(
+        new SettlementChecker(),
+        BOTH_KNOWN,
+        logged(BUYER, PAID),
+        logged(BUYER, receiptEntry(BUYER, List.of(PAID), other)));
   }
 
   @Test
@@ -139,24 +149,14 @@ class LogCheckersTest {
   @Test
   void anAgreementSettledTwiceIsFound() {
     Claim again = claim(agreement(1), 2, true);
-    assertThat(
-            found(
-                new SettlementChecker(),
-                BOTH_KNOWN,
-                logged(BUYER, PAID),
-                logged(BUYER, receiptEntry(BUYER, List.of(PAID), again))))
+    assertThat(paidAlso(again))
         .hasValueSatisfying(line -> assertThat(line).contains("second time"));
   }
 
   @Test
   void aTaskPaidUnderTwoAgreementsIsFound() {
     Claim elsewhere = claim(agreement(2), 1, true);
-    assertThat(
-            found(
-                new SettlementChecker(),
-                BOTH_KNOWN,
-                logged(BUYER, PAID),
-                logged(BUYER, receiptEntry(BUYER, List.of(PAID), elsewhere))))
+    assertThat(paidAlso(elsewhere))
         .hasValueSatisfying(line -> assertThat(line).contains("pays a task"));
   }
 
@@ -165,13 +165,7 @@ class LogCheckersTest {
     byte[] other = new byte[32];
     other[0] = 1;
     Claim second = claim(agreement(2, Bytes.of(other)), 1, true);
-    assertThat(
-            found(
-                new SettlementChecker(),
-                BOTH_KNOWN,
-                logged(BUYER, PAID),
-                logged(BUYER, receiptEntry(BUYER, List.of(PAID), second))))
-        .isEmpty();
+    assertThat(paidAlso(second)).isEmpty();
   }
 
   @Test

@@ -124,12 +124,18 @@ final class LookupTest {
             new PeerInfo(afterNext.peerId(), List.of(afterNext.addresses().get(0), other)));
   }
 
-  @Test
-  void whileTheTargetItselfIsAskedNobodyElseIs() {
-    List<PeerInfo> seeds = nearestTo(Key.of(peer(99)), infos(1, 31));
+  /** Returns a lookup of peer 99 that has just heard of it from the first of its seeds. */
+  private static Lookup toldOfItsTarget(List<PeerInfo> seeds) {
     Lookup lookup = new Lookup(Key.of(peer(99)), SELF, seeds, CONFIG, 0);
     drain(lookup);
     lookup.onAnswer(seeds.get(0).peerId(), List.of(info(99)), SECOND);
+    return lookup;
+  }
+
+  @Test
+  void whileTheTargetItselfIsAskedNobodyElseIs() {
+    List<PeerInfo> seeds = nearestTo(Key.of(peer(99)), infos(1, 31));
+    Lookup lookup = toldOfItsTarget(seeds);
     assertThat(asked(drain(lookup))).containsExactly(info(99));
 
     lookup.onAnswer(seeds.get(1).peerId(), infos(40, 50), SECOND + 1);
@@ -144,9 +150,7 @@ final class LookupTest {
   @Test
   void aTargetThatFailsHoldsNobodyUp() {
     List<PeerInfo> seeds = nearestTo(Key.of(peer(99)), infos(1, 31));
-    Lookup lookup = new Lookup(Key.of(peer(99)), SELF, seeds, CONFIG, 0);
-    drain(lookup);
-    lookup.onAnswer(seeds.get(0).peerId(), List.of(info(99)), SECOND);
+    Lookup lookup = toldOfItsTarget(seeds);
     drain(lookup);
     lookup.onFailure(peer(99), SECOND + 1);
     assertThat(asked(drain(lookup))).containsExactly(seeds.get(CONFIG.alpha()));

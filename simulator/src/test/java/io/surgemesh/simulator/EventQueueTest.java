@@ -77,13 +77,7 @@ class EventQueueTest {
       for (int i = 0; i < 4000; i++) {
         int what = random.nextInt(10);
         if (what < 6) {
-          // From the next nanosecond to hours ahead.
-          long atNanos = now + 1 + random.nextLong(1L << random.nextInt(1, 44));
-          if (!model.containsKey(atNanos)) {
-            Marked event = new Marked(atNanos, i);
-            model.put(atNanos, event);
-            queue.add(atNanos, event);
-          }
+          addAhead(queue, model, now, i, random);
         } else if (what == 6 && !model.isEmpty()) {
           Marked event = model.remove(model.ceilingKey(model.firstKey()));
           event.cancelled = true;
@@ -123,11 +117,7 @@ class EventQueueTest {
           assertThat(queue.earliestNanos(limit)).as("seed %d", seed).isGreaterThan(limit);
         }
         for (int added = random.nextInt(3); added > 0; added--) {
-          long atNanos = now + 1 + random.nextLong(1L << random.nextInt(1, 44));
-          Marked event = new Marked(atNanos, i);
-          if (model.putIfAbsent(atNanos, event) == null) {
-            queue.add(atNanos, event);
-          }
+          addAhead(queue, model, now, i, random);
         }
       }
     }
@@ -178,6 +168,16 @@ class EventQueueTest {
     assertThat(time.eventsPending()).isZero();
     assertThat(time.step()).isFalse();
     assertThat(time.nowNanos()).isZero();
+  }
+
+  /** Adds an event due from the next nanosecond to hours ahead, unless one is due just then. */
+  private static void addAhead(
+      EventQueue queue, Map<Long, Marked> model, long now, int order, SplittableRandom random) {
+    long atNanos = now + 1 + random.nextLong(1L << random.nextInt(1, 44));
+    Marked event = new Marked(atNanos, order);
+    if (model.putIfAbsent(atNanos, event) == null) {
+      queue.add(atNanos, event);
+    }
   }
 
   private static List<Event> drain(EventQueue queue) {
