@@ -61,6 +61,8 @@ public abstract sealed class MeshException extends Exception {
       WRONG_PEER,
       /** The secure channel was not agreed. */
       HANDSHAKE_FAILED,
+      /** The peer speaks none of our secure channels. */
+      NO_COMMON_SECURITY,
       /** The peer is this peer itself. */
       SELF_DIAL,
       /** This host is closed or was closed meanwhile. */

@@ -7,6 +7,7 @@ import io.surgemesh.identity.MeshException.Unreachable.Reason;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.ConnectionUpgrade;
+import io.surgemesh.session.Security;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -45,6 +46,7 @@ final class Connector {
    * Begins the handshake; on the channel's event loop.
    *
    * @param address of the other end, without a trailing peer id
+   * @param securities the secure channels the peer may choose from, the one to propose first
    * @param expected whom a dialled peer must prove to be, null when anybody will do or it dialled
    *     us
    * @param ready completes with the connection, or with {@link Unreachable}
@@ -55,6 +57,7 @@ final class Connector {
       ConnectionSlots.Slot slot,
       Multiaddr address,
       boolean outbound,
+      List<Security> securities,
       @Nullable PeerId expected,
       CompletableFuture<NettyConnection> ready) {
     slots.track(channel, slot);
@@ -78,7 +81,7 @@ final class Connector {
           }
         };
     long deadlineNanos = loop.nowNanos() + context.deadlines().handshake().toNanos();
-    Upgrade.begin(channel, loop, identity, outbound, expected, deadlineNanos, listener);
+    Upgrade.begin(channel, loop, identity, outbound, securities, expected, deadlineNanos, listener);
   }
 
   private @Nullable Phase connected(

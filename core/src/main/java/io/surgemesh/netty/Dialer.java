@@ -12,8 +12,11 @@ import io.surgemesh.identity.MeshException.Unreachable.Reason;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.Security;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +26,15 @@ final class Dialer {
   private final ConnectionSlots slots;
   private final Connector connector;
   private final HostDeadlines deadlines;
+  private final SecurityChoice securities;
 
-  Dialer(NettyLoops loops, ConnectionSlots slots, Connector connector, HostDeadlines deadlines) {
+  Dialer(
+      NettyLoops loops,
+      ConnectionSlots slots,
+      Connector connector,
+      HostDeadlines deadlines,
+      SecurityChoice securities) {
+    this.securities = securities;
     this.loops = loops;
     this.slots = slots;
     this.connector = connector;
@@ -39,6 +49,39 @@ final class Dialer {
    * @return completes with {@link Unreachable} when it fails
    */
   CompletableFuture<NettyConnection> dial(Multiaddr address, @Nullable PeerId expected) {
+    CompletableFuture<NettyConnection> ready = new CompletableFuture<>();
+    propose(securities.at(address).iterator(), address, expected, ready);
+    return ready;
+  }
+
+  /** Proposes one secure channel after the other until the peer speaks one. */
+  private void propose(
+      Iterator<Security> left,
+      Multiaddr address,
+      @Nullable PeerId expected,
+      CompletableFuture<NettyConnection> ready) {
+    Security proposed = left.next();
+    dial(address, expected, proposed)
+        .whenComplete(
+            (connection, failure) -> {
+              boolean refused =
+                  failure instanceof Unreachable unreachable
+                      && unreachable.reason() == Reason.NO_COMMON_SECURITY;
+              if (refused) {
+                securities.refused(address, proposed);
+              }
+              if (connection != null) {
+                ready.complete(connection);
+              } else if (refused && left.hasNext()) {
+                propose(left, address, expected, ready);
+              } else {
+                ready.completeExceptionally(failure);
+              }
+            });
+  }
+
+  private CompletableFuture<NettyConnection> dial(
+      Multiaddr address, @Nullable PeerId expected, Security security) {
     CompletableFuture<NettyConnection> ready = new CompletableFuture<>();
     if (!SocketAddresses.isDialable(address)) {
       fail(ready, address, expected, Reason.NO_ADDRESS);
@@ -56,7 +99,7 @@ final class Dialer {
             slot.release();
             fail(ready, address, expected, Reason.CONNECT_FAILED);
           } else {
-            connect(loop, slot, target, address, expected, ready);
+            connect(loop, slot, target, address, security, expected, ready);
           }
         };
     if (SocketAddresses.isLiteral(address)) {
@@ -72,6 +115,7 @@ final class Dialer {
       ConnectionSlots.Slot slot,
       InetSocketAddress target,
       Multiaddr address,
+      Security security,
       @Nullable PeerId expected,
       CompletableFuture<NettyConnection> ready) {
     boolean local = address.isLoopback() || address.isPrivate();
@@ -90,7 +134,8 @@ final class Dialer {
             (ChannelFuture connected) -> {
               Channel channel = connected.channel();
               if (connected.isSuccess()) {
-                connector.begin(channel, loop, slot, address, true, expected, ready);
+                connector.begin(
+                    channel, loop, slot, address, true, List.of(security), expected, ready);
                 channel.config().setAutoRead(true);
               } else {
                 slot.release();

@@ -135,7 +135,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
   void close() {
     if (!closed) {
       yamux.goAway();
-      outbound.flush();
+      outbound.end();
       channel.close();
     }
   }
@@ -150,12 +150,14 @@ final class MuxSession implements Phase, FrameReader.Sink {
       frames.feed(plain, nowNanos);
     }
     ByteBuffer view = bytes.nioBuffer();
-    for (byte[] plain = records.poll(view); plain != null && !closed; plain = records.poll(view)) {
-      frames.feed(ByteBuffer.wrap(plain), nowNanos);
+    for (ByteBuffer plain = records.poll(view);
+        plain != null && !closed;
+        plain = records.poll(view)) {
+      frames.feed(plain, nowNanos);
     }
     bytes.skipBytes(bytes.readableBytes());
     if (records.isBroken() && !closed) {
-      LOG.debug("forged record from {}, connection closed", connection.remotePeer());
+      LOG.debug("forged record or end of {}, connection closed", connection.remotePeer());
       channel.close();
     }
   }

@@ -66,13 +66,18 @@ public final class NettyHost implements Host {
         new SessionContext(
             protocols, config.deadlines(), config.limits(), config.yamux(), table::remove);
     Connector connector = new Connector(identity, table, slots, peerstore, context, this::onReady);
-    this.listener = new TcpListener(loops, slots, connector);
+    this.listener = new TcpListener(loops, slots, connector, config.securities());
     this.dials =
         new DialTable(
             peerId,
             table,
             peerstore,
-            new Dialer(loops, slots, connector, config.deadlines()),
+            new Dialer(
+                loops,
+                slots,
+                connector,
+                config.deadlines(),
+                new SecurityChoice(config.securities())),
             loops.meshLoop(),
             config.deadlines().dial().toNanos());
     this.identify =

@@ -2,6 +2,7 @@ package io.surgemesh.netty;
 
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.Security;
 import io.surgemesh.session.YamuxLimits;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  * @param deadlines how long it waits
  * @param limits how much it holds
  * @param yamux bounds of each connection
+ * @param securities the secure channels spoken, the one to propose first; at least one
  * @param loops event loops, 1 or more
  */
 public record NettyHostConfig(
@@ -24,12 +26,17 @@ public record NettyHostConfig(
     HostDeadlines deadlines,
     HostLimits limits,
     YamuxLimits yamux,
+    List<Security> securities,
     int loops) {
   private static final int LOOPS_MAX = 4;
 
   /** Copies the addresses and checks the number of loops. */
   public NettyHostConfig {
     listen = List.copyOf(listen);
+    securities = List.copyOf(securities);
+    if (securities.isEmpty()) {
+      throw new IllegalArgumentException("no secure channel");
+    }
     if (loops < 1) {
       throw new IllegalArgumentException("loops out of range: " + loops);
     }
@@ -44,36 +51,48 @@ public record NettyHostConfig(
         HostDeadlines.defaults(),
         HostLimits.defaults(),
         YamuxLimits.defaults(),
+        Security.preferred(),
         Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors()));
   }
 
   /** Returns this with other addresses to listen at. */
   public NettyHostConfig withListen(List<Multiaddr> other) {
-    return new NettyHostConfig(keyPair, other, agentVersion, deadlines, limits, yamux, loops);
+    return new NettyHostConfig(
+        keyPair, other, agentVersion, deadlines, limits, yamux, securities, loops);
   }
 
   /** Returns this with another name of the software. */
   public NettyHostConfig withAgentVersion(String other) {
-    return new NettyHostConfig(keyPair, listen, other, deadlines, limits, yamux, loops);
+    return new NettyHostConfig(keyPair, listen, other, deadlines, limits, yamux, securities, loops);
   }
 
   /** Returns this with other deadlines. */
   public NettyHostConfig withDeadlines(HostDeadlines other) {
-    return new NettyHostConfig(keyPair, listen, agentVersion, other, limits, yamux, loops);
+    return new NettyHostConfig(
+        keyPair, listen, agentVersion, other, limits, yamux, securities, loops);
   }
 
   /** Returns this with other limits. */
   public NettyHostConfig withLimits(HostLimits other) {
-    return new NettyHostConfig(keyPair, listen, agentVersion, deadlines, other, yamux, loops);
+    return new NettyHostConfig(
+        keyPair, listen, agentVersion, deadlines, other, yamux, securities, loops);
   }
 
   /** Returns this with other bounds of each connection. */
   public NettyHostConfig withYamux(YamuxLimits other) {
-    return new NettyHostConfig(keyPair, listen, agentVersion, deadlines, limits, other, loops);
+    return new NettyHostConfig(
+        keyPair, listen, agentVersion, deadlines, limits, other, securities, loops);
   }
 
   /** Returns this with another number of event loops. */
   public NettyHostConfig withLoops(int other) {
-    return new NettyHostConfig(keyPair, listen, agentVersion, deadlines, limits, yamux, other);
+    return new NettyHostConfig(
+        keyPair, listen, agentVersion, deadlines, limits, yamux, securities, other);
+  }
+
+  /** Returns this with other secure channels. */
+  public NettyHostConfig withSecurities(List<Security> other) {
+    return new NettyHostConfig(
+        keyPair, listen, agentVersion, deadlines, limits, yamux, other, loops);
   }
 }

@@ -3,7 +3,6 @@ package io.surgemesh.netty;
 import io.netty.channel.EventLoop;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.Timer;
-import io.surgemesh.session.CipherState;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -25,9 +24,8 @@ final class NettyLoop implements Loop {
   private final long startNanos;
 
   // Shared by all connections of the loop; nobody keeps anything in them between tasks.
-  private final byte[] plainScratch = new byte[CipherState.PLAIN_BYTES_MAX];
-  private final byte[] recordScratch =
-      new byte[CipherState.recordBytes(CipherState.PLAIN_BYTES_MAX)];
+  private final byte[] plainScratch = new byte[TlsRecords.PLAIN_BYTES_MAX];
+  private final byte[] recordScratch = new byte[TlsRecords.sealedBytesMax()];
 
   /**
    * Creates a loop.

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.surgemesh.session.CipherState;
 import io.surgemesh.session.RecordFiller;
+import io.surgemesh.session.RecordSealer;
 import io.surgemesh.session.Yamux;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.List;
 final class OutboundScheduler {
   private final Channel channel;
   private final NettyLoop loop;
-  private final CipherState send;
+  private final RecordSealer send;
   private final MuxSession session;
   private final WriteStall stall;
   private final RecordFiller<NettyStream> filler;
@@ -32,7 +32,7 @@ final class OutboundScheduler {
   OutboundScheduler(
       Channel channel,
       NettyLoop loop,
-      CipherState send,
+      RecordSealer send,
       Yamux yamux,
       MuxSession session,
       WriteStall stall) {
@@ -99,7 +99,7 @@ final class OutboundScheduler {
     flushing = true;
     boolean wrote = false;
     while (channel.isWritable()) {
-      int bytes = filler.fill(loop.plainScratch());
+      int bytes = filler.fill(loop.plainScratch(), send.plainBytesMax());
       if (bytes == 0) {
         break;
       }
@@ -131,16 +131,29 @@ final class OutboundScheduler {
   }
 
   private void write(int plainBytes) {
-    byte[] record = loop.recordScratch();
-    int length = send.encryptRecord(loop.plainScratch(), plainBytes, record);
-    if (length == CipherState.FAILED) {
+    int length = send.encryptRecord(loop.plainScratch(), plainBytes, loop.recordScratch());
+    if (length == RecordSealer.FAILED) {
       close();
       channel.close();
-      return;
+    } else {
+      writeRecord(length);
     }
+  }
+
+  private void writeRecord(int length) {
     ByteBuf buffer = channel.alloc().directBuffer(length);
-    buffer.writeBytes(record, 0, length);
+    buffer.writeBytes(loop.recordScratch(), 0, length);
     channel.write(buffer, channel.voidPromise());
+  }
+
+  /** Sends what is left, and that nothing follows. */
+  void end() {
+    flush();
+    int length = closed ? 0 : send.encryptEnd(loop.recordScratch());
+    if (length > 0) {
+      writeRecord(length);
+      channel.flush();
+    }
   }
 
   /** Sends nothing any more. */

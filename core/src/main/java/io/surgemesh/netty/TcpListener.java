@@ -12,6 +12,7 @@ import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.Security;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -25,10 +26,13 @@ final class TcpListener {
   private final NettyLoops loops;
   private final ConnectionSlots slots;
   private final Connector connector;
+  private final List<Security> securities;
   private final List<Channel> sockets = new ArrayList<>();
   private final List<Multiaddr> announced = new ArrayList<>();
 
-  TcpListener(NettyLoops loops, ConnectionSlots slots, Connector connector) {
+  TcpListener(
+      NettyLoops loops, ConnectionSlots slots, Connector connector, List<Security> securities) {
+    this.securities = securities;
     this.loops = loops;
     this.slots = slots;
     this.connector = connector;
@@ -103,6 +107,7 @@ final class TcpListener {
           slot,
           SocketAddresses.of(remote),
           false,
+          securities,
           null,
           new CompletableFuture<>());
     }

@@ -5,10 +5,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.PublicKey;
 import io.surgemesh.machine.Machine;
 import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.session.ConnectionUpgrade;
+import io.surgemesh.session.Security;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +34,22 @@ final class Upgrade implements Phase {
   private final Listener listener;
   private final PhaseHandler handler;
   private final MachineDriver<ConnectionUpgrade, ConnectionUpgrade.Output> driver;
+  private final TlsContext tlsContext;
+  private final boolean dialer;
+  private @Nullable TlsHandshake tls;
   private boolean over;
 
-  private Upgrade(Channel channel, NettyLoop loop, ConnectionUpgrade machine, Listener listener) {
+  private Upgrade(
+      Channel channel,
+      NettyLoop loop,
+      TlsContext tlsContext,
+      boolean dialer,
+      ConnectionUpgrade machine,
+      Listener listener) {
     this.channel = channel;
     this.loop = loop;
+    this.tlsContext = tlsContext;
+    this.dialer = dialer;
     this.listener = listener;
     this.handler = new PhaseHandler(channel, this);
     this.driver = new MachineDriver<>(loop, machine, this::perform, this::onBug);
@@ -44,6 +58,8 @@ final class Upgrade implements Phase {
   /**
    * Begins on a fresh channel, on its event loop.
    *
+   * @param securities the secure channels that the peer may choose from; the first is proposed when
+   *     we dialled
    * @param expected whom the peer must prove to be, null when anybody will do
    * @param deadlineNanos when to give up, on the loop's clock
    */
@@ -52,15 +68,17 @@ final class Upgrade implements Phase {
       NettyLoop loop,
       HostIdentity identity,
       boolean dialer,
+      List<Security> securities,
       @Nullable PeerId expected,
       long deadlineNanos,
       Listener listener) {
     byte[] ephemeral = identity.freshKey();
     ConnectionUpgrade machine =
         dialer
-            ? ConnectionUpgrade.dialing(identity.noise(), expected, ephemeral, deadlineNanos)
-            : ConnectionUpgrade.accepting(identity.noise(), ephemeral, deadlineNanos);
-    Upgrade upgrade = new Upgrade(channel, loop, machine, listener);
+            ? ConnectionUpgrade.dialing(
+                identity.noise(), securities.get(0), expected, ephemeral, deadlineNanos)
+            : ConnectionUpgrade.accepting(identity.noise(), securities, ephemeral, deadlineNanos);
+    Upgrade upgrade = new Upgrade(channel, loop, identity.tls(), dialer, machine, listener);
     channel.pipeline().addLast(upgrade.handler);
     // Nothing has timed out yet: sends the first flight and arms the timer.
     upgrade.driver.input(Machine::onTimeout);
@@ -71,6 +89,10 @@ final class Upgrade implements Phase {
   public void onBytes(ByteBuf bytes) {
     ByteBuffer view = bytes.nioBuffer();
     driver.input((machine, nowNanos) -> machine.onBytes(view, nowNanos));
+    TlsHandshake handshake = tls;
+    if (handshake != null && !over && view.hasRemaining()) {
+      handshake.onBytes(view);
+    }
     bytes.skipBytes(bytes.readableBytes() - view.remaining());
   }
 
@@ -94,6 +116,8 @@ final class Upgrade implements Phase {
       channel.write(Unpooled.wrappedBuffer(send.bytes()));
     } else if (output instanceof ConnectionUpgrade.Verify verify) {
       verify(verify);
+    } else if (output instanceof ConnectionUpgrade.StartTls) {
+      startTls();
     } else if (output instanceof ConnectionUpgrade.Ready ready) {
       channel.flush();
       onReady(ready);
@@ -114,6 +138,11 @@ final class Upgrade implements Phase {
         });
   }
 
+  private void startTls() {
+    tls = new TlsHandshake(channel, loop, tlsContext, dialer, new TlsEnd());
+    tls.begin();
+  }
+
   private void onReady(ConnectionUpgrade.Ready ready) {
     over = true;
     Phase next = listener.onReady(ready);
@@ -121,9 +150,9 @@ final class Upgrade implements Phase {
       channel.close();
     } else {
       handler.become(next);
-      if (ready.early().hasRemaining()) {
-        next.onBytes(Unpooled.EMPTY_BUFFER);
-      }
+      // The reader may hold records already.
+      next.onBytes(Unpooled.EMPTY_BUFFER);
+      next.onReadComplete();
     }
   }
 
@@ -139,5 +168,29 @@ final class Upgrade implements Phase {
   private void onBug(RuntimeException bug) {
     LOG.error("bug in the handshake with {}, closed", channel.remoteAddress(), bug);
     fail(Reason.HANDSHAKE_FAILED);
+  }
+
+  /** Passes on how TLS ended; what it has read already comes out of its records. */
+  private final class TlsEnd implements TlsHandshake.Listener {
+    @Override
+    public void onSecured(TlsRecords records, PublicKey remoteKey, @Nullable String muxer) {
+      driver.input(
+          (machine, nowNanos) -> machine.onSecured(records, records, remoteKey, muxer, nowNanos));
+    }
+
+    @Override
+    public void onInsecure() {
+      driver.input((machine, nowNanos) -> machine.onInsecure(Reason.HANDSHAKE_FAILED, nowNanos));
+    }
+
+    @Override
+    public void onPaused() {
+      handler.pause();
+    }
+
+    @Override
+    public void onResumed() {
+      handler.resume();
+    }
   }
 }

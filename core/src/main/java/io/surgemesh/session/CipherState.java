@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * @see <a href="https://noiseprotocol.org/noise.html#the-cipherstate-object">Noise, section 5.1</a>
  */
-public final class CipherState {
+public final class CipherState implements RecordSealer {
   /** What encryption adds to a message, in bytes. */
   public static final int TAG_BYTES = 16;
 
@@ -24,13 +24,13 @@ public final class CipherState {
   /** The longest message that can be encrypted, in bytes. */
   public static final int PLAIN_BYTES_MAX = RECORD_BYTES_MAX - TAG_BYTES;
 
-  /** Returned instead of a length when a message is forged or the counter is used up. */
-  public static final int FAILED = -1;
-
   /** Noise reserves 2^64-1; as a signed number that is -1. */
   private static final long COUNTER_RESERVED = -1L;
 
   static final int RECORD_LENGTH_BYTES = 2;
+
+  /** The longest record as it goes on the wire, behind its length, in bytes. */
+  public static final int SEALED_BYTES_MAX = RECORD_LENGTH_BYTES + RECORD_BYTES_MAX;
 
   private static final int NONCE_BYTES = 12;
   private static final byte[] NO_DATA = {};
@@ -67,17 +67,18 @@ public final class CipherState {
     return crypt(Cipher.ENCRYPT_MODE, NO_DATA, plain, offset, length, target, targetOffset);
   }
 
-  /** Returns the size of the record that {@link #encryptRecord} makes of so many plain bytes. */
-  public static int recordBytes(int plainBytes) {
+  @Override
+  public int plainBytesMax() {
+    return PLAIN_BYTES_MAX;
+  }
+
+  @Override
+  public int recordBytes(int plainBytes) {
     return RECORD_LENGTH_BYTES + plainBytes + TAG_BYTES;
   }
 
-  /**
-   * Encrypts the first {@code length} bytes of {@code plain}, at most {@link #PLAIN_BYTES_MAX}, and
-   * writes them to the start of {@code record} behind their length, as they go on the wire.
-   *
-   * @return the size of the record, or {@link #FAILED} as {@link #encrypt} does
-   */
+  /** Writes one record: its length in two bytes, then the encrypted message. */
+  @Override
   public int encryptRecord(byte[] plain, int length, byte[] record) {
     int encrypted = encrypt(plain, 0, length, record, RECORD_LENGTH_BYTES);
     if (encrypted == FAILED) {

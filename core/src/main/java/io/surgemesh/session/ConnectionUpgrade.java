@@ -11,11 +11,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes two pipes of bytes an authenticated, multiplexed connection: multistream-select, Noise,
- * then the muxer, agreed inside Noise or by a second multistream-select.
+ * Makes two pipes of bytes an authenticated, multiplexed connection: multistream-select, a secure
+ * channel, then the muxer, agreed inside the handshake of that or by a second multistream-select.
  *
- * <p>One absolute deadline covers all of it. The dialer sends its first Noise message along with
- * the proposal, so its side is ready after one round trip. Its first outputs are there at once.
+ * <p>One absolute deadline covers all of it. The dialer proposes one secure channel and sends the
+ * first message of its handshake along, so its side is ready after one round trip; a peer that
+ * refuses cannot be asked again on this connection. Its first outputs are there at once.
+ *
+ * <p>Noise is run here. TLS is not: who drives this runs it between {@link StartTls} and {@link
+ * #onSecured}.
  *
  * <p>Internal: public only for the rooms that drive sessions.
  *
@@ -23,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  *     connections spec, Upgrading Connections</a>
  */
 public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output> {
-  /** The name of the secure channel in multistream-select. */
-  public static final String NOISE = "/noise";
-
   /** What the upgrade wants done. */
   public sealed interface Output {}
 
@@ -38,6 +39,12 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
   public record Verify(PublicKey key, Bytes message, Bytes signature) implements Output {}
 
   /**
+   * Begin a TLS handshake, as the client when dialling: what {@link #onBytes} leaves is its, and
+   * {@link #onSecured} or {@link #onInsecure} tells how it ended.
+   */
+  public record StartTls() implements Output {}
+
+  /**
    * The connection is up; the last output.
    *
    * @param send encrypts what we send from now on
@@ -45,7 +52,7 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
    * @param remoteKey the peer's proven identity
    * @param early plain bytes that came behind the muxer's agreement
    */
-  public record Ready(CipherState send, RecordReader reader, PublicKey remoteKey, ByteBuffer early)
+  public record Ready(RecordSealer send, RecordReader reader, PublicKey remoteKey, ByteBuffer early)
       implements Output {}
 
   /** The upgrade is over, close the connection; the last output. */
@@ -54,6 +61,7 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
   private enum Stage {
     SECURITY,
     NOISE,
+    TLS,
     MUXER,
     READY,
     FAILED
@@ -63,52 +71,67 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
 
   private final boolean dialer;
   private final NoiseHandshake noise;
+  private final @Nullable PeerId expected;
   private final long deadlineNanos;
   private final ArrayDeque<Output> outputs = new ArrayDeque<>();
   private MultistreamNegotiation multistream;
   private Stage stage = Stage.SECURITY;
-  private NoiseHandshake.@Nullable Established established;
-  private @Nullable RecordReader reader;
+  private @Nullable Ready secured;
 
-  private ConnectionUpgrade(boolean dialer, NoiseHandshake noise, long deadlineNanos) {
+  private ConnectionUpgrade(
+      boolean dialer,
+      NoiseHandshake noise,
+      List<Security> securities,
+      @Nullable PeerId expected,
+      long deadlineNanos) {
     this.dialer = dialer;
     this.noise = noise;
+    this.expected = expected;
     this.deadlineNanos = deadlineNanos;
-    this.multistream = negotiation(NOISE);
+    this.multistream = negotiation(securities.stream().map(Security::protocol).toList());
     takeMultistream();
-    if (dialer) {
-      takeNoise();
+    if (dialer && securities.get(0) == Security.TLS) {
+      outputs.add(new StartTls());
+    } else if (dialer) {
+      takeNoise(0);
     }
   }
 
   /**
    * Returns the side that dialled.
    *
+   * @param security the secure channel to propose
    * @param expected whom the peer must prove to be, null when anybody will do
    * @param ephemeral 32 fresh random bytes, used for this connection only
    * @param deadlineNanos when to give up
    */
   public static ConnectionUpgrade dialing(
-      NoiseStatic local, @Nullable PeerId expected, byte[] ephemeral, long deadlineNanos) {
+      NoiseStatic local,
+      Security security,
+      @Nullable PeerId expected,
+      byte[] ephemeral,
+      long deadlineNanos) {
     NoiseHandshake noise = NoiseHandshake.initiator(local, expected, ephemeral);
-    return new ConnectionUpgrade(true, noise, deadlineNanos);
+    return new ConnectionUpgrade(true, noise, List.of(security), expected, deadlineNanos);
   }
 
   /**
    * Returns the side that accepted.
    *
+   * @param securities the secure channels that the peer may choose from
    * @param ephemeral 32 fresh random bytes, used for this connection only
    * @param deadlineNanos when to give up
    */
   public static ConnectionUpgrade accepting(
-      NoiseStatic local, byte[] ephemeral, long deadlineNanos) {
-    return new ConnectionUpgrade(false, NoiseHandshake.responder(local, ephemeral), deadlineNanos);
+      NoiseStatic local, List<Security> securities, byte[] ephemeral, long deadlineNanos) {
+    NoiseHandshake noise = NoiseHandshake.responder(local, ephemeral);
+    return new ConnectionUpgrade(false, noise, securities, null, deadlineNanos);
   }
 
   /**
    * Takes bytes from the peer and moves the position behind those used. What arrives before {@link
-   * #onVerified}, or follows the last message, stays in {@code bytes}; after a failure nothing
-   * does.
+   * #onVerified} or belongs to TLS, or follows the last message, stays in {@code bytes}; after a
+   * failure nothing does.
    */
   public void onBytes(ByteBuffer bytes, long nowNanos) {
     if (stage == Stage.SECURITY) {
@@ -117,7 +140,7 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
     }
     if (stage == Stage.NOISE) {
       noise.onBytes(bytes, nowNanos);
-      takeNoise();
+      takeNoise(nowNanos);
     } else if (stage == Stage.MUXER) {
       onRecords(bytes, nowNanos);
     }
@@ -130,8 +153,36 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
   public void onVerified(boolean valid, long nowNanos) {
     if (stage == Stage.NOISE) {
       noise.onVerified(valid, nowNanos);
-      takeNoise();
+      takeNoise(nowNanos);
     }
+  }
+
+  /**
+   * Takes the end of a TLS handshake that succeeded.
+   *
+   * @param send encrypts what we send from now on
+   * @param reader takes every further byte of the peer, and may hold some already
+   * @param remoteKey the identity that the peer's certificate proves
+   * @param muxer agreed inside the handshake; null when it is still to be agreed
+   */
+  public void onSecured(
+      RecordSealer send,
+      RecordReader reader,
+      PublicKey remoteKey,
+      @Nullable String muxer,
+      long nowNanos) {
+    if (stage != Stage.TLS) {
+      fail(Reason.HANDSHAKE_FAILED);
+    } else if (expected != null && !expected.equals(PeerId.of(remoteKey))) {
+      fail(Reason.WRONG_PEER);
+    } else {
+      secure(new Ready(send, reader, remoteKey, NOTHING), muxer, nowNanos);
+    }
+  }
+
+  /** Takes the end of a TLS handshake that failed. */
+  public void onInsecure(Reason reason, long nowNanos) {
+    fail(reason);
   }
 
   /** Takes note that the connection is gone. */
@@ -160,40 +211,53 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
     return stage == Stage.READY || stage == Stage.FAILED;
   }
 
-  private MultistreamNegotiation negotiation(String protocol) {
+  private MultistreamNegotiation negotiation(List<String> protocols) {
     return dialer
-        ? MultistreamNegotiation.proposing(List.of(protocol))
-        : MultistreamNegotiation.choosing(protocol::equals);
+        ? MultistreamNegotiation.proposing(protocols)
+        : MultistreamNegotiation.choosing(protocols::contains);
   }
 
-  /** Passes on what a negotiation wants; returns whether its protocol is agreed by that. */
-  private boolean performMultistream() {
+  /** Passes on what a negotiation wants; returns the protocol that is agreed by that, if any. */
+  private @Nullable String performMultistream() {
     for (var output = multistream.poll(); output != null; output = multistream.poll()) {
       if (output instanceof MultistreamNegotiation.Send send) {
         sendLines(send.bytes());
-      } else if (output instanceof MultistreamNegotiation.Agreed) {
-        return true;
-      } else {
-        fail(Reason.HANDSHAKE_FAILED);
+      } else if (output instanceof MultistreamNegotiation.Agreed agreed) {
+        return agreed.protocol();
+      } else if (output instanceof MultistreamNegotiation.Failed failed) {
+        boolean refused =
+            stage == Stage.SECURITY
+                && failed.reason() == MultistreamNegotiation.Reason.NO_COMMON_PROTOCOL;
+        fail(refused ? Reason.NO_COMMON_SECURITY : Reason.HANDSHAKE_FAILED);
       }
     }
-    return false;
+    return null;
   }
 
   private void takeMultistream() {
-    if (performMultistream()) {
+    String agreed = performMultistream();
+    if (agreed == null) {
+      return;
+    }
+    if (agreed.equals(Security.NOISE.protocol())) {
       stage = Stage.NOISE;
+    } else {
+      stage = Stage.TLS;
+      if (!dialer) {
+        outputs.add(new StartTls());
+      }
     }
   }
 
-  private void takeNoise() {
+  private void takeNoise(long nowNanos) {
     for (var output = noise.poll(); output != null; output = noise.poll()) {
       if (output instanceof NoiseHandshake.Send send) {
         outputs.add(new Send(send.bytes()));
       } else if (output instanceof NoiseHandshake.Verify verify) {
         outputs.add(new Verify(verify.key(), verify.message(), verify.signature()));
       } else if (output instanceof NoiseHandshake.Established done) {
-        onEstablished(done);
+        RecordReader reader = new NoiseRecordReader(done.receive());
+        secure(new Ready(done.send(), reader, done.remoteKey(), NOTHING), done.muxer(), nowNanos);
       } else if (output instanceof NoiseHandshake.Failed failed) {
         fail(
             failed.reason() == NoiseHandshake.Reason.WRONG_PEER
@@ -203,28 +267,28 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
     }
   }
 
-  private void onEstablished(NoiseHandshake.Established done) {
-    established = done;
-    reader = new RecordReader(done.receive());
-    if (done.muxer() != null) {
-      succeed(NOTHING);
+  private void secure(Ready channel, @Nullable String muxer, long nowNanos) {
+    secured = channel;
+    if (muxer != null) {
+      succeed(channel, NOTHING);
     } else {
       stage = Stage.MUXER;
-      multistream = negotiation(Yamux.PROTOCOL);
+      multistream = negotiation(List.of(Yamux.PROTOCOL));
       performMultistream();
+      onRecords(NOTHING.duplicate(), nowNanos);
     }
   }
 
   private void onRecords(ByteBuffer bytes, long nowNanos) {
-    RecordReader records = reader;
-    if (records == null) {
+    Ready channel = secured;
+    if (channel == null) {
       return;
     }
-    for (byte[] plain = records.poll(bytes); plain != null; plain = records.poll(bytes)) {
-      ByteBuffer view = ByteBuffer.wrap(plain);
-      multistream.onBytes(view, nowNanos);
-      if (performMultistream()) {
-        succeed(view);
+    RecordReader records = channel.reader();
+    for (ByteBuffer plain = records.poll(bytes); plain != null; plain = records.poll(bytes)) {
+      multistream.onBytes(plain, nowNanos);
+      if (performMultistream() != null) {
+        succeed(channel, plain);
       }
       if (isOver()) {
         return;
@@ -236,28 +300,25 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
   }
 
   private void sendLines(ByteBuffer lines) {
-    NoiseHandshake.Established secure = established;
-    if (secure == null) {
+    Ready channel = secured;
+    if (channel == null) {
       outputs.add(new Send(lines));
       return;
     }
     byte[] plain = new byte[lines.remaining()];
     lines.get(plain);
-    byte[] record = new byte[CipherState.recordBytes(plain.length)];
-    if (secure.send().encryptRecord(plain, plain.length, record) == CipherState.FAILED) {
+    byte[] record = new byte[channel.send().recordBytes(plain.length)];
+    int length = channel.send().encryptRecord(plain, plain.length, record);
+    if (length == RecordSealer.FAILED) {
       fail(Reason.HANDSHAKE_FAILED);
     } else {
-      outputs.add(new Send(ByteBuffer.wrap(record)));
+      outputs.add(new Send(ByteBuffer.wrap(record, 0, length)));
     }
   }
 
-  private void succeed(ByteBuffer early) {
-    NoiseHandshake.Established secure = established;
-    RecordReader records = reader;
-    if (secure != null && records != null) {
-      stage = Stage.READY;
-      outputs.add(new Ready(secure.send(), records, secure.remoteKey(), early));
-    }
+  private void succeed(Ready channel, ByteBuffer early) {
+    stage = Stage.READY;
+    outputs.add(new Ready(channel.send(), channel.reader(), channel.remoteKey(), early));
   }
 
   private void fail(Reason reason) {

@@ -78,22 +78,23 @@ public final class RecordFiller<S extends RecordFiller.Source> {
   }
 
   /**
-   * Fills one record from index 0.
+   * Fills {@code plain} from index 0 with what is to be encrypted at once.
    *
-   * @return its plain length, 0 when there is nothing to send
+   * @param bytesMax how far, at most its length
+   * @return how many bytes, 0 when there is nothing to send
    */
-  public int fill(byte[] plain) {
-    int filled = fillFrames(plain, 0);
-    while (!ready.isEmpty() && plain.length - filled > HEADER_BYTES) {
-      filled += take(ready.remove(), plain, filled);
+  public int fill(byte[] plain, int bytesMax) {
+    int filled = fillFrames(plain, 0, bytesMax);
+    while (!ready.isEmpty() && bytesMax - filled > HEADER_BYTES) {
+      filled += take(ready.remove(), plain, filled, bytesMax);
     }
     // Streams that are done with it close in the same record.
-    return fillFrames(plain, filled);
+    return fillFrames(plain, filled, bytesMax);
   }
 
-  private int fillFrames(byte[] plain, int from) {
+  private int fillFrames(byte[] plain, int from, int bytesMax) {
     int filled = from;
-    while (plain.length - filled >= HEADER_BYTES) {
+    while (bytesMax - filled >= HEADER_BYTES) {
       YamuxFrame frame = yamux.pollFrame();
       if (frame == null) {
         break;
@@ -104,14 +105,14 @@ public final class RecordFiller<S extends RecordFiller.Source> {
     return filled;
   }
 
-  private int take(S stream, byte[] plain, int filled) {
+  private int take(S stream, byte[] plain, int filled, int bytesMax) {
     stream.unschedule();
     if (stream.isOver()) {
       return 0;
     }
     int id = stream.id();
     int share = ready.isEmpty() ? Yamux.BODY_BYTES_MAX : FAIR_BODY_BYTES;
-    int room = Math.min(share, plain.length - filled - HEADER_BYTES);
+    int room = Math.min(share, bytesMax - filled - HEADER_BYTES);
     int bodyMax = (int) Math.min(yamux.credit(id), room);
     int body = stream.drainTo(plain, filled + HEADER_BYTES, bodyMax);
     if (body > 0) {

@@ -8,9 +8,9 @@ import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.multiformats.Multiaddr;
-import io.surgemesh.session.CipherState;
 import io.surgemesh.session.ConnectionUpgrade;
 import io.surgemesh.session.NoiseStatic;
+import io.surgemesh.session.Security;
 import io.surgemesh.session.Yamux;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -60,7 +60,7 @@ class GoAwayTest {
       frames.putInt(OPEN).putInt(1).putInt(0);
       frames.putInt(END).putInt(1).putInt(lines.length).put(lines);
       frames.putInt(GO_AWAY).putInt(0).putInt(0);
-      byte[] record = new byte[CipherState.recordBytes(frames.capacity())];
+      byte[] record = new byte[ready.send().recordBytes(frames.capacity())];
       ready.send().encryptRecord(frames.array(), frames.capacity(), record);
       socket.getOutputStream().write(record);
       assertThat(readToTheEnd(socket, ready)).isGreaterThan(ANSWER_BYTES);
@@ -72,7 +72,8 @@ class GoAwayTest {
     byte[] key = new byte[32];
     random.nextBytes(key);
     NoiseStatic noise = NoiseStatic.create(KeyPair.fromSeed(key), List.of(Yamux.PROTOCOL), random);
-    ConnectionUpgrade upgrade = ConnectionUpgrade.dialing(noise, null, key, Long.MAX_VALUE - 1);
+    ConnectionUpgrade upgrade =
+        ConnectionUpgrade.dialing(noise, Security.NOISE, null, key, Long.MAX_VALUE - 1);
     while (true) {
       for (var output = upgrade.poll(); output != null; output = upgrade.poll()) {
         if (output instanceof ConnectionUpgrade.Send send) {
@@ -102,10 +103,12 @@ class GoAwayTest {
         read >= 0;
         read = socket.getInputStream().read(buffer)) {
       ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
-      for (byte[] body = ready.reader().poll(bytes);
+      for (ByteBuffer body = ready.reader().poll(bytes);
           body != null;
           body = ready.reader().poll(bytes)) {
-        plain.writeBytes(body);
+        byte[] piece = new byte[body.remaining()];
+        body.get(piece);
+        plain.writeBytes(piece);
       }
     }
     return plain.size();

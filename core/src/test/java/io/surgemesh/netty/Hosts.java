@@ -3,6 +3,7 @@ package io.surgemesh.netty;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.Security;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,16 @@ final class Hosts implements AutoCloseable {
   static final Multiaddr LOOPBACK = Multiaddr.of("/ip4/127.0.0.1/tcp/0");
 
   private final List<NettyHost> hosts = new ArrayList<>();
+  private final List<Security> securities;
+
+  Hosts() {
+    this(Security.NOISE, Security.TLS);
+  }
+
+  /** Creates hosts that speak these, the first best. */
+  Hosts(Security... securities) {
+    this.securities = List.of(securities);
+  }
 
   NettyHost start() {
     return start(UnaryOperator.identity());
@@ -26,6 +37,7 @@ final class Hosts implements AutoCloseable {
     NettyHostConfig config =
         NettyHostConfig.defaults(KeyPair.generate(new SecureRandom()))
             .withListen(List.of(LOOPBACK))
+            .withSecurities(securities)
             .withLoops(1);
     try {
       NettyHost host = NettyHost.start(change.apply(config));

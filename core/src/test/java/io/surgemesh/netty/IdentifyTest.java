@@ -62,6 +62,7 @@ class IdentifyTest {
                     c.deadlines(),
                     c.limits(),
                     c.yamux(),
+                    c.securities(),
                     c.loops()));
     liar.handle(
         Identify.PROTOCOL,

@@ -15,6 +15,7 @@ import io.surgemesh.identity.MeshException.ProtocolNotSupported;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.Security;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
@@ -26,13 +27,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("socket")
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(Security.class)
 class NettyHostTest {
   private static final ProtocolId SINK = new ProtocolId("/test/sink/1");
 
-  private final Hosts hosts = new Hosts();
+  private final Hosts hosts;
+
+  NettyHostTest(Security security) {
+    hosts = new Hosts(security);
+  }
 
   @AfterEach
   void close() {

@@ -8,6 +8,7 @@ import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.ResetReason;
+import io.surgemesh.session.Security;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +20,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("socket")
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(Security.class)
 class NettyStreamTest {
   private static final ProtocolId ECHO = new ProtocolId("/test/echo/1");
   private static final ProtocolId SINK = new ProtocolId("/test/sink/1");
 
-  private final Hosts hosts = new Hosts();
+  private final Hosts hosts;
+
+  NettyStreamTest(Security security) {
+    hosts = new Hosts(security);
+  }
 
   @AfterEach
   void close() {

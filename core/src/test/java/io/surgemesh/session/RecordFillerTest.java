@@ -68,7 +68,7 @@ class RecordFillerTest {
 
   /** Returns the frames of the next record as text, such as {@code data 1 500}. */
   private List<String> fill() {
-    int length = filler.fill(plain);
+    int length = filler.fill(plain, plain.length);
     List<String> frames = new ArrayList<>();
     int at = 0;
     while (at < length) {
@@ -130,7 +130,7 @@ class RecordFillerTest {
     assertThat(filler.add(stream)).isFalse();
     int sent = 0;
     while (filler.hasWork()) {
-      sent += filler.fill(plain);
+      sent += filler.fill(plain, plain.length);
     }
     assertThat(stream.left).isEqualTo(1);
     assertThat(sent).isGreaterThan(Yamux.WINDOW_BYTES_INITIAL);

@@ -9,7 +9,7 @@ final class ByteLevel {
 
   // Used within one flush of one connection; nobody keeps anything in them.
   private final byte[] plain = new byte[CipherState.PLAIN_BYTES_MAX];
-  private final byte[] record = new byte[CipherState.recordBytes(CipherState.PLAIN_BYTES_MAX)];
+  private final byte[] record = new byte[CipherState.SEALED_BYTES_MAX];
   private final YamuxLimits yamux = YamuxLimits.defaults();
 
   byte[] plain() {

@@ -10,7 +10,9 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.ConnectionUpgrade;
+import io.surgemesh.session.Security;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +78,9 @@ final class SessionConnection implements ConnectionEnd, SessionUpgrade.Listener 
   void dial(@Nullable PeerId expected, DialListener listener) {
     if (open) {
       dial = listener;
-      begin(ConnectionUpgrade.dialing(host.noise(), expected, ephemeralKey(), deadlineNanos()));
+      begin(
+          ConnectionUpgrade.dialing(
+              host.noise(), Security.NOISE, expected, ephemeralKey(), deadlineNanos()));
     } else {
       listener.onFailed(Unreachable.Reason.CONNECT_FAILED);
     }
@@ -85,7 +89,9 @@ final class SessionConnection implements ConnectionEnd, SessionUpgrade.Listener 
   /** Begins the handshake as the side that was dialled, on its loop. */
   void accept() {
     if (open) {
-      begin(ConnectionUpgrade.accepting(host.noise(), ephemeralKey(), deadlineNanos()));
+      begin(
+          ConnectionUpgrade.accepting(
+              host.noise(), List.of(Security.NOISE), ephemeralKey(), deadlineNanos()));
     }
   }
 

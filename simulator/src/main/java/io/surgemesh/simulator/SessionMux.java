@@ -2,11 +2,11 @@ package io.surgemesh.simulator;
 
 import io.surgemesh.machine.Machine;
 import io.surgemesh.machine.Timer;
-import io.surgemesh.session.CipherState;
 import io.surgemesh.session.ConnectionUpgrade;
 import io.surgemesh.session.FrameReader;
 import io.surgemesh.session.RecordFiller;
 import io.surgemesh.session.RecordReader;
+import io.surgemesh.session.RecordSealer;
 import io.surgemesh.session.Yamux;
 import io.surgemesh.session.YamuxOutput;
 import java.nio.ByteBuffer;
@@ -30,7 +30,7 @@ final class SessionMux implements FrameReader.Sink {
   private final ByteLevel shared;
   private final VirtualLoop loop;
   private final Yamux yamux;
-  private final CipherState send;
+  private final RecordSealer send;
   private final RecordReader records;
   private final FrameReader frames;
   private final RecordFiller<SessionStream> filler;
@@ -123,10 +123,10 @@ final class SessionMux implements FrameReader.Sink {
   void onBytes(ByteBuffer bytes) {
     reading = true;
     long nowNanos = loop.nowNanos();
-    for (byte[] plain = records.poll(bytes);
+    for (ByteBuffer plain = records.poll(bytes);
         plain != null && !closed;
         plain = records.poll(bytes)) {
-      frames.feed(ByteBuffer.wrap(plain), nowNanos);
+      frames.feed(plain, nowNanos);
     }
     bytes.position(bytes.limit());
     if (records.isBroken()) {
@@ -275,12 +275,12 @@ final class SessionMux implements FrameReader.Sink {
     }
     flushing = true;
     while (pipe.isWritable()) {
-      int bytes = filler.fill(shared.plain());
+      int bytes = filler.fill(shared.plain(), send.plainBytesMax());
       if (bytes == 0) {
         break;
       }
       int length = send.encryptRecord(shared.plain(), bytes, shared.record());
-      if (length == CipherState.FAILED) {
+      if (length == RecordSealer.FAILED) {
         connection.breakOff();
         break;
       }

@@ -2,9 +2,9 @@ package io.surgemesh.simulator;
 
 import static io.surgemesh.simulator.TwoNodes.TALK;
 
-import io.surgemesh.session.CipherState;
 import io.surgemesh.session.ConnectionUpgrade;
 import io.surgemesh.session.NoiseStatic;
+import io.surgemesh.session.Security;
 import io.surgemesh.session.Yamux;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +38,7 @@ final class Insider {
     NoiseStatic noise = NoiseStatic.create(attacker.key(), List.of(Yamux.PROTOCOL), random);
     byte[] ephemeral = new byte[32];
     random.nextBytes(ephemeral);
-    upgrade = ConnectionUpgrade.dialing(noise, null, ephemeral, Long.MAX_VALUE - 1);
+    upgrade = ConnectionUpgrade.dialing(noise, Security.NOISE, null, ephemeral, Long.MAX_VALUE - 1);
     perform();
   }
 
@@ -146,7 +146,7 @@ final class Insider {
   }
 
   private void sendRecord(byte[] plain) {
-    byte[] record = new byte[CipherState.recordBytes(plain.length)];
+    byte[] record = new byte[ready.send().recordBytes(plain.length)];
     if (ready != null && ready.send().encryptRecord(plain, plain.length, record) > 0) {
       end.send(record);
     }

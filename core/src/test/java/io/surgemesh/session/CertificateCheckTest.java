@@ -1,0 +1,112 @@
+package io.surgemesh.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.surgemesh.identity.KeyPair;
+import java.io.ByteArrayInputStream;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+class CertificateCheckTest {
+  /** The beginning of all vectors of the libp2p tls spec but for their lengths. */
+  private static final String NAMES_AND_KEY =
+      "a0030201020204499602d2300a06082a8648ce3d040302302031123010060355040a13096c69627032702e696f31"
+          + "0a300806035504051301313020170d3735303130313133303030305a180f34303936303130313133303030"
+          + "305a302031123010060355040a13096c69627032702e696f310a300806035504051301313059301306072a"
+          + "8648ce3d020106082a8648ce3d030107034200040c901d423c831ca85e27c73c263ba132721bb9d7a84c4f"
+          + "0380b2a6756fd601331c8870234dec878504c174144fa4b14b66a651691606d8173e55bd37e381569ea3";
+
+  private static final String OF_ED25519 =
+      "308201ae30820156"
+          + NAMES_AND_KEY
+          + "7c307a3078060a2b0601040183a25a0101046a3068042408011220a77f1d92fedb59dddaea5a1c4abd1ac2"
+          + "fbde7d7b879ed364501809923d7c11b90440d90d2769db992d5e6195dbb08e706b6651e024fda6cfb8846694"
+          + "a435519941cac215a8207792e42849cccc6cd8136c6e4bde92a58c5e08cfd4206eb5fe0bf909300a06082a86"
+          + "48ce3d0403020346003043021f50f6b6c52711a881778718238f650c9fb48943ae6ee6d28427dc6071ae55e7"
+          + "02203625f116a7a454db9c56986c82a25682f7248ea1cb764d322ea983ed36a31b77";
+
+  private static final String OF_ANOTHER_SIGNER =
+      "308201f73082019d"
+          + NAMES_AND_KEY
+          + "81c23081bf3081bc060a2b0601040183a25a01010481ad3081aa045f0803125b3059301306072a8648ce3d"
+          + "020106082a8648ce3d03010703420004bf30511f909414ebdd3242178fd290f093a551cf75c973155de0bb5a"
+          + "96fedf6cb5d52da7563e794b512f66e60c7f55ba8a3acf3dd72a801980d205e8a1ad29f204473045022100bb"
+          + "6e03577b7cc7a3cd1558df0da2b117dfdcc0399bc2504ebe7de6f65cade72802206de96e2a5be9b6202adba2"
+          + "4ee0362e490641ac45c240db71fe955f2c5cf8df6e300a06082a8648ce3d0403020348003045022100e847f2"
+          + "67f43717358f850355bdcabbefb2cfbf8a3c043b203a14788a092fe8db022027c1d04a2d41fd6b57a7e8b398"
+          + "9e470325de4406e52e084e34a3fd56eef0d0df";
+
+  private final CertificateCheck check = new CertificateCheck(InstantSource.system());
+  private final KeyPair alice = KeyPair.fromSeed(new byte[32]);
+
+  private static X509Certificate parsed(byte[] der) throws CertificateException {
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+  }
+
+  private static X509Certificate parsed(String hex) throws CertificateException {
+    return parsed(HexFormat.of().parseHex(hex));
+  }
+
+  @Test
+  void theVectorOfAnEd25519PeerIsTaken() throws CertificateException {
+    assertThat(check.identityOf(parsed(OF_ED25519)).toPeerId())
+        .hasToString("12D3KooWM6CgA9iBFZmcYAHA6A2qvbAxqfkmrYiRQuz3XEsk4Ksv");
+  }
+
+  @Test
+  void theVectorThatAnotherPeerSignedIsRefused() throws CertificateException {
+    X509Certificate certificate = parsed(OF_ANOTHER_SIGNER);
+    assertThatThrownBy(() -> check.identityOf(certificate))
+        .isInstanceOf(CertificateException.class);
+  }
+
+  @Test
+  void aFreshCertificateProvesItsOwner() throws CertificateException {
+    X509Certificate certificate = TlsIdentity.create(alice, new SecureRandom()).certificate();
+    assertThat(check.identityOf(certificate)).isEqualTo(alice.publicKey());
+    assertThat(check.identityOf(certificate)).isEqualTo(alice.publicKey());
+  }
+
+  @Test
+  void exactlyOneCertificateIsTaken() {
+    X509Certificate certificate = TlsIdentity.create(alice, new SecureRandom()).certificate();
+    assertThatThrownBy(check::identityOf).isInstanceOf(CertificateException.class);
+    assertThatThrownBy(() -> check.identityOf(certificate, certificate))
+        .isInstanceOf(CertificateException.class);
+  }
+
+  @Test
+  void aCertificateIsTakenWhileItIsValidOnly() throws CertificateException {
+    X509Certificate certificate = TlsIdentity.create(alice, new SecureRandom()).certificate();
+    check.identityOf(certificate);
+    Instant begin = certificate.getNotBefore().toInstant();
+    Instant end = certificate.getNotAfter().toInstant();
+    InstantSource early = InstantSource.fixed(begin.minusSeconds(1));
+    InstantSource late = InstantSource.fixed(end.plus(Duration.ofDays(1)));
+    assertThatThrownBy(() -> new CertificateCheck(early).identityOf(certificate))
+        .isInstanceOf(CertificateException.class);
+    assertThatThrownBy(() -> new CertificateCheck(late).identityOf(certificate))
+        .isInstanceOf(CertificateException.class);
+  }
+
+  @Test
+  void noFlippedBitIsTaken() {
+    byte[] good = HexFormat.of().parseHex(OF_ED25519);
+    for (int bit = 0; bit < 8 * good.length; bit++) {
+      byte[] bad = good.clone();
+      bad[bit / 8] ^= (byte) (1 << (bit % 8));
+      assertThatThrownBy(() -> check.identityOf(parsed(bad)))
+          .as("bit %d", bit)
+          .isInstanceOf(CertificateException.class);
+    }
+  }
+}
