@@ -29,6 +29,11 @@ final class TlsRecords implements RecordSealer, RecordReader {
   /** The longest record, in bytes (RFC 8446, section 5.2). */
   private static final int RECORD_BYTES_MAX = HEADER_BYTES + 16_384 + 256;
 
+  /** From change_cipher_spec to application_data (RFC 8446, section 5.1). */
+  private static final int TYPE_MIN = 20;
+
+  private static final int TYPE_MAX = 23;
+  private static final int MAJOR_VERSION = 3;
   private static final int RECORD_PLAIN_BYTES_MAX = 16_384;
 
   /** Header, content type and tag of one record, in bytes. */
@@ -141,7 +146,9 @@ final class TlsRecords implements RecordSealer, RecordReader {
     int at = 0;
     while (filled - at >= HEADER_BYTES) {
       int record = HEADER_BYTES + ((inbound[at + 3] & 0xff) << 8 | (inbound[at + 4] & 0xff));
-      if (record > RECORD_BYTES_MAX) {
+      boolean known =
+          inbound[at] >= TYPE_MIN && inbound[at] <= TYPE_MAX && inbound[at + 1] == MAJOR_VERSION;
+      if (!known || record > RECORD_BYTES_MAX) {
         broken = true;
         return 0;
       }

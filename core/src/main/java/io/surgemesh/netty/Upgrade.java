@@ -162,6 +162,8 @@ final class Upgrade implements Phase {
       LOG.debug("handshake with {} failed: {}", channel.remoteAddress(), reason);
       listener.onFailed(reason);
     }
+    // What the peer was told last, such as a refusal, tells it why.
+    channel.flush();
     channel.close();
   }
 

@@ -1,0 +1,34 @@
+package io.surgemesh.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.Security;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SecurityChoiceTest {
+  private final SecurityChoice choice = new SecurityChoice(List.of(Security.TLS, Security.NOISE));
+
+  private static Multiaddr address(int port) {
+    return Multiaddr.of("/ip4/127.0.0.1/tcp/" + port);
+  }
+
+  @Test
+  void whatWasRefusedAtAnAddressComesLastThere() {
+    choice.refused(address(1), Security.TLS);
+    assertThat(choice.at(address(1))).containsExactly(Security.NOISE, Security.TLS);
+    assertThat(choice.at(address(2))).containsExactly(Security.TLS, Security.NOISE);
+  }
+
+  @Test
+  void theAddressesUsedLastAreRemembered() {
+    for (int port = 1; port <= SecurityChoice.REMEMBERED_MAX; port++) {
+      choice.refused(address(port), Security.TLS);
+    }
+    choice.at(address(1));
+    choice.refused(address(SecurityChoice.REMEMBERED_MAX + 1), Security.TLS);
+    assertThat(choice.at(address(1))).startsWith(Security.NOISE);
+    assertThat(choice.at(address(2))).startsWith(Security.TLS);
+  }
+}
