@@ -42,6 +42,7 @@ public final class Yamux implements Machine<YamuxOutput> {
   private final ArrayDeque<YamuxOutput> outputs = new ArrayDeque<>();
   private final RateLimit unknownFrames;
   private final RateLimit resets;
+  private final YamuxRtt rtt = new YamuxRtt();
   private int nextStreamId;
   private int bodyBytes;
   private int bodyStreamId;
@@ -82,7 +83,7 @@ public final class Yamux implements Machine<YamuxOutput> {
     switch (type) {
       case YamuxFrame.TYPE_DATA, YamuxFrame.TYPE_WINDOW_UPDATE ->
           onStreamFrame(type == YamuxFrame.TYPE_DATA, flags, streamId, length, nowNanos);
-      case YamuxFrame.TYPE_PING -> onPing(flags, streamId, length);
+      case YamuxFrame.TYPE_PING -> onPing(flags, streamId, length, nowNanos);
       case YamuxFrame.TYPE_GO_AWAY -> onGoAway(streamId, length);
       default -> misbehaved(Reason.BAD_FRAME);
     }
@@ -222,18 +223,20 @@ public final class Yamux implements Machine<YamuxOutput> {
     if (!stream.remoteClosed) {
       stream.remoteClosed = true;
       outputs.add(new YamuxOutput.RemoteClosed(stream.id));
-      removeWhenClosed(stream);
+      streams.removeWhenClosed(stream);
     }
   }
 
-  private void onPing(int flags, int streamId, int value) {
+  private void onPing(int flags, int streamId, int value, long nowNanos) {
     if (streamId != 0) {
       misbehaved(Reason.BAD_STREAM_ID);
     } else if (flags == YamuxFrame.FLAG_SYN) {
       if (!frames.answerPing(value)) {
         misbehaved(Reason.FLOOD);
       }
-    } else if (flags != YamuxFrame.FLAG_ACK) {
+    } else if (flags == YamuxFrame.FLAG_ACK) {
+      rtt.onAnswer(value, nowNanos);
+    } else {
       misbehaved(Reason.BAD_FRAME);
     }
   }
@@ -284,7 +287,7 @@ public final class Yamux implements Machine<YamuxOutput> {
    * Gives the peer credit for {@code bytes} that it sent and our side has dealt with.
    *
    * <p>Credit goes out once half a window is due. A window used up within {@link
-   * YamuxLimits#growWithinNanos} doubles, up to the limits.
+   * YamuxLimits#growWithinRtts} was too small for the path and doubles, up to the limits.
    */
   public void consumed(int streamId, int bytes, long nowNanos) {
     YamuxStreamState stream = streams.find(streamId);
@@ -296,7 +299,9 @@ public final class Yamux implements Machine<YamuxOutput> {
     if (stream.consumedBytes < stream.windowBytes / 2) {
       return;
     }
-    long grant = stream.consumedBytes + streams.grow(stream, limits, nowNanos);
+    rtt.measure(frames, nowNanos);
+    int more = streams.grow(stream, limits, rtt.growWithinNanos(limits), nowNanos);
+    long grant = stream.consumedBytes + more;
     stream.consumedBytes = 0;
     stream.receiveCredit += grant;
     stream.windowSentNanos = nowNanos;
@@ -309,7 +314,7 @@ public final class Yamux implements Machine<YamuxOutput> {
     if (stream != null && !stream.localClosed && !over) {
       stream.localClosed = true;
       update(YamuxFrame.FLAG_FIN, streamId, 0);
-      removeWhenClosed(stream);
+      streams.removeWhenClosed(stream);
     }
   }
 
@@ -329,7 +334,7 @@ public final class Yamux implements Machine<YamuxOutput> {
   public void goAway() {
     if (!over) {
       over = true;
-      frames.add(YamuxFrame.TYPE_GO_AWAY, 0, 0, GO_AWAY_NORMAL);
+      frames.addGoAway(GO_AWAY_NORMAL);
     }
   }
 
@@ -369,7 +374,7 @@ public final class Yamux implements Machine<YamuxOutput> {
       return;
     }
     switch (keepAlive.onTimeout(nowNanos)) {
-      case PING -> frames.add(YamuxFrame.TYPE_PING, YamuxFrame.FLAG_SYN, 0, 0);
+      case PING -> frames.addPing(0);
       case GIVE_UP -> {
         over = true;
         outputs.add(new YamuxOutput.Gone());
@@ -384,17 +389,11 @@ public final class Yamux implements Machine<YamuxOutput> {
     bodyStreamId = 0;
     finAfterBody = false;
     frames.clear();
-    frames.add(YamuxFrame.TYPE_GO_AWAY, 0, 0, GO_AWAY_PROTOCOL_ERROR);
+    frames.addGoAway(GO_AWAY_PROTOCOL_ERROR);
     outputs.add(new YamuxOutput.Misbehaved(reason));
   }
 
   private void update(int flags, int streamId, int credit) {
     frames.add(YamuxFrame.TYPE_WINDOW_UPDATE, flags, streamId, credit);
-  }
-
-  private void removeWhenClosed(YamuxStreamState stream) {
-    if (stream.localClosed && stream.remoteClosed) {
-      streams.remove(stream);
-    }
   }
 }

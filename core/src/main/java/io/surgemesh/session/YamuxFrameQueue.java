@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Control frames that wait to be sent: answers to the peer first, then our own.
  *
  * <p>Answers are bounded by {@link YamuxLimits#framesQueuedMax}. Our own frames are bounded by the
- * streams: an opening, a closing and at most two windows for each, and one ping.
+ * streams: an opening, a closing and at most two windows for each, and two pings.
  */
 final class YamuxFrameQueue {
   private final YamuxLimits limits;
@@ -21,6 +21,14 @@ final class YamuxFrameQueue {
 
   void add(int type, int flags, int streamId, int length) {
     own.add(new YamuxFrame(type, flags, streamId, length));
+  }
+
+  void addPing(int value) {
+    add(YamuxFrame.TYPE_PING, YamuxFrame.FLAG_SYN, 0, value);
+  }
+
+  void addGoAway(int code) {
+    add(YamuxFrame.TYPE_GO_AWAY, 0, 0, code);
   }
 
   /** Queues a frame that the peer caused; returns whether it fits. */

@@ -12,7 +12,11 @@ import java.time.Duration;
  * @param windowBytesMax to which the receive window of a busy stream grows from {@link
  *     Yamux#WINDOW_BYTES_INITIAL}
  * @param windowBytesSum to which all receive windows of the session together may grow
- * @param growWithinNanos a window used up faster than this doubles
+ * @param growWithinNanos a window used up faster than this doubles while the round-trip time is not
+ *     known
+ * @param growWithinRtts the same in round trips, once it is
+ * @param growWithinNanosMin the least that these come to: on fast paths the time to take bytes up
+ *     counts for more
  * @param framesQueuedMax control frames that may wait to be sent; beyond, the session ends
  * @param pingRepliesMax of these, answers to pings
  * @param unknownFramesPerSecond data frames for streams that are not open; beyond, the session ends
@@ -28,6 +32,8 @@ public record YamuxLimits(
     int windowBytesMax,
     long windowBytesSum,
     long growWithinNanos,
+    int growWithinRtts,
+    long growWithinNanosMin,
     int framesQueuedMax,
     int pingRepliesMax,
     int unknownFramesPerSecond,
@@ -41,9 +47,11 @@ public record YamuxLimits(
         256,
         256,
         4096,
-        1 << 20,
+        16 << 20,
         32 << 20,
         Duration.ofMillis(200).toNanos(),
+        2,
+        Duration.ofMillis(2).toNanos(),
         256,
         8,
         1000,
@@ -62,6 +70,8 @@ public record YamuxLimits(
         windowBytesMax,
         windowBytesSum,
         growWithinNanos,
+        growWithinRtts,
+        growWithinNanosMin,
         framesQueuedMax,
         pingRepliesMax,
         unknownFramesPerSecond,

@@ -71,6 +71,12 @@ final class YamuxStreams {
     }
   }
 
+  void removeWhenClosed(YamuxStreamState stream) {
+    if (stream.localClosed && stream.remoteClosed) {
+      remove(stream);
+    }
+  }
+
   /** Forgives what is still under way to a stream that we have reset. */
   void rememberReset(int streamId) {
     recentlyReset[recentlyResetNext] = streamId;
@@ -87,9 +93,9 @@ final class YamuxStreams {
   }
 
   /** Lets the window of a busy stream grow within the limits; returns by how much. */
-  int grow(YamuxStreamState stream, YamuxLimits limits, long nowNanos) {
+  int grow(YamuxStreamState stream, YamuxLimits limits, long withinNanos, long nowNanos) {
     int more = Math.min(stream.windowBytes, limits.windowBytesMax() - stream.windowBytes);
-    boolean busy = nowNanos - stream.windowSentNanos <= limits.growWithinNanos();
+    boolean busy = nowNanos - stream.windowSentNanos <= withinNanos;
     if (!busy || more <= 0 || windowBytes + more > limits.windowBytesSum()) {
       return 0;
     }

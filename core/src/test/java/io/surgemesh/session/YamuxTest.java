@@ -131,7 +131,9 @@ class YamuxTest {
     assertThat(frames()).isEmpty();
     yamux.consumed(2, 1, SECOND);
     assertThat(frames())
-        .containsExactly(new YamuxFrame(TYPE_WINDOW_UPDATE, 0, 2, WINDOW_BYTES_INITIAL / 2));
+        .containsExactly(
+            new YamuxFrame(TYPE_PING, FLAG_SYN, 0, 1),
+            new YamuxFrame(TYPE_WINDOW_UPDATE, 0, 2, WINDOW_BYTES_INITIAL / 2));
   }
 
   @Test
@@ -140,26 +142,95 @@ class YamuxTest {
     frames();
     yamux.consumed(2, Integer.MAX_VALUE, SECOND);
     assertThat(frames())
-        .containsExactly(new YamuxFrame(TYPE_WINDOW_UPDATE, 0, 2, WINDOW_BYTES_INITIAL / 2));
+        .containsExactly(
+            new YamuxFrame(TYPE_PING, FLAG_SYN, 0, 1),
+            new YamuxFrame(TYPE_WINDOW_UPDATE, 0, 2, WINDOW_BYTES_INITIAL / 2));
     yamux.consumed(2, WINDOW_BYTES_INITIAL, SECOND);
     assertThat(frames()).isEmpty();
+  }
+
+  /** Lets the peer use up its credit on stream 2 at once; returns the credit it gets for it. */
+  private int useUp(int credit, long nowNanos) {
+    data(0, 2, credit);
+    yamux.consumed(2, credit, nowNanos);
+    List<YamuxFrame> granted = frames();
+    granted.removeIf(frame -> frame.type() == TYPE_PING);
+    assertThat(granted).hasSize(1);
+    return granted.get(0).length();
   }
 
   @Test
   void theWindowOfABusyStreamGrowsToItsBound() {
     frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2, 0);
     frames();
-    long credit = WINDOW_BYTES_INITIAL;
+    int credit = WINDOW_BYTES_INITIAL;
     for (int i = 0; i < 10; i++) {
-      int bytes = (int) credit;
-      data(0, 2, bytes);
-      yamux.consumed(2, bytes, i);
-      List<YamuxFrame> granted = frames();
-      assertThat(granted).hasSize(1);
-      credit = granted.get(0).length();
+      credit = useUp(credit, i);
     }
     assertThat(credit).isEqualTo(LIMITS.windowBytesMax());
     assertThat(outputs()).containsExactly(new Opened(2));
+  }
+
+  @Test
+  void allWindowsTogetherGrowToTheirSumOnly() {
+    long granted = 0;
+    for (int stream = 2; stream <= 8; stream += 2) {
+      frame(TYPE_WINDOW_UPDATE, FLAG_SYN, stream, 0);
+      frames();
+      int credit = WINDOW_BYTES_INITIAL;
+      for (int i = 0; i < 10; i++) {
+        data(0, stream, credit);
+        yamux.consumed(stream, credit, i);
+        credit = frames().stream().filter(f -> f.type() != TYPE_PING).findFirst().get().length();
+      }
+      granted += credit;
+    }
+    // The windows that streams begin with are given beyond the sum.
+    assertThat(granted).isLessThanOrEqualTo(LIMITS.windowBytesSum() + 3L * WINDOW_BYTES_INITIAL);
+    assertThat(granted).isGreaterThan(LIMITS.windowBytesSum() / 2);
+  }
+
+  @Test
+  void aWindowGrowsWhenItIsUsedUpWithinTwoMeasuredRoundTrips() {
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2, 0);
+    frames();
+    data(0, 2, WINDOW_BYTES_INITIAL);
+    yamux.consumed(2, WINDOW_BYTES_INITIAL, SECOND);
+    YamuxFrame ping = frames().get(0);
+    assertThat(ping.type()).isEqualTo(TYPE_PING);
+    long rtt = SECOND / 10;
+    frame(TYPE_PING, FLAG_ACK, 0, ping.length(), SECOND + rtt);
+    int credit = useUp(WINDOW_BYTES_INITIAL, SECOND + 2 * rtt);
+    assertThat(credit).isEqualTo(2 * WINDOW_BYTES_INITIAL);
+    assertThat(useUp(credit, SECOND + 4 * rtt + 1)).isEqualTo(credit);
+  }
+
+  @Test
+  void answersToPingsThatWereNotSentMeasureNothing() {
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2, 0);
+    frames();
+    frame(TYPE_PING, FLAG_ACK, 0, 0);
+    frame(TYPE_PING, FLAG_ACK, 0, 1);
+    assertThat(useUp(WINDOW_BYTES_INITIAL, LIMITS.growWithinNanos()))
+        .isEqualTo(2 * WINDOW_BYTES_INITIAL);
+  }
+
+  @Test
+  void aPathIsMeasuredAgainAfterAWhileOnly() {
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2, 0);
+    frames();
+    int pings = 0;
+    for (int second = 1; second <= 30; second++) {
+      data(0, 2, WINDOW_BYTES_INITIAL);
+      yamux.consumed(2, WINDOW_BYTES_INITIAL, second * SECOND);
+      for (YamuxFrame frame : frames()) {
+        if (frame.type() == TYPE_PING) {
+          pings++;
+          frame(TYPE_PING, FLAG_ACK, 0, frame.length(), second * SECOND + 1);
+        }
+      }
+    }
+    assertThat(pings).isEqualTo(3);
   }
 
   @Test
