@@ -10,6 +10,9 @@ public interface ConnectionListener {
   /** The last connection to this peer is gone. */
   void onDisconnected(PeerId peer);
 
-  /** Identify has told which protocols this connected peer speaks; the peerstore holds them. */
+  /**
+   * Identify has told which protocols this connected peer speaks; the peerstore holds them. Told
+   * again when the peer pushes that it speaks others.
+   */
   void onIdentified(PeerId peer);
 }

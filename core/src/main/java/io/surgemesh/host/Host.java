@@ -23,6 +23,16 @@ public interface Host extends AutoCloseable {
   /** Returns the addresses at which this host listens, without a trailing {@code /p2p}. */
   List<Multiaddr> addresses();
 
+  /**
+   * Returns where other peers say they see this host, as far as enough of them agree that are far
+   * apart: at a NAT, its public address. It is not known whether it can be dialled there.
+   *
+   * @see Identify#observedAddresses
+   */
+  default List<Multiaddr> observedAddresses() {
+    return List.of();
+  }
+
   /** Returns the mesh loop, on which routing, gossip and negotiation of this peer run. */
   Loop loop();
 

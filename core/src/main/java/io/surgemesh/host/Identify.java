@@ -1,11 +1,13 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.MeshException.ProtocolNotSupported;
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.PeerRecord;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.identity.Signatures;
+import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import java.nio.ByteBuffer;
@@ -14,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Tells peers who we are, where we listen and what we speak, and asks the same of them.
  *
  * <p>Written against {@link Host} only. Sends one message of at most {@value #MESSAGE_BYTES_MAX}
- * bytes; takes up to {@value #MESSAGES_MAX} of that size, which are merged. Thread-safe.
+ * bytes; takes up to {@value #MESSAGES_MAX} of that size, which are merged. What a peer pushes
+ * unasked is taken the same way, but for what it leaves out, which stays as it was. Thread-safe.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/identify/README.md">libp2p identify
  *     spec</a>
@@ -44,6 +48,9 @@ public final class Identify {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+  /** How long after no valid answer a peer is asked again. */
+  private static final Duration AGAIN = Duration.ofSeconds(10);
+
   private final Host host;
   private final KeyPair keyPair;
   private final Signatures signatures;
@@ -54,6 +61,10 @@ public final class Identify {
   /** A push may cost a signature to verify; as many of them are taken as of pings. */
   private final PingLimits pushLimits = new PingLimits();
 
+  private final RecordOrder records = new RecordOrder();
+  private final ObservedAddresses observed = new ObservedAddresses();
+  private final IdentifyPush push;
+  private volatile Consumer<PeerId> onTold = peer -> {};
   private volatile @Nullable IdentifyMessage told;
 
   /**
@@ -75,12 +86,75 @@ public final class Identify {
     this.agentVersion = agentVersion;
     this.protocols = protocols;
     this.wallClock = wallClock;
+    this.push = new IdentifyPush(host, this::message, this::tell);
   }
 
-  /** Answers peers that ask, and takes what they push. */
-  public void serve() {
+  /**
+   * Answers peers that ask, and takes what they push.
+   *
+   * @param listener told, on the host's loop, of each peer that has told what it speaks after
+   *     {@link #identify}, and again when it pushes that it speaks something else
+   */
+  public void serve(Consumer<PeerId> listener) {
+    onTold = listener;
     host.handle(PROTOCOL, this::answer);
     host.handle(PUSH, this::take);
+  }
+
+  /**
+   * Takes note that addresses or protocols of the host may have changed: connected peers are told
+   * within about a second, and once of several changes.
+   */
+  public void changed() {
+    push.changed();
+  }
+
+  /**
+   * Returns where peers see this host, when enough of them that are far apart agree; in order of
+   * their bytes. That it is seen there does not mean that it can be dialled there.
+   *
+   * <p>Observers of at least 4 groups of IP addresses (/16, /48) have said each in the last half
+   * hour. An address in private networks is one that 4 peers in private networks see.
+   */
+  public List<Multiaddr> observedAddresses() {
+    return observed.believed(host.loop().nowNanos());
+  }
+
+  /**
+   * Asks as {@link #ask} does, and once more some seconds later when there was no valid answer and
+   * the peer is still connected. The listener of {@link #serve} is told of an answer.
+   */
+  public void identify(Connection connection) {
+    ask(connection)
+        .whenComplete(
+            (info, failure) -> {
+              if (failure == null) {
+                onTold.accept(connection.remotePeer());
+              } else if (!(failure instanceof ProtocolNotSupported)) {
+                host.loop().execute(() -> askAgain(connection));
+              }
+            });
+  }
+
+  private void askAgain(Connection connection) {
+    PeerId peer = connection.remotePeer();
+    Loop loop = host.loop();
+    if (!host.isConnected(peer)) {
+      return;
+    }
+    loop.arm(
+        loop.nowNanos() + AGAIN.toNanos(),
+        () -> {
+          if (host.isConnected(peer)) {
+            ask(connection)
+                .whenComplete(
+                    (info, failure) -> {
+                      if (failure == null) {
+                        onTold.accept(peer);
+                      }
+                    });
+          }
+        });
   }
 
   /**
@@ -92,7 +166,8 @@ public final class Identify {
    *     there is no valid answer within 10 s
    */
   public CompletableFuture<PeerInfo> ask(Connection connection) {
-    IdentifyReader reader = new IdentifyReader(host, connection, signatures);
+    IdentifyReader reader =
+        IdentifyReader.ofAnswer(host, connection, signatures, records, observed);
     FrameChannel<IdentifyMessage> channel =
         new FrameChannel<>(host.loop(), IdentifyCodec.INSTANCE, MESSAGE_BYTES_MAX, reader);
     reader.begin(channel, TIMEOUT);
@@ -119,7 +194,16 @@ public final class Identify {
       stream.reset();
       return Deaf.INSTANCE;
     }
-    IdentifyReader reader = new IdentifyReader(host, stream.connection(), signatures);
+    IdentifyReader reader =
+        IdentifyReader.ofPush(host, stream.connection(), signatures, records, observed);
+    reader
+        .told()
+        .whenComplete(
+            (info, failure) -> {
+              if (failure == null && reader.saysNewProtocols()) {
+                onTold.accept(peer);
+              }
+            });
     FrameChannel<IdentifyMessage> channel =
         new FrameChannel<>(host.loop(), IdentifyCodec.INSTANCE, MESSAGE_BYTES_MAX, reader)
             .bind(stream);
@@ -129,10 +213,14 @@ public final class Identify {
   }
 
   private StreamListener answer(Stream stream) {
-    Bytes observed = stream.connection().remoteAddress().withoutPeerId().bytes();
-    stream.writeFrame(message().withObserved(observed), IdentifyCodec.INSTANCE);
-    stream.closeWrite();
+    tell(stream);
     return Deaf.INSTANCE;
+  }
+
+  private void tell(Stream stream) {
+    Bytes seenAt = stream.connection().remoteAddress().withoutPeerId().bytes();
+    stream.writeFrame(message().withObserved(seenAt), IdentifyCodec.INSTANCE);
+    stream.closeWrite();
   }
 
   /** Listens to nobody. */

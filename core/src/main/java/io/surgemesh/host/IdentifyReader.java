@@ -20,26 +20,72 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the identify messages of one peer into the peerstore. Confined to the host's loop. */
 final class IdentifyReader implements FrameListener<IdentifyMessage> {
+  /** What it means when a message has no protocols. */
+  private enum Omission {
+    MEANS_NONE,
+    MEANS_UNCHANGED
+  }
+
   private final Host host;
   private final Connection connection;
   private final Signatures signatures;
+  private final RecordOrder records;
+  private final ObservedAddresses observed;
+  private final Omission omission;
   private final PeerId peer;
   private final CompletableFuture<PeerInfo> told = new CompletableFuture<>();
   private List<Multiaddr> addresses = List.of();
   private List<ProtocolId> protocols = List.of();
   private SignedRecord signedRecord = SignedRecord.NONE;
+  private Bytes seenAt = Bytes.EMPTY;
+  private boolean newProtocols;
   private int messages;
   private boolean over;
 
-  IdentifyReader(Host host, Connection connection, Signatures signatures) {
+  private IdentifyReader(
+      Host host,
+      Connection connection,
+      Signatures signatures,
+      RecordOrder records,
+      ObservedAddresses observed,
+      Omission omission) {
     this.host = host;
     this.connection = connection;
     this.signatures = signatures;
+    this.records = records;
+    this.observed = observed;
+    this.omission = omission;
     this.peer = connection.remotePeer();
+  }
+
+  /** Returns a reader of what a peer answers: all there is to tell. */
+  static IdentifyReader ofAnswer(
+      Host host,
+      Connection connection,
+      Signatures signatures,
+      RecordOrder records,
+      ObservedAddresses observed) {
+    return new IdentifyReader(host, connection, signatures, records, observed, Omission.MEANS_NONE);
+  }
+
+  /** Returns a reader of what a peer pushes: what has changed. */
+  static IdentifyReader ofPush(
+      Host host,
+      Connection connection,
+      Signatures signatures,
+      RecordOrder records,
+      ObservedAddresses observed) {
+    return new IdentifyReader(
+        host, connection, signatures, records, observed, Omission.MEANS_UNCHANGED);
   }
 
   CompletableFuture<PeerInfo> told() {
     return told;
+  }
+
+  /** Returns, once told, whether the peer speaks something else than was known. */
+  boolean saysNewProtocols() {
+    return newProtocols;
   }
 
   /** Sets the deadline; from any thread. */
@@ -136,6 +182,9 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
     if (!message.signedPeerRecord().envelope().isEmpty()) {
       signedRecord = message.signedPeerRecord();
     }
+    if (!message.observed().isEmpty()) {
+      seenAt = message.observed();
+    }
   }
 
   /** Nearly all peers send one message, whose lists are then kept as they are. */
@@ -159,7 +208,10 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
   }
 
   private void onRead(@Nullable PeerInfo certified) {
-    if (certified == null || certified.addresses().isEmpty() || !certified.peerId().equals(peer)) {
+    if (certified == null
+        || certified.addresses().isEmpty()
+        || !certified.peerId().equals(peer)
+        || !records.isNewest(peer, signedRecord.seq())) {
       onSaid();
     } else {
       host.peerstore().addAddresses(certified);
@@ -173,7 +225,16 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
   }
 
   private void finish(PeerInfo known) {
-    host.peerstore().setProtocols(peer, protocols);
+    if (omission == Omission.MEANS_NONE || !protocols.isEmpty()) {
+      newProtocols = !protocols.equals(host.peerstore().protocols(peer));
+      host.peerstore().setProtocols(peer, protocols);
+    }
+    observed.observe(
+        peer,
+        connection.remoteAddress(),
+        seenAt,
+        connection.isOutbound() ? host.addresses() : List.of(),
+        host.loop().nowNanos());
     told.complete(known);
   }
 }

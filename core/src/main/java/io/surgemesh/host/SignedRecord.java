@@ -17,6 +17,7 @@ final class SignedRecord {
   private final Bytes envelope;
   private volatile @Nullable SignedEnvelope opened;
   private volatile @Nullable PeerInfo read;
+  private volatile long seq;
 
   SignedRecord(Bytes envelope) {
     this.envelope = envelope;
@@ -44,11 +45,17 @@ final class SignedRecord {
       PeerRecord record = PeerRecord.read(its);
       // An id is compared fastest with itself: take the caller's rather than another of its bytes.
       PeerId signer = record.peerId().equals(expected) ? expected : record.peerId();
+      seq = record.seq();
       info = new PeerInfo(signer, record.addresses());
       read = info;
     }
     PeerRecord.requireSigned(its, signatures);
     return info;
+  }
+
+  /** Returns the number of the record that {@link #info} has read; unsigned. */
+  long seq() {
+    return seq;
   }
 
   @Override

@@ -74,12 +74,19 @@ public final class KeyPair {
     if (!message.hasType() || !message.hasData()) {
       throw new MalformedMessageException("private key without type or data");
     }
-    PublicKey.requireEd25519(message.getTypeValue());
+    requireEd25519(message.getTypeValue());
     byte[] data = message.getData().toByteArray();
     try {
       return ofSeedAndKey(data);
     } finally {
       Arrays.fill(data, (byte) 0);
+    }
+  }
+
+  private static void requireEd25519(int typeCode) throws MalformedMessageException {
+    if (typeCode != KeyType.ED25519.code()) {
+      String name = KeyType.find(typeCode).map(KeyType::name).orElse("number " + typeCode);
+      throw new MalformedMessageException("private key of type " + name + ", not ED25519");
     }
   }
 

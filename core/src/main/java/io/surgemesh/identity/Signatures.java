@@ -3,7 +3,8 @@ package io.surgemesh.identity;
 /**
  * How messages are signed: Ed25519, or the cheap stand-in of a simulator.
  *
- * <p>Stateless; any thread may call. Signatures are always 64 bytes.
+ * <p>Stateless; any thread may call. Signatures made are always 64 bytes; the real ones verify
+ * those under keys of other types too.
  */
 public interface Signatures {
   /** Returns the signature of {@code key}'s owner over {@code message}. */

@@ -69,8 +69,8 @@ public final class SignedEnvelope {
   /**
    * Reads an envelope; its signature is not verified yet.
    *
-   * @throws MalformedMessageException when it is not one, is too long, or its key or the length of
-   *     its signature is not that of Ed25519
+   * @throws MalformedMessageException when it is not one, is too long, its key must not be used, or
+   *     no signature under that key has the length of this one
    */
   public static SignedEnvelope decode(byte[] encoded) throws MalformedMessageException {
     Envelope message = ProtobufScan.parse(Envelope.getDefaultInstance(), encoded, LIMITS);
@@ -81,11 +81,12 @@ public final class SignedEnvelope {
     if (message.getPayload().size() > PAYLOAD_BYTES_MAX) {
       throw new MalformedMessageException("envelope payload is too long");
     }
-    if (message.getSignature().size() != PublicKey.SIGNATURE_BYTES) {
+    PublicKey key = PublicKey.of(message.getPublicKey());
+    if (!key.canSignIn(message.getSignature().size())) {
       throw new MalformedMessageException(
           "envelope signature of " + message.getSignature().size() + " bytes");
     }
-    return new SignedEnvelope(Bytes.of(encoded), PublicKey.of(message.getPublicKey()), message);
+    return new SignedEnvelope(Bytes.of(encoded), key, message);
   }
 
   private static Envelope message(
@@ -120,8 +121,8 @@ public final class SignedEnvelope {
   }
 
   /**
-   * Returns whether the signature holds for {@code domain}; not for a socket's loop, it takes some
-   * 80 microseconds.
+   * Returns whether the signature holds for {@code domain}; not for a socket's loop, see {@link
+   * PublicKey#verify}.
    */
   public boolean verify(Signatures signatures, String domain) {
     byte[] message = signingBytes(domain, payloadType.toByteArray(), payload.toByteArray());
@@ -187,7 +188,7 @@ public final class SignedEnvelope {
     return payload;
   }
 
-  /** Returns the signature, 64 bytes. */
+  /** Returns the signature; 64 bytes under an Ed25519 key. */
   public Bytes signature() {
     return signature;
   }

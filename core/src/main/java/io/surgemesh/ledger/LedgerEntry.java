@@ -2,6 +2,7 @@ package io.surgemesh.ledger;
 
 import com.google.protobuf.ByteString;
 import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.KeyType;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.Signatures;
 import io.surgemesh.identity.SignedEnvelope;
@@ -128,11 +129,13 @@ public final class LedgerEntry {
    * Reads an envelope; no signature is looked at yet.
    *
    * @param envelope at most {@value #BYTES_MAX} bytes, exactly as sealed
-   * @throws MalformedMessageException when it is malformed or longer, or holds no entry
+   * @throws MalformedMessageException when it is malformed or longer, holds no entry, or is sealed
+   *     with another key than Ed25519
    */
   public static LedgerEntry decode(Bytes envelope) throws MalformedMessageException {
     require(envelope.size() <= BYTES_MAX, "ledger entry is too long");
     SignedEnvelope sealed = SignedEnvelope.decode(envelope.toByteArray());
+    require(sealed.publicKey().type() == KeyType.ED25519, "entry is not sealed with Ed25519");
     require(sealed.isCanonical(), "envelope holds more than its signer put there");
     require(sealed.payloadType().equals(PAYLOAD_TYPE), "envelope holds no ledger entry");
     EntryBody body =

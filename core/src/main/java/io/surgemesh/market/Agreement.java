@@ -112,9 +112,12 @@ public final class Agreement {
     return Decoding.value(() -> new Agreement(fields, Bytes.of(body), requestor, provider, terms));
   }
 
-  /** Returns whether a peer can be party to an agreement: its id holds an Ed25519 key. */
+  /**
+   * Returns whether a peer can be party to an agreement: its id holds an Ed25519 key. Peers with
+   * keys of other types may connect, route and gossip, but not trade.
+   */
   public static boolean canSign(PeerId peer) {
-    return peer.publicKey().isPresent();
+    return SigningDomain.keyOf(peer).isPresent();
   }
 
   /** Returns this side's signature over the body, 64 bytes; slow. */

@@ -1,6 +1,7 @@
 package io.surgemesh.market;
 
 import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.KeyType;
 import io.surgemesh.identity.Signatures;
 import io.surgemesh.identity.SignedEnvelope;
 import io.surgemesh.multiformats.Bytes;
@@ -52,7 +53,7 @@ public final class SignedOffer {
    *
    * @param envelope at most {@value #BYTES_MAX} bytes
    * @throws MalformedMessageException when it is malformed, longer, holds no offer or one with a
-   *     value out of range, or another peer than the provider signed it
+   *     value out of range, or another peer than the provider signed it, or not with an Ed25519 key
    */
   public static SignedOffer decode(byte[] envelope) throws MalformedMessageException {
     Decoding.require(envelope.length <= BYTES_MAX, "offer of more than " + BYTES_MAX + " bytes");
@@ -60,6 +61,8 @@ public final class SignedOffer {
     Decoding.require(decoded.payloadType().equals(PAYLOAD_TYPE), "envelope holds no offer");
     Offer offer = OfferCodec.decode(decoded.payload().toByteArray());
     Decoding.require(offer.provider().equals(decoded.signer()), "signer is not the provider");
+    Decoding.require(
+        decoded.publicKey().type() == KeyType.ED25519, "the provider has no Ed25519 key");
     Decoding.require(decoded.isCanonical(), "envelope holds more than its signer put there");
     return new SignedOffer(offer, decoded, envelope);
   }

@@ -1,6 +1,7 @@
 package io.surgemesh.market;
 
 import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.KeyType;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.PublicKey;
 import io.surgemesh.identity.Signatures;
@@ -31,10 +32,18 @@ enum SigningDomain {
 
   /** Returns whether the signature is that of {@code signer}, whose key is in its id. */
   boolean verify(PeerId signer, Bytes body, Bytes signature, Signatures signatures) {
-    Optional<PublicKey> key = signer.publicKey();
+    Optional<PublicKey> key = keyOf(signer);
     return key.isPresent()
         && signature.size() == SIGNATURE_BYTES
         && signatures.verify(key.get(), signingBytes(body), signature.toByteArray());
+  }
+
+  /**
+   * Returns the key with which a peer signs in the market: Ed25519, which everybody judges alike
+   * and of whose signatures none but the owner can make a second one.
+   */
+  static Optional<PublicKey> keyOf(PeerId peer) {
+    return peer.publicKey().filter(key -> key.type() == KeyType.ED25519);
   }
 
   private byte[] signingBytes(Bytes body) {

@@ -106,6 +106,15 @@ public final class Mesh implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * Returns where other peers say they see this one, without a trailing {@code /p2p}: at a NAT, its
+   * public address. Empty until observers of at least four groups of IP addresses agree; see {@link
+   * Host#observedAddresses}.
+   */
+  public List<Multiaddr> observedAddresses() {
+    return context.host().observedAddresses();
+  }
+
   /** Returns the mesh this peer takes part in. */
   public MeshName meshName() {
     return context.meshName();

@@ -106,7 +106,7 @@ public final class NettyHost implements Host {
       host.close();
       throw refused;
     }
-    host.identify.serve();
+    host.identify.serve(host.events::identified);
     Ping.serve(host);
     return host;
   }
@@ -122,6 +122,11 @@ public final class NettyHost implements Host {
   }
 
   @Override
+  public List<Multiaddr> observedAddresses() {
+    return identify.observedAddresses();
+  }
+
+  @Override
   public Loop loop() {
     return loops.meshLoop();
   }
@@ -134,11 +139,13 @@ public final class NettyHost implements Host {
   @Override
   public void handle(ProtocolId protocol, StreamAcceptor acceptor) {
     protocols.put(protocol, acceptor);
+    identify.changed();
   }
 
   @Override
   public void unhandle(ProtocolId protocol) {
     protocols.remove(protocol);
+    identify.changed();
   }
 
   @Override
@@ -205,14 +212,7 @@ public final class NettyHost implements Host {
 
   private void onReady(NettyConnection connection) {
     loops.meshLoop().execute(this::trim);
-    identify
-        .ask(connection)
-        .whenComplete(
-            (info, failure) -> {
-              if (failure == null) {
-                events.identified(connection.remotePeer());
-              }
-            });
+    identify.identify(connection);
   }
 
   private void trim() {

@@ -2,10 +2,12 @@ package io.surgemesh.session;
 
 import com.google.protobuf.ByteString;
 import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.PublicKey;
 import io.surgemesh.wire.pb.NoiseExtensions;
 import io.surgemesh.wire.pb.NoiseHandshakePayload;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
@@ -44,11 +46,17 @@ public final class NoiseStatic {
   public static NoiseStatic create(KeyPair identity, List<String> muxers, RandomGenerator random) {
     byte[] privateKey = new byte[KEY_BYTES];
     random.nextBytes(privateKey);
+    return signed(privateKey, identity.publicKey(), identity::sign, muxers);
+  }
+
+  /** Returns a static key signed by an identity of any type. */
+  static NoiseStatic signed(
+      byte[] privateKey, PublicKey identity, UnaryOperator<byte[]> signer, List<String> muxers) {
     byte[] publicKey = publicKeyOf(privateKey);
     NoiseHandshakePayload payload =
         NoiseHandshakePayload.newBuilder()
-            .setIdentityKey(ByteString.copyFrom(identity.publicKey().encode()))
-            .setIdentitySig(ByteString.copyFrom(identity.sign(signedBytes(publicKey))))
+            .setIdentityKey(ByteString.copyFrom(identity.encode()))
+            .setIdentitySig(ByteString.copyFrom(signer.apply(signedBytes(publicKey))))
             .setExtensions(NoiseExtensions.newBuilder().addAllStreamMuxers(muxers))
             .build();
     return new NoiseStatic(privateKey, publicKey, payload.toByteArray(), List.copyOf(muxers));

@@ -47,13 +47,17 @@ class KeyCodecTest {
     "080012020102, RSA",
     "080412020102, number 4"
   })
-  void keysOfOtherTypesAreNamedInTheRefusal(String hex, String type) {
-    assertThatThrownBy(() -> PublicKey.decode(bytes(hex)))
-        .isInstanceOf(MalformedMessageException.class)
-        .hasMessageContaining(type);
+  void ourOwnKeysAreEd25519AndOtherTypesAreNamedInTheRefusal(String hex, String type) {
     assertThatThrownBy(() -> KeyPair.decode(bytes(hex)))
         .isInstanceOf(MalformedMessageException.class)
         .hasMessageContaining(type);
+  }
+
+  @Test
+  void aTypeThatNobodyKnowsIsNamedInTheRefusal() {
+    assertThatThrownBy(() -> PublicKey.decode(bytes("080412020102")))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageContaining("number 4");
   }
 
   @ParameterizedTest

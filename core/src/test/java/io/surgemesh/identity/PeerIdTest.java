@@ -54,7 +54,7 @@ class PeerIdTest {
   void idsOfOtherKeysCanBeNamed() throws MalformedMessageException {
     PeerId secp256k1 =
         decode("002508021221037777e994e452c21604f91de093ce415f5432f701dd8cd1a7a6fea0e630bfca99");
-    assertThat(secp256k1.publicKey()).isEmpty();
+    assertThat(secp256k1.publicKey().map(PublicKey::type)).contains(KeyType.SECP256K1);
     assertThat(PeerId.parse(secp256k1.toString())).isEqualTo(secp256k1);
   }
 
@@ -78,6 +78,9 @@ class PeerIdTest {
         "0025" + "0881001220" + KEY, // a varint that is not minimal
         "000508011202ff", // a length beyond the end
         "000508011201ff", // an Ed25519 key of 1 byte
+        "000508001201ff", // an RSA key of 1 byte, which would be hashed if there were one
+        "000508031201ff", // an ECDSA key of 1 byte
+        "002408021220" + KEY, // a secp256k1 key of 32 bytes
         "000408011200", // an empty key
         "1114" + "0000000000000000000000000000000000000000" // SHA-1
       })

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.surgemesh.identity.ForeignKey;
+import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.wire.pb.AgreementBody;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -141,6 +144,23 @@ class AgreementTest {
     assertThatThrownBy(() -> trades.agreement(trades.provider, trades.provider, trades.terms()))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(Agreement.canSign(trades.requestor.peerId())).isTrue();
+  }
+
+  @Test
+  void onlyPeersWithEd25519KeysAreParties() throws Exception {
+    byte[] body = trades.agreement().encode();
+    for (ForeignKey key : List.of(ForeignKey.secp256k1(), ForeignKey.ecdsa("secp256r1"))) {
+      PeerId peer = key.publicKey().toPeerId();
+      assertThat(Agreement.canSign(peer)).isFalse();
+      byte[] changed =
+          AgreementBody.parseFrom(body).toBuilder()
+              .setRequestor(ByteString.copyFrom(peer.encode()))
+              .build()
+              .toByteArray();
+      assertThatThrownBy(() -> Agreement.decode(changed))
+          .isInstanceOf(MalformedMessageException.class)
+          .hasMessageContaining("no Ed25519 key");
+    }
   }
 
   @Test

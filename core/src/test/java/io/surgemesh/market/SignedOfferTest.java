@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.surgemesh.identity.ForeignKey;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.SignedEnvelope;
+import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.wire.pb.OfferBody;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +53,20 @@ class SignedOfferTest {
       assertThat(decoded.hash()).isEqualTo(sealed.hash());
       assertThat(decoded.verify(Trades.SIGNATURES)).isTrue();
     }
+  }
+
+  @Test
+  void anOfferUnderAnotherKeyTypeIsRefused() throws Exception {
+    ForeignKey key = ForeignKey.secp256k1();
+    byte[] body =
+        OfferBody.parseFrom(OfferCodec.encode(trades.offer())).toBuilder()
+            .setProvider(ByteString.copyFrom(key.publicKey().toPeerId().encode()))
+            .build()
+            .toByteArray();
+    byte[] envelope = key.seal("surgemesh-offer", Bytes.of(PAYLOAD_TYPE), body);
+    assertThatThrownBy(() -> SignedOffer.decode(envelope))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageContaining("no Ed25519 key");
   }
 
   @Test

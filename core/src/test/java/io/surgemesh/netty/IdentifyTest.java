@@ -195,6 +195,119 @@ class IdentifyTest {
     await().until(() -> a.peerstore().protocols(b.peerId()).contains(new ProtocolId("/c/1")));
   }
 
+  /** Pushes one message from {@code b} to {@code a} and waits until it was taken. */
+  private static void push(Connection connection, io.surgemesh.wire.pb.Identify.Builder message) {
+    RecordingListener listener = new RecordingListener();
+    Stream push = Hosts.await(connection.open(Identify.PUSH, listener));
+    push.write(ByteBuffer.wrap(frame(message)));
+    push.closeWrite();
+    Hosts.await(listener.remoteClosed);
+  }
+
+  @Test
+  void whatAPushLeavesOutStaysAsItWas() {
+    NettyHost a = hosts.start();
+    NettyHost b = telling(frame(honest()));
+    Connection connection = Hosts.await(b.connect(Hosts.addressOf(a)));
+    await().until(() -> !a.peerstore().protocols(b.peerId()).isEmpty());
+    push(
+        connection,
+        io.surgemesh.wire.pb.Identify.newBuilder()
+            .addListenAddrs(ByteString.copyFrom(SIGNED.encode())));
+    await().until(() -> a.peerstore().addresses(b.peerId()).contains(SIGNED));
+    assertThat(a.peerstore().addresses(b.peerId())).contains(TOLD);
+    assertThat(a.peerstore().protocols(b.peerId())).containsExactly(new ProtocolId("/a/1"));
+  }
+
+  @Test
+  void anotherPeersKeyInAPushClosesTheConnection() {
+    NettyHost a = hosts.start();
+    NettyHost b = telling(frame(honest()));
+    Connection connection = Hosts.await(b.connect(Hosts.addressOf(a)));
+    push(connection, honest().setPublicKey(ByteString.copyFrom(otherKey.publicKey().encode())));
+    await().until(() -> a.connectedPeers().isEmpty());
+  }
+
+  @Test
+  void aRecordOlderThanOneShownIsIgnored() {
+    NettyHost a = hosts.start();
+    NettyHost b = telling(frame(honest()));
+    Connection connection = Hosts.await(b.connect(Hosts.addressOf(a)));
+    Multiaddr old = Multiaddr.of("/ip4/192.0.2.66/tcp/4001");
+    push(connection, honest().setSignedPeerRecord(record(liarKey, 2, SIGNED)));
+    await().until(() -> a.peerstore().addresses(b.peerId()).contains(SIGNED));
+    push(connection, honest().setSignedPeerRecord(record(liarKey, 1, old)).addProtocols("/c/1"));
+    await().until(() -> a.peerstore().protocols(b.peerId()).contains(new ProtocolId("/c/1")));
+    assertThat(a.peerstore().addresses(b.peerId())).doesNotContain(old);
+  }
+
+  private static ByteString record(KeyPair key, long seq, Multiaddr address) {
+    return ByteString.copyFrom(
+        PeerRecord.seal(key, Signatures.ed25519(), seq, List.of(address)).encode());
+  }
+
+  @Test
+  void aForgedRecordIsIgnored() {
+    byte[] record = record(liarKey, 1, SIGNED).toByteArray();
+    record[record.length - 1] ^= 1;
+    NettyHost liar = telling(frame(honest().setSignedPeerRecord(ByteString.copyFrom(record))));
+    NettyHost a = connectTo(liar);
+    await().until(() -> a.peerstore().addresses(liar.peerId()).contains(TOLD));
+    assertThat(a.peerstore().addresses(liar.peerId())).doesNotContain(SIGNED);
+  }
+
+  @Test
+  void theEleventhMessageIsNotTaken() {
+    byte[][] frames = new byte[11][];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = frame(honest().addProtocols("/p/" + i));
+    }
+    NettyHost liar = telling(frames);
+    NettyHost a = connectTo(liar);
+    await().until(() -> !a.peerstore().protocols(liar.peerId()).isEmpty());
+    assertThat(a.peerstore().protocols(liar.peerId()))
+        .contains(new ProtocolId("/p/9"))
+        .doesNotContain(new ProtocolId("/p/10"));
+    assertThat(a.connectedPeers()).contains(liar.peerId());
+  }
+
+  @Test
+  void protocolsByTheHundredThousandFailTheAsking() {
+    var message = honest();
+    for (int i = 0; i < 100_000; i++) {
+      message.addProtocols("/p/" + i);
+    }
+    NettyHost liar = telling(frame(message));
+    NettyHost a = connectTo(liar);
+    CompletableFuture<?> asked = ask(a, Hosts.await(a.connect(liar.peerId())));
+    assertThat(((StreamBroken) Hosts.awaitFailure(asked)).reason())
+        .isEqualTo(ResetReason.MISBEHAVED);
+    assertThat(a.peerstore().protocols(liar.peerId())).isEmpty();
+  }
+
+  @Test
+  void connectedPeersAreToldOfANewProtocol() {
+    NettyHost a = hosts.start();
+    NettyHost b = hosts.start();
+    ProtocolId fresh = new ProtocolId("/fresh/1");
+    Hosts.await(a.connect(Hosts.addressOf(b)));
+    await().until(() -> b.peerstore().protocols(a.peerId()).contains(Identify.PUSH));
+    await().until(() -> a.peerstore().protocols(b.peerId()).contains(Identify.PUSH));
+    a.handle(fresh, stream -> new RecordingListener());
+    await().until(() -> b.peerstore().protocols(a.peerId()).contains(fresh));
+    a.unhandle(fresh);
+    await().until(() -> !b.peerstore().protocols(a.peerId()).contains(fresh));
+  }
+
+  @Test
+  void onLoopbackNothingIsObserved() {
+    NettyHost a = hosts.start();
+    NettyHost b = hosts.start();
+    Hosts.await(a.connect(Hosts.addressOf(b)));
+    await().until(() -> !a.peerstore().protocols(b.peerId()).isEmpty());
+    assertThat(a.observedAddresses()).isEmpty();
+  }
+
   @Test
   void aFloodOfPushesIsReset() {
     NettyHost a = hosts.start();

@@ -2,6 +2,7 @@ package io.surgemesh.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.surgemesh.identity.ForeignKey;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
@@ -89,6 +90,29 @@ class NoiseHandshakeTest {
     assertThat(opened).containsExactly(1, 2, 3, 4, 5);
     atB.send().encrypt(new byte[] {9}, 0, 1, sealed, 0);
     assertThat(atA.receive().decrypt(sealed, 0, 17, opened, 0)).isEqualTo(1);
+  }
+
+  @Test
+  void peersOfAnyKeyTypeShakeHands() {
+    for (ForeignKey key :
+        List.of(ForeignKey.rsa(2048), ForeignKey.ecdsa("secp256r1"), ForeignKey.secp256k1())) {
+      NoiseStatic foreign = NoiseStatic.signed(seed(9), key.publicKey(), key.signer(), MUXERS);
+      NoiseHandshake a = initiator(key.publicKey().toPeerId());
+      NoiseHandshake b = responder(foreign);
+      drive(a, b);
+      drive(b, a);
+      assertThat(((Established) drive(a, b)).remoteKey()).isEqualTo(key.publicKey());
+      assertThat(((Established) drive(b, a)).remoteKey()).isEqualTo(alice.publicKey());
+    }
+  }
+
+  @Test
+  void theLargestKeyAndSignatureFitAHandshake() {
+    byte[] signature = new byte[8192 / 8];
+    NoiseStatic large =
+        NoiseStatic.signed(seed(9), ForeignKey.rsa(2048).publicKey(), m -> signature, MUXERS);
+    // Its key is some 768 bytes shorter than the largest.
+    assertThat(large.payload().length + 768).isLessThan(NoiseHandshake.MESSAGE_BYTES_MAX / 2);
   }
 
   @Test

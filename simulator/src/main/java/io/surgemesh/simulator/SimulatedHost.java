@@ -83,7 +83,7 @@ public final class SimulatedHost implements Host {
 
   /** Answers identify and ping, as every libp2p host does. */
   void serve() {
-    identify.serve();
+    identify.serve(this::onIdentified);
     Ping.serve(this);
   }
 
@@ -136,6 +136,11 @@ public final class SimulatedHost implements Host {
   }
 
   @Override
+  public List<Multiaddr> observedAddresses() {
+    return identify.observedAddresses();
+  }
+
+  @Override
   public Loop loop() {
     return loop;
   }
@@ -148,11 +153,13 @@ public final class SimulatedHost implements Host {
   @Override
   public void handle(ProtocolId protocol, StreamAcceptor acceptor) {
     acceptors.put(protocol, acceptor);
+    identify.changed();
   }
 
   @Override
   public void unhandle(ProtocolId protocol) {
     acceptors.remove(protocol);
+    identify.changed();
   }
 
   @Override
@@ -287,14 +294,7 @@ public final class SimulatedHost implements Host {
     connection.used();
     announce(peer);
     trim();
-    identify
-        .ask(connection)
-        .whenComplete(
-            (told, failure) -> {
-              if (told != null) {
-                onIdentified(peer);
-              }
-            });
+    identify.identify(connection);
   }
 
   void onConnectionGone(ConnectionEnd connection) {

@@ -1,0 +1,101 @@
+package io.surgemesh.identity;
+
+import io.surgemesh.multiformats.MalformedMessageException;
+import java.math.BigInteger;
+import java.util.Arrays;
+
+/**
+ * Reads DER values one after the other, taking only the one encoding that DER allows (X.690).
+ *
+ * <p>Lengths have to be definite and minimal, and are at most 65,535; a length is compared with
+ * what is there before anything is copied. Confined to one thread.
+ */
+final class DerReader {
+  static final int INTEGER = 0x02;
+  static final int BIT_STRING = 0x03;
+  static final int OCTET_STRING = 0x04;
+  static final int SEQUENCE = 0x30;
+
+  private static final int SHORT_LENGTH_MAX = 127;
+  private static final int ONE_BYTE_FOLLOWS = 0x81;
+  private static final int TWO_BYTES_FOLLOW = 0x82;
+
+  private final byte[] encoded;
+  private int at;
+
+  DerReader(byte[] encoded) {
+    this.encoded = encoded;
+  }
+
+  /** Returns a reader of what is inside the next value, which must have the given tag. */
+  DerReader enter(int tag) throws MalformedMessageException {
+    return new DerReader(content(tag));
+  }
+
+  /** Returns what is inside the next value, which must have the given tag. */
+  byte[] content(int tag) throws MalformedMessageException {
+    if (next() != tag) {
+      throw new MalformedMessageException("DER value has another tag");
+    }
+    int length = length();
+    if (length > encoded.length - at) {
+      throw new MalformedMessageException("DER length reaches beyond the end");
+    }
+    at += length;
+    return Arrays.copyOfRange(encoded, at - length, at);
+  }
+
+  /** Returns the next value, an INTEGER that is not negative. */
+  BigInteger unsigned() throws MalformedMessageException {
+    byte[] content = content(INTEGER);
+    boolean negative = content.length > 0 && content[0] < 0;
+    boolean padded = content.length > 1 && content[0] == 0 && content[1] >= 0;
+    if (content.length == 0 || negative || padded) {
+      throw new MalformedMessageException("DER integer is negative or not minimal");
+    }
+    return new BigInteger(content);
+  }
+
+  /** Returns the next value, a BIT STRING of whole bytes. */
+  byte[] bitString(int tag) throws MalformedMessageException {
+    byte[] content = content(tag);
+    if (content.length == 0 || content[0] != 0) {
+      throw new MalformedMessageException("DER bit string is not one of whole bytes");
+    }
+    return Arrays.copyOfRange(content, 1, content.length);
+  }
+
+  /** Returns normally when nothing is left to read. */
+  void requireEnd() throws MalformedMessageException {
+    if (at != encoded.length) {
+      throw new MalformedMessageException("bytes behind the last DER value");
+    }
+  }
+
+  private int length() throws MalformedMessageException {
+    int first = next();
+    if (first <= SHORT_LENGTH_MAX) {
+      return first;
+    }
+    if (first != ONE_BYTE_FOLLOWS && first != TWO_BYTES_FOLLOW) {
+      throw new MalformedMessageException("DER length is indefinite or too large");
+    }
+    int length = next();
+    boolean minimal = length > SHORT_LENGTH_MAX;
+    if (first == TWO_BYTES_FOLLOW) {
+      minimal = length > 0;
+      length = length << Byte.SIZE | next();
+    }
+    if (!minimal) {
+      throw new MalformedMessageException("DER length is not minimal");
+    }
+    return length;
+  }
+
+  private int next() throws MalformedMessageException {
+    if (at == encoded.length) {
+      throw new MalformedMessageException("DER value is cut off");
+    }
+    return encoded[at++] & 0xff;
+  }
+}
