@@ -91,6 +91,10 @@ final class Connector {
       CompletableFuture<NettyConnection> ready) {
     PeerId peer = upgraded.remoteKey().toPeerId();
     slot.established();
+    if (ready.isDone()) {
+      // Given up meanwhile, such as for another address that was faster.
+      return null;
+    }
     if (peer.equals(identity.keyPair().peerId())) {
       ready.completeExceptionally(new Unreachable(peer, address, Reason.SELF_DIAL));
       return null;
@@ -108,8 +112,11 @@ final class Connector {
     // The session must have its place in the pipeline before anybody uses it.
     loop.execute(
         () -> {
-          ready.complete(connection);
-          onReady.accept(connection);
+          if (ready.complete(connection)) {
+            onReady.accept(connection);
+          } else {
+            connection.close();
+          }
         });
     return connection.session();
   }

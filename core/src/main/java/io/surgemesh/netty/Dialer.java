@@ -10,14 +10,12 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Dials single addresses: resolves the name, connects, and hands the socket to its handshake. */
+/** Dials single addresses: connects, and hands the socket to its handshake. */
 final class Dialer {
   private final NettyLoops loops;
   private final ConnectionSlots slots;
@@ -34,35 +32,17 @@ final class Dialer {
   /**
    * Dials one address; on any thread.
    *
-   * @param address without a trailing peer id
+   * @param address an IP address and a TCP port
    * @param expected whom the peer must prove to be, null when anybody will do
-   * @return completes with {@link Unreachable} when it fails
+   * @return completes with {@link Unreachable} when it fails; cancelling it closes the socket
    */
   CompletableFuture<NettyConnection> dial(Multiaddr address, @Nullable PeerId expected) {
     CompletableFuture<NettyConnection> ready = new CompletableFuture<>();
-    if (!SocketAddresses.isDialable(address)) {
-      fail(ready, address, expected, Reason.NO_ADDRESS);
-      return ready;
-    }
     ConnectionSlots.Slot slot = slots.take(false);
     if (slot == null) {
       fail(ready, address, expected, Reason.LIMIT);
-      return ready;
-    }
-    NettyLoop loop = loops.next();
-    Loop.Completion<InetSocketAddress> resolved =
-        (target, failure) -> {
-          if (target == null) {
-            slot.release();
-            fail(ready, address, expected, Reason.CONNECT_FAILED);
-          } else {
-            connect(loop, slot, target, address, expected, ready);
-          }
-        };
-    if (SocketAddresses.isLiteral(address)) {
-      resolved.done(SocketAddresses.literal(address), null);
     } else {
-      loop.offload(() -> SocketAddresses.resolve(address), resolved);
+      connect(loops.next(), slot, address, expected, ready);
     }
     return ready;
   }
@@ -70,34 +50,40 @@ final class Dialer {
   private void connect(
       NettyLoop loop,
       ConnectionSlots.Slot slot,
-      InetSocketAddress target,
       Multiaddr address,
       @Nullable PeerId expected,
       CompletableFuture<NettyConnection> ready) {
     boolean local = address.isLoopback() || address.isPrivate();
     Duration timeout = local ? deadlines.connectLocal() : deadlines.connect();
-    new Bootstrap()
-        .group(loop.eventLoop())
-        .channel(NioSocketChannel.class)
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, SocketOptions.WATER_MARK)
-        .option(ChannelOption.RECVBUF_ALLOCATOR, SocketOptions.receiveBuffers())
-        .option(ChannelOption.AUTO_READ, false)
-        .handler(new ChannelInboundHandlerAdapter())
-        .connect(target)
-        .addListener(
-            (ChannelFuture connected) -> {
-              Channel channel = connected.channel();
-              if (connected.isSuccess()) {
-                connector.begin(channel, loop, slot, address, true, expected, ready);
-                channel.config().setAutoRead(true);
-              } else {
-                slot.release();
-                boolean late = connected.cause() instanceof ConnectTimeoutException;
-                fail(ready, address, expected, late ? Reason.TIMED_OUT : Reason.CONNECT_FAILED);
-              }
-            });
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(loop.eventLoop())
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, SocketOptions.WATER_MARK)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, SocketOptions.receiveBuffers())
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(new ChannelInboundHandlerAdapter())
+            .connect(SocketAddresses.literal(address));
+    connecting.addListener(
+        (ChannelFuture connected) -> {
+          Channel channel = connected.channel();
+          if (connected.isSuccess()) {
+            connector.begin(channel, loop, slot, address, true, expected, ready);
+            channel.config().setAutoRead(true);
+          } else {
+            slot.release();
+            boolean late = connected.cause() instanceof ConnectTimeoutException;
+            fail(ready, address, expected, late ? Reason.TIMED_OUT : Reason.CONNECT_FAILED);
+          }
+        });
+    ready.whenComplete(
+        (connection, failure) -> {
+          if (failure != null) {
+            connecting.channel().close();
+          }
+        });
   }
 
   private static void fail(

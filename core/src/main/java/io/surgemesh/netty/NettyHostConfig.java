@@ -3,6 +3,7 @@ package io.surgemesh.netty;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.YamuxLimits;
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ import java.util.List;
  * @param limits how much it holds
  * @param yamux bounds of each connection
  * @param loops event loops, 1 or more
+ * @param nameServers whom to ask for names, in turn; empty for those the system is set up with
  */
 public record NettyHostConfig(
     KeyPair keyPair,
@@ -24,12 +26,14 @@ public record NettyHostConfig(
     HostDeadlines deadlines,
     HostLimits limits,
     YamuxLimits yamux,
-    int loops) {
+    int loops,
+    List<InetSocketAddress> nameServers) {
   private static final int LOOPS_MAX = 4;
 
   /** Copies the addresses and checks the number of loops. */
   public NettyHostConfig {
     listen = List.copyOf(listen);
+    nameServers = List.copyOf(nameServers);
     if (loops < 1) {
       throw new IllegalArgumentException("loops out of range: " + loops);
     }
@@ -44,36 +48,49 @@ public record NettyHostConfig(
         HostDeadlines.defaults(),
         HostLimits.defaults(),
         YamuxLimits.defaults(),
-        Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors()));
+        Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors()),
+        List.of());
   }
 
   /** Returns this with other addresses to listen at. */
   public NettyHostConfig withListen(List<Multiaddr> other) {
-    return new NettyHostConfig(keyPair, other, agentVersion, deadlines, limits, yamux, loops);
+    return new NettyHostConfig(
+        keyPair, other, agentVersion, deadlines, limits, yamux, loops, nameServers);
   }
 
   /** Returns this with another name of the software. */
   public NettyHostConfig withAgentVersion(String other) {
-    return new NettyHostConfig(keyPair, listen, other, deadlines, limits, yamux, loops);
+    return new NettyHostConfig(
+        keyPair, listen, other, deadlines, limits, yamux, loops, nameServers);
   }
 
   /** Returns this with other deadlines. */
   public NettyHostConfig withDeadlines(HostDeadlines other) {
-    return new NettyHostConfig(keyPair, listen, agentVersion, other, limits, yamux, loops);
+    return new NettyHostConfig(
+        keyPair, listen, agentVersion, other, limits, yamux, loops, nameServers);
   }
 
   /** Returns this with other limits. */
   public NettyHostConfig withLimits(HostLimits other) {
-    return new NettyHostConfig(keyPair, listen, agentVersion, deadlines, other, yamux, loops);
+    return new NettyHostConfig(
+        keyPair, listen, agentVersion, deadlines, other, yamux, loops, nameServers);
   }
 
   /** Returns this with other bounds of each connection. */
   public NettyHostConfig withYamux(YamuxLimits other) {
-    return new NettyHostConfig(keyPair, listen, agentVersion, deadlines, limits, other, loops);
+    return new NettyHostConfig(
+        keyPair, listen, agentVersion, deadlines, limits, other, loops, nameServers);
   }
 
   /** Returns this with another number of event loops. */
   public NettyHostConfig withLoops(int other) {
-    return new NettyHostConfig(keyPair, listen, agentVersion, deadlines, limits, yamux, other);
+    return new NettyHostConfig(
+        keyPair, listen, agentVersion, deadlines, limits, yamux, other, nameServers);
+  }
+
+  /** Returns this with other name servers. */
+  public NettyHostConfig withNameServers(List<InetSocketAddress> other) {
+    return new NettyHostConfig(
+        keyPair, listen, agentVersion, deadlines, limits, yamux, loops, other);
   }
 }

@@ -62,7 +62,8 @@ class IdentifyTest {
                     c.deadlines(),
                     c.limits(),
                     c.yamux(),
-                    c.loops()));
+                    c.loops(),
+                    c.nameServers()));
     liar.handle(
         Identify.PROTOCOL,
         stream -> {
