@@ -109,14 +109,12 @@ final class Connector {
     if (outbound) {
       peerstore.addAddresses(peer, List.of(address));
     }
+    table.retireSurplus(peer);
     // The session must have its place in the pipeline before anybody uses it.
     loop.execute(
         () -> {
-          if (ready.complete(connection)) {
-            onReady.accept(connection);
-          } else {
-            connection.close();
-          }
+          ready.complete(connection);
+          onReady.accept(connection);
         });
     return connection.session();
   }

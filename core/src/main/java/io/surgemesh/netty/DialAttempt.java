@@ -60,6 +60,22 @@ final class DialAttempt {
     this.driver = new MachineDriver<>(means.loop, plan, this::perform, this::onBug);
   }
 
+  CompletableFuture<Connection> result() {
+    return result;
+  }
+
+  /**
+   * The peer has dialled us: that is the result. What has been begun goes on, as the peer may count
+   * on it already; from any thread.
+   */
+  void supersede(Connection inbound) {
+    means.loop.runHere(
+        () -> {
+          driver.input(DialPlan::onSuperseded);
+          result.complete(inbound);
+        });
+  }
+
   /** Begins; from any thread. */
   void start(List<Multiaddr> named, List<Multiaddr> learned) {
     boolean open =
@@ -109,12 +125,9 @@ final class DialAttempt {
       driver.input((plan, nowNanos) -> plan.onFailed(target, reason, nowNanos));
       return;
     }
-    means.history.connected(connection.remotePeer());
     means.peerstore.addAddresses(connection.remotePeer(), List.of(target.known()));
     dialing.remove(target.address());
-    if (!result.complete(connection)) {
-      connection.close();
-    }
+    result.complete(connection);
   }
 
   private static Reason reason(@Nullable Throwable failure) {

@@ -154,7 +154,15 @@ final class DialPlan implements Machine<DialPlan.Output> {
     advance(nowNanos);
   }
 
-  /** Somebody has a connection, or nobody wants one any more. */
+  /** The peer has dialled us: nothing more is begun, but what runs may become a connection too. */
+  void onSuperseded(long nowNanos) {
+    over = true;
+    running.clear();
+    waiting.clear();
+    lookups.clear();
+  }
+
+  /** An attempt of ours has won, or nobody wants a connection any more. */
   void onOver(long nowNanos) {
     over = true;
     running.values().forEach(target -> outputs.add(new Output.Abandon(target)));

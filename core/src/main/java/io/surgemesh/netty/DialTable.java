@@ -25,7 +25,7 @@ final class DialTable {
   private final ConnectionTable table;
   private final Peerstore peerstore;
   private final DialAttempt.Means means;
-  private final Map<PeerId, CompletableFuture<Connection>> byPeer = new LinkedHashMap<>();
+  private final Map<PeerId, DialAttempt> byPeer = new LinkedHashMap<>();
   private final List<CompletableFuture<Connection>> unfinished = new ArrayList<>();
   private boolean closed;
 
@@ -49,28 +49,47 @@ final class DialTable {
     if (present != null) {
       return CompletableFuture.completedFuture(present);
     }
-    CompletableFuture<Connection> shared;
+    DialAttempt attempt;
     boolean fresh = false;
     synchronized (this) {
       if (closed) {
         return failed(new Unreachable(peer, null, Reason.CLOSED));
       }
-      CompletableFuture<Connection> running = byPeer.get(peer);
+      DialAttempt running = byPeer.get(peer);
       if (running == null) {
-        running = new CompletableFuture<>();
+        running = new DialAttempt(means, peer, new CompletableFuture<>());
         byPeer.put(peer, running);
-        unfinished.add(running);
+        unfinished.add(running.result());
         fresh = true;
       }
-      shared = running;
+      attempt = running;
     }
     if (fresh) {
-      shared.whenComplete((connection, failure) -> forget(peer, shared));
+      attempt.result().whenComplete((connection, failure) -> forget(peer, attempt.result()));
       List<Multiaddr> newestFirst = new ArrayList<>(peerstore.addresses(peer));
       Collections.reverse(newestFirst);
-      new DialAttempt(means, peer, shared).start(named, newestFirst);
+      attempt.start(named, newestFirst);
     }
-    return follower(shared);
+    return follower(attempt.result());
+  }
+
+  /**
+   * A connection is ready. When it is the one for new streams and the peer dialled it, a dial of
+   * ours that still runs has its result; the peer with the lower id never gives up its own, or both
+   * might.
+   */
+  void onReady(NettyConnection connection) {
+    PeerId peer = connection.remotePeer();
+    means.loop().execute(() -> means.history().connected(peer));
+    if (!connection.isOutbound() && peer.compareTo(self) < 0) {
+      DialAttempt running;
+      synchronized (this) {
+        running = byPeer.get(peer);
+      }
+      if (running != null) {
+        running.supersede(connection);
+      }
+    }
   }
 
   /** Each caller has a future of its own, so that cancelling one takes nothing from the others. */
@@ -115,7 +134,8 @@ final class DialTable {
 
   private synchronized void forget(@Nullable PeerId peer, CompletableFuture<Connection> finished) {
     unfinished.removeIf(dial -> dial == finished);
-    if (peer != null && byPeer.get(peer) == finished) {
+    DialAttempt attempt = peer == null ? null : byPeer.get(peer);
+    if (attempt != null && attempt.result() == finished) {
       byPeer.remove(peer);
     }
   }

@@ -156,6 +156,11 @@ public final class NettyHost implements Host {
     return table.peers();
   }
 
+  /** Returns how many connections there are to a peer. */
+  int connections(PeerId peer) {
+    return table.all(peer).size();
+  }
+
   @Override
   public CompletableFuture<Connection> connect(PeerId peer) {
     return dials.connect(peer, List.of());
@@ -206,6 +211,7 @@ public final class NettyHost implements Host {
 
   private void onReady(NettyConnection connection) {
     loops.meshLoop().execute(this::trim);
+    dials.onReady(connection);
     identify
         .ask(connection)
         .whenComplete(

@@ -143,6 +143,16 @@ class DialPlanTest {
   }
 
   @Test
+  void onceThePeerHasDialledUsWhatRunsIsNotAbandoned() {
+    plan.start(List.of(), numbered(3), 0);
+    drain();
+    plan.onSuperseded(1);
+    plan.onOver(2);
+    plan.onTimeout(STAGGER);
+    assertThat(drain()).isEmpty();
+  }
+
+  @Test
   void whenAllHaveFailedTheLastReasonIsTold() {
     plan.start(List.of(), numbered(2), 0);
     fail("/ip4/192.0.2.1/tcp/4001", Reason.CONNECT_FAILED, 1);
