@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ready connections by peer. Thread-safe.
  *
- * <p>When two peers dial each other at once, both connections stay, because streams cannot move;
- * new streams use the one that the peer with the lower id dialled, on both sides.
+ * <p>When two peers dial each other at once there are two connections, and streams cannot move. New
+ * streams use the one that the peer with the lower id dialled, on both sides; whoever dialled
+ * another one closes it when it has carried nothing for a while.
  */
 final class ConnectionTable {
   private final PeerId self;
@@ -65,6 +66,16 @@ final class ConnectionTable {
       }
     }
     return other;
+  }
+
+  /** Retires what this side has dialled to a peer besides the connection for new streams. */
+  void retireSurplus(PeerId peer) {
+    NettyConnection preferred = preferred(peer);
+    for (NettyConnection connection : all(peer)) {
+      if (preferred != null && connection != preferred && connection.isOutbound()) {
+        connection.retire(preferred);
+      }
+    }
   }
 
   synchronized List<NettyConnection> all(PeerId peer) {

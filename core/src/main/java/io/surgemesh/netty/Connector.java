@@ -94,6 +94,10 @@ final class Connector {
       CompletableFuture<NettyConnection> ready) {
     PeerId peer = upgraded.remoteKey().toPeerId();
     slot.established();
+    if (ready.isDone()) {
+      // Given up meanwhile, such as for another address that was faster.
+      return null;
+    }
     if (peer.equals(identity.keyPair().peerId())) {
       ready.completeExceptionally(new Unreachable(peer, address, Reason.SELF_DIAL));
       return null;
@@ -108,6 +112,7 @@ final class Connector {
     if (outbound) {
       peerstore.addAddresses(peer, List.of(address));
     }
+    table.retireSurplus(peer);
     // The session must have its place in the pipeline before anybody uses it.
     loop.execute(
         () -> {

@@ -5,15 +5,12 @@ import io.surgemesh.host.Peerstore;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.machine.Timer;
 import io.surgemesh.multiformats.Multiaddr;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -21,36 +18,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds connections to peers: the one there is, or one dial per peer that all callers share.
  *
- * <p>Known addresses are tried one after the other, the newest first, under one deadline.
- * Thread-safe.
+ * <p>A dial follows a {@link DialPlan}, on the mesh loop. Thread-safe.
  */
 final class DialTable {
   private final PeerId self;
   private final ConnectionTable table;
   private final Peerstore peerstore;
-  private final Dialer dialer;
-  private final NettyLoop loop;
-  private final long dialNanos;
-  private final Map<PeerId, CompletableFuture<Connection>> byPeer = new LinkedHashMap<>();
+  private final DialAttempt.Means means;
+  private final Map<PeerId, DialAttempt> byPeer = new LinkedHashMap<>();
   private final List<CompletableFuture<Connection>> unfinished = new ArrayList<>();
   private boolean closed;
 
-  DialTable(
-      PeerId self,
-      ConnectionTable table,
-      Peerstore peerstore,
-      Dialer dialer,
-      NettyLoop loop,
-      long dialNanos) {
+  DialTable(PeerId self, ConnectionTable table, Peerstore peerstore, DialAttempt.Means means) {
     this.self = self;
     this.table = table;
     this.peerstore = peerstore;
-    this.dialer = dialer;
-    this.loop = loop;
-    this.dialNanos = dialNanos;
+    this.means = means;
   }
 
-  CompletableFuture<Connection> connect(PeerId peer, List<Multiaddr> first) {
+  /**
+   * Returns the connection to a peer, dialling it when there is none.
+   *
+   * @param named addresses the caller asks for, besides those known
+   */
+  CompletableFuture<Connection> connect(PeerId peer, List<Multiaddr> named) {
     if (peer.equals(self)) {
       return failed(new Unreachable(peer, null, Reason.SELF_DIAL));
     }
@@ -58,31 +49,47 @@ final class DialTable {
     if (present != null) {
       return CompletableFuture.completedFuture(present);
     }
-    List<Multiaddr> addresses = candidates(peer, first);
-    if (addresses.isEmpty()) {
-      return failed(
-          new Unreachable(peer, first.isEmpty() ? null : first.get(0), Reason.NO_ADDRESS));
-    }
-    CompletableFuture<Connection> shared;
+    DialAttempt attempt;
     boolean fresh = false;
     synchronized (this) {
       if (closed) {
         return failed(new Unreachable(peer, null, Reason.CLOSED));
       }
-      CompletableFuture<Connection> running = byPeer.get(peer);
+      DialAttempt running = byPeer.get(peer);
       if (running == null) {
-        running = new CompletableFuture<>();
+        running = new DialAttempt(means, peer, new CompletableFuture<>());
         byPeer.put(peer, running);
-        unfinished.add(running);
+        unfinished.add(running.result());
         fresh = true;
       }
-      shared = running;
+      attempt = running;
     }
     if (fresh) {
-      shared.whenComplete((connection, failure) -> forget(peer, shared));
-      new Attempt(peer, addresses, shared).start();
+      attempt.result().whenComplete((connection, failure) -> forget(peer, attempt.result()));
+      List<Multiaddr> newestFirst = new ArrayList<>(peerstore.addresses(peer));
+      Collections.reverse(newestFirst);
+      attempt.start(named, newestFirst);
     }
-    return follower(shared);
+    return follower(attempt.result());
+  }
+
+  /**
+   * A connection is ready. When it is the one for new streams and the peer dialled it, a dial of
+   * ours that still runs has its result; the peer with the lower id never gives up its own, or both
+   * might.
+   */
+  void onReady(NettyConnection connection) {
+    PeerId peer = connection.remotePeer();
+    means.loop().execute(() -> means.history().connected(peer));
+    if (!connection.isOutbound() && peer.compareTo(self) < 0) {
+      DialAttempt running;
+      synchronized (this) {
+        running = byPeer.get(peer);
+      }
+      if (running != null) {
+        running.supersede(connection);
+      }
+    }
   }
 
   /** Each caller has a future of its own, so that cancelling one takes nothing from the others. */
@@ -93,7 +100,9 @@ final class DialTable {
           if (failure == null) {
             own.complete(connection);
           } else {
-            own.completeExceptionally(unwrapped(failure));
+            Throwable cause = failure.getCause();
+            own.completeExceptionally(
+                failure instanceof CompletionException && cause != null ? cause : failure);
           }
         });
     return own;
@@ -109,7 +118,7 @@ final class DialTable {
       unfinished.add(result);
     }
     result.whenComplete((connection, failure) -> forget(null, result));
-    new Attempt(null, List.of(address.withoutPeerId()), result).start();
+    new DialAttempt(means, null, result).start(List.of(address), List.of());
     return result;
   }
 
@@ -125,73 +134,13 @@ final class DialTable {
 
   private synchronized void forget(@Nullable PeerId peer, CompletableFuture<Connection> finished) {
     unfinished.removeIf(dial -> dial == finished);
-    if (peer != null && byPeer.get(peer) == finished) {
+    DialAttempt attempt = peer == null ? null : byPeer.get(peer);
+    if (attempt != null && attempt.result() == finished) {
       byPeer.remove(peer);
     }
   }
 
-  private List<Multiaddr> candidates(PeerId peer, List<Multiaddr> first) {
-    Set<Multiaddr> candidates = new LinkedHashSet<>();
-    first.forEach(address -> candidates.add(address.withoutPeerId()));
-    List<Multiaddr> known = peerstore.addresses(peer);
-    for (int i = known.size() - 1; i >= 0; i--) {
-      candidates.add(known.get(i));
-    }
-    candidates.removeIf(address -> !SocketAddresses.isDialable(address));
-    return List.copyOf(candidates);
-  }
-
   private static CompletableFuture<Connection> failed(Unreachable failure) {
     return CompletableFuture.failedFuture(failure);
-  }
-
-  /** One dial: address after address until one works. Its steps never overlap. */
-  private final class Attempt {
-    private final @Nullable PeerId peer;
-    private final ArrayDeque<Multiaddr> left;
-    private final CompletableFuture<Connection> result;
-
-    Attempt(
-        @Nullable PeerId peer, List<Multiaddr> addresses, CompletableFuture<Connection> result) {
-      this.peer = peer;
-      this.left = new ArrayDeque<>(addresses);
-      this.result = result;
-    }
-
-    void start() {
-      Multiaddr first = left.element();
-      Timer armed =
-          loop.arm(
-              loop.nowNanos() + dialNanos,
-              () -> result.completeExceptionally(new Unreachable(peer, first, Reason.TIMED_OUT)));
-      result.whenComplete((connection, failure) -> armed.cancel());
-      next();
-    }
-
-    private void next() {
-      Multiaddr address = left.remove();
-      dialer
-          .dial(address, peer)
-          .whenComplete(
-              (connection, failure) -> {
-                if (failure == null) {
-                  result.complete(connection);
-                } else if (left.isEmpty() || isFinal(failure)) {
-                  result.completeExceptionally(unwrapped(failure));
-                } else if (!result.isDone()) {
-                  next();
-                }
-              });
-    }
-
-    private boolean isFinal(Throwable failure) {
-      return unwrapped(failure) instanceof Unreachable unreachable
-          && (unreachable.reason() == Reason.LIMIT || unreachable.reason() == Reason.CLOSED);
-    }
-  }
-
-  private static Throwable unwrapped(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 }

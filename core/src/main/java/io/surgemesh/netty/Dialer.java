@@ -10,17 +10,15 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.Security;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Dials single addresses: resolves the name, connects, and hands the socket to its handshake. */
+/** Dials single addresses: connects, and hands the socket to its handshake. */
 final class Dialer {
   private final NettyLoops loops;
   private final ConnectionSlots slots;
@@ -44,9 +42,9 @@ final class Dialer {
   /**
    * Dials one address; on any thread.
    *
-   * @param address without a trailing peer id
+   * @param address an IP address and a TCP port
    * @param expected whom the peer must prove to be, null when anybody will do
-   * @return completes with {@link Unreachable} when it fails
+   * @return completes with {@link Unreachable} when it fails; cancelling it closes the socket
    */
   CompletableFuture<NettyConnection> dial(Multiaddr address, @Nullable PeerId expected) {
     CompletableFuture<NettyConnection> ready = new CompletableFuture<>();
@@ -61,51 +59,39 @@ final class Dialer {
       @Nullable PeerId expected,
       CompletableFuture<NettyConnection> ready) {
     Security proposed = left.next();
-    dial(address, expected, proposed)
-        .whenComplete(
-            (connection, failure) -> {
-              boolean refused =
-                  failure instanceof Unreachable unreachable
-                      && unreachable.reason() == Reason.NO_COMMON_SECURITY;
-              if (refused) {
-                securities.refused(address, proposed);
-              }
-              if (connection != null) {
-                ready.complete(connection);
-              } else if (refused && left.hasNext()) {
-                propose(left, address, expected, ready);
-              } else {
-                ready.completeExceptionally(failure);
-              }
-            });
+    CompletableFuture<NettyConnection> dial = dial(address, expected, proposed);
+    dial.whenComplete(
+        (connection, failure) -> {
+          boolean refused =
+              failure instanceof Unreachable unreachable
+                  && unreachable.reason() == Reason.NO_COMMON_SECURITY;
+          if (refused) {
+            securities.refused(address, proposed);
+          }
+          if (connection != null) {
+            ready.complete(connection);
+          } else if (refused && left.hasNext() && !ready.isDone()) {
+            propose(left, address, expected, ready);
+          } else {
+            ready.completeExceptionally(failure);
+          }
+        });
+    ready.whenComplete(
+        (connection, failure) -> {
+          if (failure != null) {
+            dial.completeExceptionally(failure);
+          }
+        });
   }
 
   private CompletableFuture<NettyConnection> dial(
       Multiaddr address, @Nullable PeerId expected, Security security) {
     CompletableFuture<NettyConnection> ready = new CompletableFuture<>();
-    if (!SocketAddresses.isDialable(address)) {
-      fail(ready, address, expected, Reason.NO_ADDRESS);
-      return ready;
-    }
     ConnectionSlots.Slot slot = slots.take(false);
     if (slot == null) {
       fail(ready, address, expected, Reason.LIMIT);
-      return ready;
-    }
-    NettyLoop loop = loops.next();
-    Loop.Completion<InetSocketAddress> resolved =
-        (target, failure) -> {
-          if (target == null) {
-            slot.release();
-            fail(ready, address, expected, Reason.CONNECT_FAILED);
-          } else {
-            connect(loop, slot, target, address, security, expected, ready);
-          }
-        };
-    if (SocketAddresses.isLiteral(address)) {
-      resolved.done(SocketAddresses.literal(address), null);
     } else {
-      loop.offload(() -> SocketAddresses.resolve(address), resolved);
+      connect(loops.next(), slot, address, security, expected, ready);
     }
     return ready;
   }
@@ -113,36 +99,41 @@ final class Dialer {
   private void connect(
       NettyLoop loop,
       ConnectionSlots.Slot slot,
-      InetSocketAddress target,
       Multiaddr address,
       Security security,
       @Nullable PeerId expected,
       CompletableFuture<NettyConnection> ready) {
     boolean local = address.isLoopback() || address.isPrivate();
     Duration timeout = local ? deadlines.connectLocal() : deadlines.connect();
-    new Bootstrap()
-        .group(loop.eventLoop())
-        .channel(NioSocketChannel.class)
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, SocketOptions.WATER_MARK)
-        .option(ChannelOption.RECVBUF_ALLOCATOR, SocketOptions.receiveBuffers())
-        .option(ChannelOption.AUTO_READ, false)
-        .handler(new ChannelInboundHandlerAdapter())
-        .connect(target)
-        .addListener(
-            (ChannelFuture connected) -> {
-              Channel channel = connected.channel();
-              if (connected.isSuccess()) {
-                connector.begin(
-                    channel, loop, slot, address, true, List.of(security), expected, ready);
-                channel.config().setAutoRead(true);
-              } else {
-                slot.release();
-                boolean late = connected.cause() instanceof ConnectTimeoutException;
-                fail(ready, address, expected, late ? Reason.TIMED_OUT : Reason.CONNECT_FAILED);
-              }
-            });
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(loop.eventLoop())
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, SocketOptions.WATER_MARK)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, SocketOptions.receiveBuffers())
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(new ChannelInboundHandlerAdapter())
+            .connect(SocketAddresses.literal(address));
+    connecting.addListener(
+        (ChannelFuture connected) -> {
+          Channel channel = connected.channel();
+          if (connected.isSuccess()) {
+            connector.begin(channel, loop, slot, address, true, List.of(security), expected, ready);
+            channel.config().setAutoRead(true);
+          } else {
+            slot.release();
+            boolean late = connected.cause() instanceof ConnectTimeoutException;
+            fail(ready, address, expected, late ? Reason.TIMED_OUT : Reason.CONNECT_FAILED);
+          }
+        });
+    ready.whenComplete(
+        (connection, failure) -> {
+          if (failure != null) {
+            connecting.channel().close();
+          }
+        });
   }
 
   private static void fail(

@@ -12,10 +12,17 @@ import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.ConnectionUpgrade;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A connection as others see it; its work is done by {@link MuxSession} on its loop. */
 final class NettyConnection implements Connection {
+  /**
+   * How long a surplus connection stays without streams: many round trips, for those on their way.
+   */
+  static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
+
   private final Channel channel;
   private final NettyLoop loop;
   private final PeerId remotePeer;
@@ -23,6 +30,7 @@ final class NettyConnection implements Connection {
   private final boolean outbound;
   private final MuxSession session;
   private volatile long usedNanos;
+  private volatile @Nullable NettyConnection successor;
 
   NettyConnection(
       Channel channel,
@@ -80,8 +88,40 @@ final class NettyConnection implements Connection {
     return channel.isActive() && !session.isGoing();
   }
 
+  /**
+   * Hands new streams to another connection to the peer, and closes this one when it has carried
+   * none for {@value #LINGER_NANOS} ns; on any thread. Without that other it goes on as before.
+   */
+  void retire(NettyConnection other) {
+    boolean fresh = successor == null;
+    successor = other;
+    if (fresh) {
+      loop.execute(this::closeUnused);
+    }
+  }
+
+  private void closeUnused() {
+    NettyConnection other = successor;
+    if (session.isClosed() || other == null || !other.isActive()) {
+      successor = null;
+      return;
+    }
+    long nowNanos = loop.nowNanos();
+    boolean unused = session.streams().isEmpty() && nowNanos - usedNanos >= LINGER_NANOS;
+    if (unused) {
+      session.close();
+    } else {
+      long dueNanos = Math.max(usedNanos, nowNanos - LINGER_NANOS / 2) + LINGER_NANOS;
+      loop.arm(dueNanos, this::closeUnused);
+    }
+  }
+
   @Override
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
+    NettyConnection other = successor;
+    if (other != null && other.isActive()) {
+      return other.open(protocol, listener);
+    }
     CompletableFuture<Stream> opened = new CompletableFuture<>();
     used();
     if (!loop.runHere(() -> open(protocol, listener, opened))) {

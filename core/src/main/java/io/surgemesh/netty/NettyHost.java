@@ -31,11 +31,11 @@ import java.util.function.Predicate;
 /**
  * A host on TCP sockets: Noise, yamux, identify and ping, with event loops of its own.
  *
- * <p>Dials and listens at {@code /ip4}, {@code /ip6} and, dialling only, {@code /dns}, {@code
- * /dns4} and {@code /dns6}, each with {@code /tcp}. Each new connection is identified once, by
- * itself; the addresses and protocols learned go to the peerstore. When two peers dial each other
- * at once both connections stay, and new streams use the one that the peer with the lower id
- * dialled.
+ * <p>Dials and listens at {@code /ip4} and {@code /ip6} with {@code /tcp}; dials also {@code /dns},
+ * {@code /dns4} and {@code /dns6} with {@code /tcp}, and {@code /dnsaddr}. Each new connection is
+ * identified once, by itself; the addresses and protocols learned go to the peerstore. When two
+ * peers dial each other at once both connections stay, and new streams use the one that the peer
+ * with the lower id dialled.
  */
 public final class NettyHost implements Host {
   private static final long CHANNELS_CLOSE_SECONDS = 1;
@@ -46,6 +46,7 @@ public final class NettyHost implements Host {
   private final ConnectionEvents events;
   private final ConnectionTable table;
   private final TcpListener listener;
+  private final NameResolver resolver;
   private final DialTable dials;
   private final Identify identify;
   private final ProtocolTable protocols = new ProtocolTable();
@@ -67,19 +68,23 @@ public final class NettyHost implements Host {
             protocols, config.deadlines(), config.limits(), config.yamux(), table::remove);
     Connector connector = new Connector(identity, table, slots, peerstore, context, this::onReady);
     this.listener = new TcpListener(loops, slots, connector, config.securities());
-    this.dials =
-        new DialTable(
-            peerId,
-            table,
-            peerstore,
+    this.resolver = new NameResolver(loops.meshLoop(), config.nameServers());
+    DialAttempt.Means means =
+        new DialAttempt.Means(
+            loops.meshLoop(),
             new Dialer(
                 loops,
                 slots,
                 connector,
                 config.deadlines(),
                 new SecurityChoice(config.securities())),
-            loops.meshLoop(),
+            resolver,
+            new DialHistory(),
+            peerstore,
+            listener::isOwn,
+            DialLimits.defaults(),
             config.deadlines().dial().toNanos());
+    this.dials = new DialTable(peerId, table, peerstore, means);
     this.identify =
         new Identify(
             this,
@@ -163,6 +168,11 @@ public final class NettyHost implements Host {
     return table.peers();
   }
 
+  /** Returns how many connections there are to a peer. */
+  int connections(PeerId peer) {
+    return table.all(peer).size();
+  }
+
   @Override
   public CompletableFuture<Connection> connect(PeerId peer) {
     return dials.connect(peer, List.of());
@@ -194,6 +204,7 @@ public final class NettyHost implements Host {
     }
     listener.close();
     dials.close();
+    loops.meshLoop().runHere(resolver::close);
     table.all().forEach(NettyConnection::close);
     Set<Channel> open = slots.close();
     CountDownLatch left = new CountDownLatch(open.size());
@@ -212,6 +223,7 @@ public final class NettyHost implements Host {
 
   private void onReady(NettyConnection connection) {
     loops.meshLoop().execute(this::trim);
+    dials.onReady(connection);
     identify.identify(connection);
   }
 

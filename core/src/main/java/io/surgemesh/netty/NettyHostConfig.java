@@ -4,6 +4,7 @@ import io.surgemesh.identity.KeyPair;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.Security;
 import io.surgemesh.session.YamuxLimits;
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
@@ -18,6 +19,7 @@ import java.util.List;
  * @param yamux bounds of each connection
  * @param securities the secure channels spoken, the one to propose first; at least one
  * @param loops event loops, 1 or more
+ * @param nameServers whom to ask for names, in turn; empty for those the system is set up with
  */
 public record NettyHostConfig(
     KeyPair keyPair,
@@ -27,7 +29,8 @@ public record NettyHostConfig(
     HostLimits limits,
     YamuxLimits yamux,
     List<Security> securities,
-    int loops) {
+    int loops,
+    List<InetSocketAddress> nameServers) {
   private static final int LOOPS_MAX = 4;
 
   /** Copies the addresses and checks the number of loops. */
@@ -37,6 +40,7 @@ public record NettyHostConfig(
     if (securities.isEmpty()) {
       throw new IllegalArgumentException("no secure channel");
     }
+    nameServers = List.copyOf(nameServers);
     if (loops < 1) {
       throw new IllegalArgumentException("loops out of range: " + loops);
     }
@@ -52,47 +56,55 @@ public record NettyHostConfig(
         HostLimits.defaults(),
         YamuxLimits.defaults(),
         Security.preferred(),
-        Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors()));
+        Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors()),
+        List.of());
   }
 
   /** Returns this with other addresses to listen at. */
   public NettyHostConfig withListen(List<Multiaddr> other) {
     return new NettyHostConfig(
-        keyPair, other, agentVersion, deadlines, limits, yamux, securities, loops);
+        keyPair, other, agentVersion, deadlines, limits, yamux, securities, loops, nameServers);
   }
 
   /** Returns this with another name of the software. */
   public NettyHostConfig withAgentVersion(String other) {
-    return new NettyHostConfig(keyPair, listen, other, deadlines, limits, yamux, securities, loops);
+    return new NettyHostConfig(
+        keyPair, listen, other, deadlines, limits, yamux, securities, loops, nameServers);
   }
 
   /** Returns this with other deadlines. */
   public NettyHostConfig withDeadlines(HostDeadlines other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, other, limits, yamux, securities, loops);
+        keyPair, listen, agentVersion, other, limits, yamux, securities, loops, nameServers);
   }
 
   /** Returns this with other limits. */
   public NettyHostConfig withLimits(HostLimits other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, deadlines, other, yamux, securities, loops);
+        keyPair, listen, agentVersion, deadlines, other, yamux, securities, loops, nameServers);
   }
 
   /** Returns this with other bounds of each connection. */
   public NettyHostConfig withYamux(YamuxLimits other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, deadlines, limits, other, securities, loops);
+        keyPair, listen, agentVersion, deadlines, limits, other, securities, loops, nameServers);
   }
 
   /** Returns this with another number of event loops. */
   public NettyHostConfig withLoops(int other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, deadlines, limits, yamux, securities, other);
+        keyPair, listen, agentVersion, deadlines, limits, yamux, securities, other, nameServers);
   }
 
   /** Returns this with other secure channels. */
   public NettyHostConfig withSecurities(List<Security> other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, deadlines, limits, yamux, other, loops);
+        keyPair, listen, agentVersion, deadlines, limits, yamux, other, loops, nameServers);
+  }
+
+  /** Returns this with other name servers. */
+  public NettyHostConfig withNameServers(List<InetSocketAddress> other) {
+    return new NettyHostConfig(
+        keyPair, listen, agentVersion, deadlines, limits, yamux, securities, loops, other);
   }
 }

@@ -17,45 +17,19 @@ import java.util.List;
 final class SocketAddresses {
   private SocketAddresses() {}
 
-  /** Returns whether dialling {@code address} needs no name resolution. */
-  static boolean isLiteral(Multiaddr address) {
-    Multiaddr.Protocol first = address.components().get(0).protocol();
-    return first == Multiaddr.Protocol.IP4 || first == Multiaddr.Protocol.IP6;
-  }
-
-  /** Returns whether {@code address} is one that this host can dial. */
-  static boolean isDialable(Multiaddr address) {
-    return !address.isUnspecified() && address.tcp().filter(tcp -> tcp.port() > 0).isPresent();
-  }
-
   /**
-   * Returns the socket address; asks the name service unless it is a literal, so only workers call
-   * it for names.
+   * Returns the socket address of an IP address with a TCP port, without asking anybody.
    *
-   * @throws UnknownHostException when the name has no address of the kind asked for
+   * @throws IllegalArgumentException when {@code address} is something else
    */
-  static InetSocketAddress resolve(Multiaddr address) throws UnknownHostException {
-    Multiaddr.TcpAddress tcp =
-        address.tcp().orElseThrow(() -> new UnknownHostException("no TCP address"));
-    Multiaddr.Protocol kind = address.components().get(0).protocol();
-    for (InetAddress found : InetAddress.getAllByName(tcp.host())) {
-      boolean fits =
-          switch (kind) {
-            case DNS4 -> found instanceof Inet4Address;
-            case DNS6 -> found instanceof Inet6Address;
-            default -> true;
-          };
-      if (fits) {
-        return new InetSocketAddress(found, tcp.port());
-      }
-    }
-    throw new UnknownHostException("no address of that kind");
-  }
-
-  /** Returns the socket address of a literal, without asking anybody. */
   static InetSocketAddress literal(Multiaddr address) {
+    Multiaddr.TcpAddress tcp = address.tcp().orElse(null);
+    if (tcp == null || !DialTarget.isLiteral(address)) {
+      throw new IllegalArgumentException("no IP address with a TCP port: " + address);
+    }
     try {
-      return resolve(address);
+      byte[] ip = address.components().get(0).value().toByteArray();
+      return new InetSocketAddress(InetAddress.getByAddress(ip), tcp.port());
     } catch (UnknownHostException impossible) {
       throw new IllegalStateException("literal address " + address, impossible);
     }

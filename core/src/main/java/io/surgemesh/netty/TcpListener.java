@@ -18,6 +18,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Listens for peers. */
 final class TcpListener {
@@ -28,7 +29,8 @@ final class TcpListener {
   private final Connector connector;
   private final List<Security> securities;
   private final List<Channel> sockets = new ArrayList<>();
-  private final List<Multiaddr> announced = new ArrayList<>();
+  private final List<Multiaddr> announced = new CopyOnWriteArrayList<>();
+  private final List<Integer> portsEverywhere = new CopyOnWriteArrayList<>();
 
   TcpListener(
       NettyLoops loops, ConnectionSlots slots, Connector connector, List<Security> securities) {
@@ -59,16 +61,16 @@ final class TcpListener {
       throw refused(address, bound.cause());
     }
     sockets.add(bound.channel());
-    announced.addAll(SocketAddresses.announced((InetSocketAddress) bound.channel().localAddress()));
+    InetSocketAddress local = (InetSocketAddress) bound.channel().localAddress();
+    announced.addAll(SocketAddresses.announced(local));
+    if (local.getAddress().isAnyLocalAddress()) {
+      portsEverywhere.add(local.getPort());
+    }
   }
 
   private static InetSocketAddress socketAddress(Multiaddr address) throws MeshException {
-    try {
-      if (address.tcp().isPresent() && SocketAddresses.isLiteral(address)) {
-        return SocketAddresses.resolve(address);
-      }
-    } catch (UnknownHostException unresolved) {
-      throw refused(address, unresolved);
+    if (address.tcp().isPresent() && DialTarget.isLiteral(address)) {
+      return SocketAddresses.literal(address);
     }
     throw refused(address, new UnknownHostException("can listen at /ip4 or /ip6 with /tcp only"));
   }
@@ -77,6 +79,13 @@ final class TcpListener {
     Unreachable failure = new Unreachable(null, address, Reason.CONNECT_FAILED);
     failure.initCause(cause);
     return failure;
+  }
+
+  /** Returns whether dialling {@code address} leads back here, as far as that can be told. */
+  boolean isOwn(Multiaddr address) {
+    return announced.contains(address)
+        || (address.isLoopback()
+            && address.tcp().filter(tcp -> portsEverywhere.contains(tcp.port())).isPresent());
   }
 
   List<Multiaddr> announced() {

@@ -63,7 +63,8 @@ class IdentifyTest {
                     c.limits(),
                     c.yamux(),
                     c.securities(),
-                    c.loops()));
+                    c.loops(),
+                    c.nameServers()));
     liar.handle(
         Identify.PROTOCOL,
         stream -> {

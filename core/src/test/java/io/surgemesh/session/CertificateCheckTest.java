@@ -33,6 +33,27 @@ class CertificateCheckTest {
           + "48ce3d0403020346003043021f50f6b6c52711a881778718238f650c9fb48943ae6ee6d28427dc6071ae55e7"
           + "02203625f116a7a454db9c56986c82a25682f7248ea1cb764d322ea983ed36a31b77";
 
+  private static final String OF_ECDSA =
+      "308201f63082019d"
+          + NAMES_AND_KEY
+          + "81c23081bf3081bc060a2b0601040183a25a01010481ad3081aa045f0803125b3059301306072a8648ce3d"
+          + "020106082a8648ce3d03010703420004bf30511f909414ebdd3242178fd290f093a551cf75c973155de0bb5a"
+          + "96fedf6cb5d52da7563e794b512f66e60c7f55ba8a3acf3dd72a801980d205e8a1ad29f2044730450220064e"
+          + "a8124774caf8f50e57f436aa62350ce652418c019df5d98a3ac666c9386a022100aa59d704a931b5f72fb922"
+          + "2cb6cc51f954d04a4e2e5450f8805fe8918f71eaae300a06082a8648ce3d04030203470030440220799395b0"
+          + "b6c1e940a7e4484705f610ab51ed376f19ff9d7c16757cfbf61b8d4302206205c03fbb0f95205c779be86581"
+          + "d3e31c01871ad5d1f3435bcf375cb0e5088a";
+
+  private static final String OF_SECP256K1 =
+      "308201ba3082015f"
+          + NAMES_AND_KEY
+          + "8184308181307f060a2b0601040183a25a01010471306f0425080212210206dc6968726765b820f050263ece"
+          + "cf7f71e4955892776c0970542efd689d2382044630440220145e15a991961f0d08cd15425bb95ec93f6ffa03"
+          + "c5a385eedc34ecf464c7a8ab022026b3109b8a3f40ef833169777eb2aa337cfb6282f188de0666d1bcec2a46"
+          + "90dd300a06082a8648ce3d0403020349003046022100e1a217eeef9ec9204b3f774a08b70849646b6a1e6b8b"
+          + "27f93dc00ed58545d9fe022100b00dafa549d0f03547878338c7b15e7502888f6d45db387e5ae6b5d46899ce"
+          + "f0";
+
   private static final String OF_ANOTHER_SIGNER =
       "308201f73082019d"
           + NAMES_AND_KEY
@@ -60,6 +81,14 @@ class CertificateCheckTest {
   void theVectorOfAnEd25519PeerIsTaken() throws CertificateException {
     assertThat(check.identityOf(parsed(OF_ED25519)).toPeerId())
         .hasToString("12D3KooWM6CgA9iBFZmcYAHA6A2qvbAxqfkmrYiRQuz3XEsk4Ksv");
+  }
+
+  @Test
+  void theVectorsOfOtherKeysAreTaken() throws CertificateException {
+    assertThat(check.identityOf(parsed(OF_ECDSA)).toPeerId())
+        .hasToString("QmfXbAwNjJLXfesgztEHe8HwgVDCMMpZ9Eax1HYq6hn9uE");
+    assertThat(check.identityOf(parsed(OF_SECP256K1)).toPeerId())
+        .hasToString("16Uiu2HAkutTMoTzDw1tCvSRtu6YoixJwS46S1ZFxW8hSx9fWHiPs");
   }
 
   @Test

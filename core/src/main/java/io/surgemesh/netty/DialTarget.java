@@ -1,0 +1,40 @@
+package io.surgemesh.netty;
+
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Multiaddr;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One address to dial.
+ *
+ * @param address an IP address and a TCP port
+ * @param known the same as it was known: a DNS name, or {@code address} itself
+ * @param expected whom the peer must prove to be, null when anybody will do
+ * @param named whether the caller asked for this very address, or a name that led to it
+ */
+record DialTarget(Multiaddr address, Multiaddr known, @Nullable PeerId expected, boolean named) {
+  /** Returns whether dialling {@code address} needs no name resolution. */
+  static boolean isLiteral(Multiaddr address) {
+    Multiaddr.Protocol first = first(address);
+    return first == Multiaddr.Protocol.IP4 || first == Multiaddr.Protocol.IP6;
+  }
+
+  /** Returns whether {@code address} is an IP address or a name with a TCP port to dial. */
+  static boolean isDialable(Multiaddr address) {
+    return !address.isUnspecified() && address.tcp().filter(tcp -> tcp.port() > 0).isPresent();
+  }
+
+  /** Returns whether {@code address} begins with a name whose TXT records hold multiaddrs. */
+  static boolean isDnsaddr(Multiaddr address) {
+    return first(address) == Multiaddr.Protocol.DNSADDR;
+  }
+
+  /** Returns whether it is on this machine or its own network, where an answer comes at once. */
+  boolean isNear() {
+    return address.isLoopback() || address.isPrivate();
+  }
+
+  private static Multiaddr.Protocol first(Multiaddr address) {
+    return address.components().get(0).protocol();
+  }
+}
