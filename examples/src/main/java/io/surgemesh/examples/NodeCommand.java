@@ -2,6 +2,7 @@ package io.surgemesh.examples;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.surgemesh.host.Perf;
 import io.surgemesh.job.JobHandler;
 import io.surgemesh.market.Amount;
 import io.surgemesh.market.Energy;
@@ -92,12 +93,23 @@ final class NodeCommand implements Callable<Integer> {
       description = "How long running jobs may finish after SIGTERM (default: ${DEFAULT-VALUE}).")
   int drainSeconds = 20;
 
+  @Option(
+      names = "--perf",
+      description = {
+        "Let any peer measure throughput with \"surge perf\": it may send and have itself sent",
+        "as much as it likes. Not for nodes that strangers reach."
+      })
+  boolean perf;
+
   @Override
   public Integer call() throws Exception {
     Offering offering = offer == null ? null : offering(offer);
     Mesh mesh = options.join(dataDir, listen);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(mesh, stopped), "surge-stop"));
+    if (perf) {
+      Perf.serve(mesh.host());
+    }
     if (offering != null) {
       mesh.offer(offering).get();
     }

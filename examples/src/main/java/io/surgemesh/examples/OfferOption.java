@@ -1,7 +1,6 @@
 package io.surgemesh.examples;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import picocli.CommandLine;
@@ -48,24 +47,8 @@ final class OfferOption implements CommandLine.ITypeConverter<OfferOption.Values
     /** Returns a size in bytes, from texts such as {@code 1GiB}, {@code 512MiB} or {@code 1000}. */
     long bytes(String name, String otherwise) {
       String text = byName.getOrDefault(name, otherwise);
-      String lower = text.toLowerCase(Locale.ROOT);
-      int shift = 0;
-      String[] units = {"kib", "mib", "gib", "tib"};
-      for (int i = 0; i < units.length; i++) {
-        if (lower.endsWith(units[i])) {
-          shift = 10 * (i + 1);
-          lower = lower.substring(0, lower.length() - 3);
-        }
-      }
-      try {
-        long value = Math.multiplyExact(Long.parseLong(lower.strip()), 1L << shift);
-        if (value >= 0) {
-          return value;
-        }
-      } catch (ArithmeticException | NumberFormatException wrong) {
-        // Told below, as a negative size is.
-      }
-      throw wrong(name, text, "a size such as 1GiB or 512MiB");
+      return ByteSize.parse(text)
+          .orElseThrow(() -> wrong(name, text, "a size such as 1GiB or 512MiB"));
     }
 
     String text(String name, String otherwise) {

@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
       SubmitCommand.class,
       OffersCommand.class,
       PingCommand.class,
+      PerfCommand.class,
       LedgerCommand.class,
     })
 public final class Surge {

@@ -57,6 +57,7 @@ class SurgeCommandTest {
         "submit",
         "offers",
         "ping",
+        "perf",
         "ledger",
         "ledger show",
         "ledger export",
@@ -82,6 +83,14 @@ class SurgeCommandTest {
     assertOneLine(
         run("offers", "--bootstrap", "/ip4/127.0.0.1/tcp/1/p2p/" + STRANGER),
         "/ip4/127.0.0.1/tcp/1");
+  }
+
+  @Test
+  void aSizeThatIsNoneIsNamed() {
+    String address = "/ip4/127.0.0.1/tcp/1";
+    assertOneLine(run("perf", address, "--upload", "much"), "much", "size such as 1GiB");
+    assertOneLine(run("perf", address, "--download", "-1"), "-1", "size such as 1GiB");
+    assertOneLine(run("perf", address, "--upload", "8388608TiB"), "8388608TiB");
   }
 
   @Test

@@ -105,6 +105,23 @@ class SurgeProcessesTest {
         .isEmpty();
   }
 
+  @Test
+  void throughputIsMeasuredOnlyWhereTheNodeServesIt() throws Exception {
+    Node willing = node("n1", "--perf");
+    Process perf =
+        surge("perf", "--json", willing.address, "--upload", "2MiB", "--download", "3000001");
+    JsonObject result =
+        JsonParser.parseString(SurgeProcess.reader(perf).readLine()).getAsJsonObject();
+    assertThat(perf.waitFor()).isZero();
+    assertThat(result.get("peerId").getAsString()).isEqualTo(willing.peerId);
+    assertThat(result.get("uploadBytes").getAsLong()).isEqualTo(2 << 20);
+    assertThat(result.get("downloadBytes").getAsLong()).isEqualTo(3_000_001);
+    assertThat(result.get("uploadNanos").getAsLong()).isPositive();
+    assertThat(result.get("downloadNanos").getAsLong()).isPositive();
+
+    assertThat(run("perf", node("n2").address)).isEqualTo(1);
+  }
+
   private Path writeText(Map<String, Long> counts) throws IOException {
     SplittableRandom random = new SplittableRandom(7);
     Path file = directory.resolve("text.txt");
