@@ -38,7 +38,7 @@ final class Dialer {
    */
   CompletableFuture<NettyConnection> dial(Multiaddr address, @Nullable PeerId expected) {
     CompletableFuture<NettyConnection> ready = new CompletableFuture<>();
-    ConnectionSlots.Slot slot = slots.take(false);
+    ConnectionSlots.Slot slot = slots.takeOutbound();
     if (slot == null) {
       fail(ready, address, expected, Reason.LIMIT);
     } else {
@@ -53,7 +53,7 @@ final class Dialer {
       Multiaddr address,
       @Nullable PeerId expected,
       CompletableFuture<NettyConnection> ready) {
-    boolean local = address.isLoopback() || address.isPrivate();
+    boolean local = DialTarget.isNear(address);
     Duration timeout = local ? deadlines.connectLocal() : deadlines.connect();
     ChannelFuture connecting =
         new Bootstrap()

@@ -51,7 +51,6 @@ public final class NettyHost implements Host {
   private final Identify identify;
   private final ProtocolTable protocols = new ProtocolTable();
   private final Peerstore peerstore = new Peerstore();
-  // Confined to the mesh loop.
   private final ConnectionTrimmer trimmer;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -63,9 +62,10 @@ public final class NettyHost implements Host {
     this.trimmer = new ConnectionTrimmer(config.limits().trimming());
     this.events = new ConnectionEvents(loops.meshLoop());
     this.table = new ConnectionTable(peerId, config.limits(), events);
+    HostScope scope = new HostScope(config.limits());
     SessionContext context =
         new SessionContext(
-            protocols, config.deadlines(), config.limits(), config.yamux(), table::remove);
+            protocols, config.deadlines(), config.limits(), scope, config.yamux(), this::onClosed);
     Connector connector = new Connector(identity, table, slots, peerstore, context, this::onReady);
     this.listener = new TcpListener(loops, slots, connector);
     this.resolver = new NameResolver(loops.meshLoop(), config.nameServers());
@@ -152,6 +152,16 @@ public final class NettyHost implements Host {
   }
 
   @Override
+  public boolean protect(PeerId peer, String tag) {
+    return trimmer.protect(peer, tag);
+  }
+
+  @Override
+  public void unprotect(PeerId peer, String tag) {
+    trimmer.unprotect(peer, tag);
+  }
+
+  @Override
   public Set<PeerId> connectedPeers() {
     return table.peers();
   }
@@ -207,6 +217,11 @@ public final class NettyHost implements Host {
       }
     }
     loops.close();
+  }
+
+  private void onClosed(NettyConnection connection) {
+    table.remove(connection);
+    connection.leaveScope();
   }
 
   private void onReady(NettyConnection connection) {
