@@ -6,6 +6,8 @@ import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.ConnectionTrimmer;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.Identify;
+import io.surgemesh.host.PeerArchive;
+import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
@@ -41,6 +43,7 @@ public final class NettyHost implements Host {
   private static final long CHANNELS_CLOSE_SECONDS = 1;
 
   private final PeerId peerId;
+  private final PeerArchive archive;
   private final NettyLoops loops;
   private final ConnectionSlots slots;
   private final ConnectionEvents events;
@@ -54,7 +57,8 @@ public final class NettyHost implements Host {
   private final ConnectionTrimmer trimmer;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private NettyHost(NettyHostConfig config) {
+  private NettyHost(NettyHostConfig config, PeerArchive archive) {
+    this.archive = archive;
     HostIdentity identity = HostIdentity.of(config.keyPair());
     this.peerId = config.keyPair().peerId();
     this.loops = new NettyLoops(config.loops(), config.limits().offloadedMax());
@@ -97,7 +101,22 @@ public final class NettyHost implements Host {
    *     machine: the socket's error is the cause, and nothing is left running
    */
   public static NettyHost start(NettyHostConfig config) throws MeshException {
-    NettyHost host = new NettyHost(config);
+    return start(config, PeerArchive.none());
+  }
+
+  /**
+   * Starts a host as {@link #start(NettyHostConfig)} does, which knows the peers of an archive and
+   * keeps there whom it meets.
+   *
+   * @param archive closed by the caller, after the host
+   */
+  public static NettyHost start(NettyHostConfig config, PeerArchive archive) throws MeshException {
+    NettyHost host = new NettyHost(config, archive);
+    for (PeerArchive.Acquaintance known : archive.load()) {
+      PeerInfo info = known.info();
+      host.peerstore.addAddresses(info.peerId(), info.addresses());
+      host.peerstore.setProtocols(info.peerId(), known.protocols());
+    }
     try {
       for (Multiaddr address : config.listen()) {
         host.listener.listen(address);
@@ -232,9 +251,19 @@ public final class NettyHost implements Host {
         .whenComplete(
             (info, failure) -> {
               if (failure == null) {
+                keep(connection, info);
                 events.identified(connection.remotePeer());
               }
             });
+  }
+
+  private void keep(NettyConnection connection, PeerInfo told) {
+    PeerId peer = connection.remotePeer();
+    PeerInfo info = told;
+    if (connection.isOutbound()) {
+      info = new PeerInfo(peer, List.of(connection.remoteAddress())).merged(told);
+    }
+    archive.save(new PeerArchive.Acquaintance(info, peerstore.protocols(peer)));
   }
 
   private void trim() {
