@@ -58,6 +58,19 @@ public interface Host extends AutoCloseable {
    */
   void addGuard(Predicate<PeerId> isNeeded);
 
+  /**
+   * Protects the connections of a peer from being closed when there are too many, connected or not,
+   * until {@link #unprotect} is called for each of its tags.
+   *
+   * @param tag says for what, such as the name of a protocol; any text of the caller's own
+   * @return false, and nothing is done, at the bound of {@value ConnectionTrimmer#PROTECTIONS_MAX}
+   *     pairs of a peer and a tag
+   */
+  boolean protect(PeerId peer, String tag);
+
+  /** Takes back one tag of {@link #protect}; does nothing when the peer has not that one. */
+  void unprotect(PeerId peer, String tag);
+
   /** Returns the peers connected now, in order of their ids. */
   Set<PeerId> connectedPeers();
 

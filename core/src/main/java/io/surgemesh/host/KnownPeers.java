@@ -3,6 +3,7 @@ package io.surgemesh.host;
 import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -58,6 +59,16 @@ final class KnownPeers {
     infos.add(index, info);
     protocols.add(index, List.of());
     return index;
+  }
+
+  /** Returns the indexes of all peers, whoever was touched last first, until the next is added. */
+  List<Integer> latestFirst() {
+    List<Integer> indexes = new ArrayList<>(infos.size());
+    for (int i = 0; i < infos.size(); i++) {
+      indexes.add(i);
+    }
+    indexes.sort(Comparator.comparingLong((Integer index) -> touched[index]).reversed());
+    return indexes;
   }
 
   PeerInfo info(int index) {

@@ -140,6 +140,18 @@ public final class Peerstore {
     return reachable;
   }
 
+  /** Returns peers that said they speak a protocol and can be dialled, the latest touched first. */
+  public synchronized List<PeerInfo> speaking(ProtocolId protocol, int countMax) {
+    List<PeerInfo> speaking = new ArrayList<>();
+    for (int index : known.latestFirst()) {
+      boolean reachable = !known.info(index).addresses().isEmpty();
+      if (speaking.size() < countMax && reachable && known.protocols(index).contains(protocol)) {
+        speaking.add(known.info(index));
+      }
+    }
+    return speaking;
+  }
+
   /** Returns how many peers are remembered. */
   public synchronized int size() {
     return known.size();

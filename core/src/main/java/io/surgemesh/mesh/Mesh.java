@@ -39,6 +39,9 @@ public final class Mesh implements AutoCloseable {
   /** Where inputs and outputs wait, in the data directory; old ones are deleted at start. */
   public static final String SPOOL_DIRECTORY = "spool";
 
+  /** The peers met lately, in the data directory; a cache that may be deleted. */
+  public static final String PEERS_FILE = "peers.db";
+
   private final MeshContext context;
   private final PeerRouting routing;
   private final OfferBoard offers;

@@ -1,6 +1,7 @@
 package io.surgemesh.mesh;
 
 import io.surgemesh.host.Host;
+import io.surgemesh.host.PeerArchive;
 import io.surgemesh.identity.KeyFile;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException;
@@ -13,6 +14,8 @@ import io.surgemesh.ledger.SqliteLedgerStore;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.netty.NettyHost;
+import io.surgemesh.netty.NettyHostConfig;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -131,7 +134,7 @@ public final class MeshBuilder {
     try {
       SqliteLedgerStore store = opened.add(SqliteLedgerStore.open(dataDir));
       FileSpoolStore spools = new FileSpoolStore(dataDir.resolve(Mesh.SPOOL_DIRECTORY));
-      Host host = opened.add(Mesh.openHost(keyPair, listen));
+      Host host = opened.add(openHost(keyPair, opened));
       opened.add(() -> finish(host.loop()));
       Executor executor = userExecutor;
       if (executor == null) {
@@ -150,6 +153,12 @@ public final class MeshBuilder {
       opened.close();
       throw failure;
     }
+  }
+
+  private Host openHost(KeyPair keyPair, Opened opened) throws MeshException {
+    PeerArchive archive =
+        opened.add(PeerArchive.in(dataDir.resolve(Mesh.PEERS_FILE), InstantSource.system()));
+    return NettyHost.start(NettyHostConfig.defaults(keyPair).withListen(listen), archive);
   }
 
   /**

@@ -1,29 +1,45 @@
 package io.surgemesh.netty;
 
 import io.netty.channel.Channel;
+import io.surgemesh.multiformats.Bytes;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Room for connections, those in their handshake included. Thread-safe. */
+/**
+ * Room for connections, those in their handshake included, by {@link ConnectionCounts} and {@link
+ * IpLimits}.
+ *
+ * <p>When there is no room for an inbound one, it takes the place of an unfinished handshake, if
+ * there is any: the oldest from the address with most of them. So whoever opens many and finishes
+ * none only pushes out its own, while an honest handshake is over soon. Thread-safe.
+ */
 final class ConnectionSlots {
   /** The place of one connection, given back once. */
   final class Slot {
-    private final boolean inbound;
+    private final @Nullable InetAddress remote;
+    private final boolean counted;
+    private @Nullable Channel channel;
     private boolean handshaking = true;
     private boolean released;
 
-    private Slot(boolean inbound) {
-      this.inbound = inbound;
+    private Slot(@Nullable InetAddress remote, boolean counted) {
+      this.remote = remote;
+      this.counted = counted;
     }
 
-    /** The handshake is over. */
-    void established() {
+    /** The handshake is over; false when the place was taken by another meanwhile. */
+    boolean established() {
       synchronized (ConnectionSlots.this) {
         if (handshaking) {
           handshaking = false;
-          handshakes -= inbound ? 1 : 0;
+          dials -= remote == null ? 1 : 0;
+          unfinished.remove(this);
         }
+        return !released;
       }
     }
 
@@ -31,38 +47,115 @@ final class ConnectionSlots {
     void release() {
       synchronized (ConnectionSlots.this) {
         if (!released) {
-          established();
+          boolean unused = established();
           released = true;
           total--;
-          inbounds -= inbound ? 1 : 0;
+          inbounds -= remote == null ? 0 : 1;
+          if (counted && remote != null) {
+            gate.leave(remote);
+          }
         }
       }
     }
   }
 
-  private final HostLimits limits;
+  private final ConnectionCounts limits;
+  private final IpGate gate;
   private final Set<Channel> channels = new LinkedHashSet<>();
+  // Inbound ones, oldest first.
+  private final Set<Slot> unfinished = new LinkedHashSet<>();
   private int total;
   private int inbounds;
-  private int handshakes;
+  private int dials;
+  private boolean isPublic;
   private boolean closed;
 
   ConnectionSlots(HostLimits limits) {
-    this.limits = limits;
+    this.limits = limits.connections();
+    this.gate = new IpGate(limits.perIp());
   }
 
-  /** Returns a place, or null when there is none or the host is closed. */
-  synchronized @Nullable Slot take(boolean inbound) {
+  /** The host announces an address that is not of its own network only. */
+  synchronized void announcePublic() {
+    isPublic = true;
+  }
+
+  /** Returns a place for a dial, or null when there is none or the host is closed. */
+  synchronized @Nullable Slot takeOutbound() {
     if (closed
-        || total >= limits.connectionsMax()
-        || (inbound && inbounds >= limits.inboundMax())
-        || (inbound && handshakes >= limits.handshakesMax())) {
+        || total >= limits.totalMax()
+        || total - inbounds >= limits.outboundMax()
+        || dials >= limits.dialsMax()) {
       return null;
     }
     total++;
-    inbounds += inbound ? 1 : 0;
-    handshakes += inbound ? 1 : 0;
-    return new Slot(inbound);
+    dials++;
+    return new Slot(null, false);
+  }
+
+  /** Returns a place for an accepted connection, or null when there is none. */
+  @Nullable Slot takeInbound(InetAddress remote, long nowNanos) {
+    Slot slot;
+    Slot evicted = null;
+    synchronized (this) {
+      boolean counted = isPublic || !isNear(remote);
+      if (closed || (counted && !gate.enter(remote, nowNanos))) {
+        return null;
+      }
+      if (isFull()) {
+        evicted = evict(IpGate.hostOf(remote));
+      }
+      if (isFull()) {
+        if (counted) {
+          gate.leave(remote);
+        }
+        return null;
+      }
+      total++;
+      inbounds++;
+      slot = new Slot(remote, counted);
+      unfinished.add(slot);
+    }
+    if (evicted != null && evicted.channel != null) {
+      evicted.channel.close();
+    }
+    return slot;
+  }
+
+  private static boolean isNear(InetAddress ip) {
+    return DialTarget.isNear(SocketAddresses.of(ip, 0));
+  }
+
+  private boolean isFull() {
+    return total >= limits.totalMax()
+        || inbounds >= limits.inboundMax()
+        || unfinished.size() >= limits.handshakesMax();
+  }
+
+  /** Frees the oldest handshake of the group with most; of the newcomer's, when that is one. */
+  private @Nullable Slot evict(Bytes newcomer) {
+    Map<Bytes, Integer> counts = new LinkedHashMap<>();
+    for (Slot slot : unfinished) {
+      counts.merge(groupOf(slot), 1, Integer::sum);
+    }
+    int most = 0;
+    for (int count : counts.values()) {
+      most = Math.max(most, count);
+    }
+    boolean own = counts.getOrDefault(newcomer, 0) == most;
+    for (Slot slot : unfinished) {
+      Bytes group = groupOf(slot);
+      if (slot.channel != null
+          && (own ? group.equals(newcomer) : counts.getOrDefault(group, 0) == most)) {
+        slot.release();
+        return slot;
+      }
+    }
+    return null;
+  }
+
+  private static Bytes groupOf(Slot slot) {
+    return slot.remote == null ? Bytes.EMPTY : IpGate.hostOf(slot.remote);
   }
 
   /**
@@ -74,6 +167,7 @@ final class ConnectionSlots {
     synchronized (this) {
       late = closed;
       channels.add(channel);
+      slot.channel = channel;
     }
     channel
         .closeFuture()

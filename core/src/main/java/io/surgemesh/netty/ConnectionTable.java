@@ -26,7 +26,7 @@ final class ConnectionTable {
 
   ConnectionTable(PeerId self, HostLimits limits, ConnectionEvents events) {
     this.self = self;
-    this.perPeerMax = limits.connectionsPerPeerMax();
+    this.perPeerMax = limits.connections().perPeerMax();
     this.events = events;
   }
 

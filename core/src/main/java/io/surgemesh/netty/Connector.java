@@ -93,9 +93,8 @@ final class Connector {
       ConnectionUpgrade.Ready upgraded,
       CompletableFuture<NettyConnection> ready) {
     PeerId peer = upgraded.remoteKey().toPeerId();
-    slot.established();
-    if (ready.isDone()) {
-      // Given up meanwhile, such as for another address that was faster.
+    if (!slot.established() || ready.isDone()) {
+      // Pushed out or given up meanwhile, such as for another address that was faster.
       return null;
     }
     if (peer.equals(identity.keyPair().peerId())) {

@@ -290,7 +290,7 @@ final class DialPlan implements Machine<DialPlan.Output> {
   }
 
   private int rank(DialTarget target) {
-    int scope = target.named() ? 0 : target.isNear() ? 1 : 2;
+    int scope = target.named() ? 0 : DialTarget.isNear(target.address()) ? 1 : 2;
     return 2 * scope + (isIp4(target) == ip4Last ? 1 : 0);
   }
 

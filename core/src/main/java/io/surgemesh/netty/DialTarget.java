@@ -29,8 +29,8 @@ record DialTarget(Multiaddr address, Multiaddr known, @Nullable PeerId expected,
     return first(address) == Multiaddr.Protocol.DNSADDR;
   }
 
-  /** Returns whether it is on this machine or its own network, where an answer comes at once. */
-  boolean isNear() {
+  /** Returns whether an address is on this machine or its own network. */
+  static boolean isNear(Multiaddr address) {
     return address.isLoopback() || address.isPrivate();
   }
 

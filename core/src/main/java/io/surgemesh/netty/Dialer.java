@@ -87,7 +87,7 @@ final class Dialer {
   private CompletableFuture<NettyConnection> dial(
       Multiaddr address, @Nullable PeerId expected, Security security) {
     CompletableFuture<NettyConnection> ready = new CompletableFuture<>();
-    ConnectionSlots.Slot slot = slots.take(false);
+    ConnectionSlots.Slot slot = slots.takeOutbound();
     if (slot == null) {
       fail(ready, address, expected, Reason.LIMIT);
     } else {
@@ -103,7 +103,7 @@ final class Dialer {
       Security security,
       @Nullable PeerId expected,
       CompletableFuture<NettyConnection> ready) {
-    boolean local = address.isLoopback() || address.isPrivate();
+    boolean local = DialTarget.isNear(address);
     Duration timeout = local ? deadlines.connectLocal() : deadlines.connect();
     ChannelFuture connecting =
         new Bootstrap()

@@ -5,58 +5,54 @@ import io.surgemesh.host.ConnectionLimits;
 /**
  * How much a host holds.
  *
- * @param connectionsMax connections in all, those in their handshake included; further ones are
- *     closed at once, further dials fail
- * @param inboundMax of these, accepted ones
- * @param handshakesMax of these, inbound ones still in their handshake
+ * @param connections how many there are
+ * @param perIp how many are accepted from one place
  * @param trimming to how many peers connections are kept that nobody needs
- * @param connectionsPerPeerMax to one peer; further ones are closed once the peer is known
- * @param queuedBytesSoft bytes queued on all streams of a connection, from which on none is
- *     writable
- * @param queuedBytesMax bytes queued on all streams of a connection; the stream that passes it is
- *     reset
+ * @param streams how many a peer may open
+ * @param queues how many bytes may wait to be sent
  * @param offloadedMax pieces of slow work that may wait for a worker; further ones fail
  */
 public record HostLimits(
-    int connectionsMax,
-    int inboundMax,
-    int handshakesMax,
+    ConnectionCounts connections,
+    IpLimits perIp,
     ConnectionLimits trimming,
-    int connectionsPerPeerMax,
-    int queuedBytesSoft,
-    int queuedBytesMax,
+    StreamCounts streams,
+    QueueLimits queues,
     int offloadedMax) {
-  /**
-   * Returns 256, 192 and 64 connections, those kept that {@link ConnectionLimits} says, 4 per peer,
-   * 4 MiB and 8 MiB queued, 8,192 pieces of work.
-   */
+  /** Returns the defaults of each part, and 8,192 pieces of work. */
   public static HostLimits defaults() {
-    return new HostLimits(256, 192, 64, ConnectionLimits.defaults(), 4, 4 << 20, 8 << 20, 8192);
+    return new HostLimits(
+        ConnectionCounts.defaults(),
+        IpLimits.defaults(),
+        ConnectionLimits.defaults(),
+        StreamCounts.defaults(),
+        QueueLimits.defaults(),
+        8192);
+  }
+
+  /** Returns these with other bounds on connections; all that are not inbound may be outbound. */
+  public HostLimits withConnections(int total, int inbound, int handshakes) {
+    return withConnections(
+        new ConnectionCounts(total, inbound, total, handshakes, total, connections.perPeerMax()));
   }
 
   /** Returns these with other bounds on connections. */
-  public HostLimits withConnections(int total, int inbound, int handshakes) {
-    return new HostLimits(
-        total,
-        inbound,
-        handshakes,
-        trimming,
-        connectionsPerPeerMax,
-        queuedBytesSoft,
-        queuedBytesMax,
-        offloadedMax);
+  public HostLimits withConnections(ConnectionCounts other) {
+    return new HostLimits(other, perIp, trimming, streams, queues, offloadedMax);
   }
 
   /** Returns these with other bounds on the connections kept. */
   public HostLimits withTrimming(ConnectionLimits other) {
-    return new HostLimits(
-        connectionsMax,
-        inboundMax,
-        handshakesMax,
-        other,
-        connectionsPerPeerMax,
-        queuedBytesSoft,
-        queuedBytesMax,
-        offloadedMax);
+    return new HostLimits(connections, perIp, other, streams, queues, offloadedMax);
+  }
+
+  /** Returns these with other bounds on streams. */
+  public HostLimits withStreams(StreamCounts other) {
+    return new HostLimits(connections, perIp, trimming, other, queues, offloadedMax);
+  }
+
+  /** Returns these with other bounds on what waits to be sent. */
+  public HostLimits withQueues(QueueLimits other) {
+    return new HostLimits(connections, perIp, trimming, streams, other, offloadedMax);
   }
 }

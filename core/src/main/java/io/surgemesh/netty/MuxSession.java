@@ -55,7 +55,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
     this.records = upgraded.reader();
     this.early = upgraded.early();
     this.frames = new FrameReader(yamux, this);
-    this.budget = new QueueBudget(context.limits());
+    this.budget = connection.newBudget();
     WriteStall stall = new WriteStall(channel, loop, context.deadlines().writeStall().toNanos());
     this.outbound = new OutboundScheduler(channel, loop, upgraded.send(), yamux, this, stall);
     armKeepAlive();

@@ -28,6 +28,8 @@ final class NettyConnection implements Connection {
   private final PeerId remotePeer;
   private final Multiaddr remoteAddress;
   private final boolean outbound;
+  private final SessionContext context;
+  private final PeerScope scope;
   private final MuxSession session;
   private volatile long usedNanos;
   private volatile @Nullable NettyConnection successor;
@@ -46,11 +48,29 @@ final class NettyConnection implements Connection {
     this.remoteAddress = remoteAddress;
     this.outbound = outbound;
     this.usedNanos = loop.nowNanos();
+    this.scope = context.scope().enter(remotePeer);
+    this.context = context;
     this.session = new MuxSession(this, channel, loop, upgraded, context);
   }
 
   MuxSession session() {
     return session;
+  }
+
+  /** Returns what this connection shares with others to the same peer. */
+  PeerScope scope() {
+    return scope;
+  }
+
+  /** The connection is gone. */
+  void leaveScope() {
+    context.scope().leave(remotePeer);
+  }
+
+  /** Returns a budget for what its streams have queued. */
+  QueueBudget newBudget() {
+    return new QueueBudget(
+        context.limits().queues(), context.scope().queuedBytes(), scope.queuedBytes());
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.ConnectionTrimmer;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.Identify;
+import io.surgemesh.host.PeerArchive;
+import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
@@ -41,6 +43,7 @@ public final class NettyHost implements Host {
   private static final long CHANNELS_CLOSE_SECONDS = 1;
 
   private final PeerId peerId;
+  private final PeerArchive archive;
   private final NettyLoops loops;
   private final ConnectionSlots slots;
   private final ConnectionEvents events;
@@ -51,11 +54,11 @@ public final class NettyHost implements Host {
   private final Identify identify;
   private final ProtocolTable protocols = new ProtocolTable();
   private final Peerstore peerstore = new Peerstore();
-  // Confined to the mesh loop.
   private final ConnectionTrimmer trimmer;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private NettyHost(NettyHostConfig config) {
+  private NettyHost(NettyHostConfig config, PeerArchive archive) {
+    this.archive = archive;
     HostIdentity identity = HostIdentity.of(config.keyPair());
     this.peerId = config.keyPair().peerId();
     this.loops = new NettyLoops(config.loops(), config.limits().offloadedMax());
@@ -63,9 +66,10 @@ public final class NettyHost implements Host {
     this.trimmer = new ConnectionTrimmer(config.limits().trimming());
     this.events = new ConnectionEvents(loops.meshLoop());
     this.table = new ConnectionTable(peerId, config.limits(), events);
+    HostScope scope = new HostScope(config.limits());
     SessionContext context =
         new SessionContext(
-            protocols, config.deadlines(), config.limits(), config.yamux(), table::remove);
+            protocols, config.deadlines(), config.limits(), scope, config.yamux(), this::onClosed);
     Connector connector = new Connector(identity, table, slots, peerstore, context, this::onReady);
     this.listener = new TcpListener(loops, slots, connector, config.securities());
     this.resolver = new NameResolver(loops.meshLoop(), config.nameServers());
@@ -102,7 +106,22 @@ public final class NettyHost implements Host {
    *     machine: the socket's error is the cause, and nothing is left running
    */
   public static NettyHost start(NettyHostConfig config) throws MeshException {
-    NettyHost host = new NettyHost(config);
+    return start(config, PeerArchive.none());
+  }
+
+  /**
+   * Starts a host as {@link #start(NettyHostConfig)} does, which knows the peers of an archive and
+   * keeps there whom it meets.
+   *
+   * @param archive closed by the caller, after the host
+   */
+  public static NettyHost start(NettyHostConfig config, PeerArchive archive) throws MeshException {
+    NettyHost host = new NettyHost(config, archive);
+    for (PeerArchive.Acquaintance known : archive.load()) {
+      PeerInfo info = known.info();
+      host.peerstore.addAddresses(info.peerId(), info.addresses());
+      host.peerstore.setProtocols(info.peerId(), known.protocols());
+    }
     try {
       for (Multiaddr address : config.listen()) {
         host.listener.listen(address);
@@ -111,7 +130,7 @@ public final class NettyHost implements Host {
       host.close();
       throw refused;
     }
-    host.identify.serve(host.events::identified);
+    host.identify.serve(host::onIdentified);
     Ping.serve(host);
     return host;
   }
@@ -161,6 +180,16 @@ public final class NettyHost implements Host {
   @Override
   public void addGuard(Predicate<PeerId> isNeeded) {
     loops.meshLoop().execute(() -> trimmer.addGuard(isNeeded));
+  }
+
+  @Override
+  public boolean protect(PeerId peer, String tag) {
+    return trimmer.protect(peer, tag);
+  }
+
+  @Override
+  public void unprotect(PeerId peer, String tag) {
+    trimmer.unprotect(peer, tag);
   }
 
   @Override
@@ -221,10 +250,21 @@ public final class NettyHost implements Host {
     loops.close();
   }
 
+  private void onClosed(NettyConnection connection) {
+    table.remove(connection);
+    connection.leaveScope();
+  }
+
   private void onReady(NettyConnection connection) {
     loops.meshLoop().execute(this::trim);
     dials.onReady(connection);
     identify.identify(connection);
+  }
+
+  /** What a peer told of itself, and where we reached it, is worth to be known another time. */
+  private void onIdentified(PeerId peer) {
+    archive.save(new PeerArchive.Acquaintance(peerstore.info(peer), peerstore.protocols(peer)));
+    events.identified(peer);
   }
 
   private void trim() {

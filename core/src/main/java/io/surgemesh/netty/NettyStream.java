@@ -32,6 +32,8 @@ final class NettyStream implements Stream, RecordFiller.Source {
   private @Nullable StreamListener listener;
   private boolean closing;
   private boolean scheduled;
+  private boolean hasPlace;
+  private @Nullable String placeFor;
 
   NettyStream(MuxSession session, int id) {
     this.session = session;
@@ -130,6 +132,41 @@ final class NettyStream implements Stream, RecordFiller.Source {
     if (!over) {
       resetHere();
       tellReset(reason);
+    }
+  }
+
+  /**
+   * Takes the place of a stream that the peer opened.
+   *
+   * @return false when the peer has too many
+   */
+  boolean takePlace() {
+    hasPlace = session.connection().scope().takeStream();
+    return hasPlace;
+  }
+
+  /**
+   * Takes a place for the protocol the peer proposed.
+   *
+   * @return false when it has too many of that
+   */
+  boolean takePlace(String agreed) {
+    boolean taken = session.connection().scope().takeProtocol(agreed);
+    placeFor = taken ? agreed : null;
+    return taken;
+  }
+
+  /** The stream is forgotten. */
+  void giveBackPlace() {
+    PeerScope scope = session.connection().scope();
+    String agreed = placeFor;
+    if (hasPlace) {
+      hasPlace = false;
+      scope.leaveStream();
+    }
+    if (agreed != null) {
+      placeFor = null;
+      scope.leaveProtocol(agreed);
     }
   }
 

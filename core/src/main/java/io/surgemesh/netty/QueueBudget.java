@@ -2,34 +2,50 @@ package io.surgemesh.netty;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes queued on all streams of one connection. Thread-safe. */
+/**
+ * Bytes queued on all streams of one connection, within those of its peer and of the host.
+ * Thread-safe.
+ */
 final class QueueBudget {
-  private final long soft;
-  private final long max;
+  private final QueueLimits limits;
+  private final AtomicLong hostQueued;
+  private final AtomicLong peerQueued;
   private final AtomicLong queued = new AtomicLong();
   private volatile boolean wasFull;
 
-  QueueBudget(HostLimits limits) {
-    this.soft = limits.queuedBytesSoft();
-    this.max = limits.queuedBytesMax();
+  QueueBudget(QueueLimits limits, AtomicLong hostQueued, AtomicLong peerQueued) {
+    this.limits = limits;
+    this.hostQueued = hostQueued;
+    this.peerQueued = peerQueued;
   }
 
   void add(int bytes) {
-    if (queued.addAndGet(bytes) >= soft) {
+    queued.addAndGet(bytes);
+    peerQueued.addAndGet(bytes);
+    hostQueued.addAndGet(bytes);
+    if (!isBelowSoft()) {
       wasFull = true;
     }
   }
 
   void remove(int bytes) {
     queued.addAndGet(-bytes);
+    peerQueued.addAndGet(-bytes);
+    hostQueued.addAndGet(-bytes);
   }
 
+  /** Only what this connection itself has queued makes this false, so its draining ends it. */
   boolean isBelowSoft() {
-    return queued.get() < soft;
+    long own = queued.get();
+    return own < limits.soft()
+        && (own <= limits.share() || hostQueued.get() < limits.hostMax() / 2);
   }
 
   boolean isBeyondMax() {
-    return queued.get() > max;
+    long own = queued.get();
+    return own > limits.connectionMax()
+        || peerQueued.get() > limits.peerMax()
+        || (own > limits.share() && hostQueued.get() > limits.hostMax());
   }
 
   /** Returns once, after the budget was used up, that it has room again. */

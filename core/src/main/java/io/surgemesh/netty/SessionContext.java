@@ -6,11 +6,13 @@ import java.util.function.Consumer;
 /**
  * What every connection of a host shares.
  *
+ * @param scope what they use together
  * @param onClosed told once, on the connection's loop, that it is gone
  */
 record SessionContext(
     ProtocolTable protocols,
     HostDeadlines deadlines,
     HostLimits limits,
+    HostScope scope,
     YamuxLimits yamux,
     Consumer<NettyConnection> onClosed) {}

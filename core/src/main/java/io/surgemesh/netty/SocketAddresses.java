@@ -40,7 +40,7 @@ final class SocketAddresses {
     return of(address.getAddress(), address.getPort());
   }
 
-  private static Multiaddr of(InetAddress ip, int port) {
+  static Multiaddr of(InetAddress ip, int port) {
     String host = ip.getHostAddress();
     int zone = host.indexOf('%');
     String kind = ip instanceof Inet4Address ? "/ip4/" : "/ip6/";

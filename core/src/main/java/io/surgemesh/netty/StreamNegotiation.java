@@ -79,13 +79,17 @@ final class StreamNegotiation {
 
   /** Lets the peer propose on a stream of its own. */
   static void accept(NettyStream stream, SessionContext context) {
+    if (!stream.takePlace()) {
+      stream.reset();
+      return;
+    }
     ProtocolTable protocols = context.protocols();
     Outcome outcome =
         new Outcome() {
           @Override
           public void agreed(String agreed) {
             StreamAcceptor acceptor = protocols.find(agreed);
-            if (acceptor == null) {
+            if (acceptor == null || !stream.takePlace(agreed)) {
               stream.reset();
               return;
             }

@@ -27,8 +27,11 @@ final class StreamTable {
   }
 
   void remove(int streamId) {
-    byId.remove(streamId);
+    NettyStream removed = byId.remove(streamId);
     lastFound = null;
+    if (removed != null) {
+      removed.giveBackPlace();
+    }
   }
 
   List<NettyStream> all() {

@@ -22,7 +22,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Listens for peers. */
 final class TcpListener {
-  private static final int BACKLOG = 128;
+  /** Long, so that a flood fills places of handshakes, where it can be told apart, and not this. */
+  private static final int BACKLOG = 1024;
 
   private final NettyLoops loops;
   private final ConnectionSlots slots;
@@ -66,6 +67,9 @@ final class TcpListener {
     if (local.getAddress().isAnyLocalAddress()) {
       portsEverywhere.add(local.getPort());
     }
+    if (!announced.stream().allMatch(DialTarget::isNear)) {
+      slots.announcePublic();
+    }
   }
 
   private static InetSocketAddress socketAddress(Multiaddr address) throws MeshException {
@@ -102,9 +106,11 @@ final class TcpListener {
     @Override
     public void channelActive(ChannelHandlerContext context) {
       Channel channel = context.channel();
+      NettyLoop loop = loops.of(channel.eventLoop());
       // Null when the peer has closed already.
       InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
-      ConnectionSlots.Slot slot = remote == null ? null : slots.take(true);
+      ConnectionSlots.Slot slot =
+          remote == null ? null : slots.takeInbound(remote.getAddress(), loop.nowNanos());
       if (slot == null) {
         channel.close();
         return;
@@ -112,7 +118,7 @@ final class TcpListener {
       channel.pipeline().remove(this);
       connector.begin(
           channel,
-          loops.of(channel.eventLoop()),
+          loop,
           slot,
           SocketAddresses.of(remote),
           false,

@@ -60,6 +60,28 @@ class ConnectionTrimmerTest {
   }
 
   @Test
+  void whoIsProtectedStaysUntilItsLastTagIsTakenBack() {
+    trimmer.protect(PEERS.get(0), "one");
+    trimmer.protect(PEERS.get(0), "two");
+    trimmer.unprotect(PEERS.get(0), "one");
+    trimmer.unprotect(PEERS.get(1), "never given");
+    assertThat(surplus(usedInTurn(9), 100 * SECOND)).isEqualTo(PEERS.subList(1, 6));
+    trimmer.unprotect(PEERS.get(0), "two");
+    assertThat(surplus(usedInTurn(9), 200 * SECOND)).isEqualTo(PEERS.subList(0, 5));
+  }
+
+  @Test
+  void noMoreThanTheBoundAreProtected() {
+    for (int i = 0; i < ConnectionTrimmer.PROTECTIONS_MAX; i++) {
+      assertThat(trimmer.protect(PEERS.get(0), "tag " + i)).isTrue();
+    }
+    assertThat(trimmer.protect(PEERS.get(1), "late")).isFalse();
+    assertThat(trimmer.protect(PEERS.get(0), "tag 0")).isTrue();
+    trimmer.unprotect(PEERS.get(0), "tag 0");
+    assertThat(trimmer.protect(PEERS.get(1), "late")).isTrue();
+  }
+
+  @Test
   void aLookCostsNothingAMomentAfterTheLast() {
     assertThat(surplus(usedInTurn(9), 100 * SECOND)).isNotEmpty();
     assertThat(surplus(usedInTurn(20), 100 * SECOND + 1)).isEmpty();

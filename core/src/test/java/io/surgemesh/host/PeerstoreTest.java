@@ -26,6 +26,19 @@ class PeerstoreTest {
   }
 
   @Test
+  void whoSpeaksAProtocolIsFoundTheLatestTouchedFirst() {
+    ProtocolId wanted = new ProtocolId("/wanted/1");
+    for (int i = 1; i <= 4; i++) {
+      store.addAddresses(peer(i), List.of(address(i)));
+      store.setProtocols(peer(i), i == 2 ? List.of() : List.of(wanted));
+    }
+    store.setProtocols(peer(5), List.of(wanted));
+    store.info(peer(1));
+    assertThat(store.speaking(wanted, 2)).containsExactly(info(1, 1), info(4, 4));
+    assertThat(store.speaking(wanted, 9)).containsExactly(info(1, 1), info(4, 4), info(3, 3));
+  }
+
+  @Test
   void whatIsHeardOfAStrangerIsKeptAsItIs() {
     PeerInfo heard = info(1, 1, 2);
     store.add(heard);

@@ -217,7 +217,9 @@ class NettyStreamTest {
   @Test
   void twoHundredStreamsRunAtOnce() {
     NettyHost a = hosts.start();
-    NettyHost b = hosts.start();
+    NettyHost b =
+        hosts.start(
+            c -> c.withLimits(HostLimits.defaults().withStreams(new StreamCounts(256, 256))));
     b.handle(ECHO, stream -> new Echo());
     Connection connection = connect(a, b);
     List<RecordingListener> listeners = new ArrayList<>();

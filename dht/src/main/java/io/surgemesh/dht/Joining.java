@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * repeat, each after twice the time of the one before, up to {@value #RETRY_MAX_NANOS} ns. A table
  * that fills without us, because others dialled this peer, is completed by the same search.
  *
+ * <p>Peers remembered from an earlier life are dialled along with them in each attempt, so that the
+ * mesh is found again when every bootstrap peer is gone; without any bootstrap peer they are
+ * dialled too, but nobody waits for them.
+ *
  * <p>A table with somebody in it is not yet the mesh: peers that started while the network was in
  * parts know their own part alone, and nobody in it remembers the other. So bootstrap peers that
  * are not in the table are dialled again: while the table shows that the mesh, or this part of it,
@@ -53,12 +57,15 @@ final class Joining implements Machine<Joining.Output> {
 
   static final long SEEK_LARGE_NANOS = Duration.ofSeconds(15).toNanos();
 
+  static final int REMEMBERED_MAX = 32;
+
   private static final int DEPTH_MAX = 24;
 
   private final List<Multiaddr> bootstrapPeers;
   private final RoutingTable table;
   private final RandomGenerator random;
   private final Queue<Output> outputs = new ArrayDeque<>(0);
+  private final List<Multiaddr> remembered = new ArrayList<>(0);
   private final List<Multiaddr> dialing = new ArrayList<>(0);
   private final List<PeerId> reached = new ArrayList<>(0);
   private final List<Multiaddr> seeking = new ArrayList<>(0);
@@ -93,21 +100,37 @@ final class Joining implements Machine<Joining.Output> {
     this.unlisted = new int[answered.length];
   }
 
+  /**
+   * Takes addresses of peers known from an earlier life, before the start; further ones than
+   * {@value #REMEMBERED_MAX} are ignored.
+   */
+  void onRemembered(List<Multiaddr> addresses, long nowNanos) {
+    addresses.stream()
+        .filter(address -> !bootstrapPeers.contains(address))
+        .distinct()
+        .limit(REMEMBERED_MAX)
+        .forEach(remembered::add);
+  }
+
   void start(long nowNanos) {
     if (bootstrapPeers.isEmpty()) {
       report(new Output.Joined(peers));
-    } else {
+    }
+    if (knowsSomebody()) {
       attempt(nowNanos);
     }
   }
 
-  /** A bootstrap address answered, and who. */
+  private boolean knowsSomebody() {
+    return !bootstrapPeers.isEmpty() || !remembered.isEmpty();
+  }
+
+  /** An address answered, and who. */
   void onDialed(Multiaddr address, PeerId peer, long nowNanos) {
     int index = bootstrapPeers.indexOf(address);
-    if (index < 0) {
-      return;
+    if (index >= 0) {
+      answered[index] = peer;
     }
-    answered[index] = peer;
     if (seeking.remove(address)) {
       seekLater(nowNanos);
       if (isAskedAgain(index)) {
@@ -199,6 +222,7 @@ final class Joining implements Machine<Joining.Output> {
     reached.clear();
     dialing.clear();
     dialing.addAll(bootstrapPeers);
+    dialing.addAll(remembered);
     dialing.forEach(address -> outputs.add(new Output.Dial(address)));
   }
 
@@ -269,7 +293,7 @@ final class Joining implements Machine<Joining.Output> {
   }
 
   private void retryLater(long nowNanos) {
-    if (!bootstrapPeers.isEmpty()) {
+    if (knowsSomebody()) {
       retryNanos = nowNanos + Jitter.around(retryAfterNanos, random);
       retryAfterNanos = Math.min(2 * retryAfterNanos, RETRY_MAX_NANOS);
     }

@@ -70,6 +70,11 @@ final class Kademlia implements Machine<Kademlia.Output> {
     this.server = new KademliaServer(self, config.k(), table, store, announcer.keys());
   }
 
+  /** Takes addresses of peers known from an earlier life, before the start. */
+  void onRemembered(List<Multiaddr> addresses, long nowNanos) {
+    joining.onRemembered(addresses, nowNanos);
+  }
+
   void start(long nowNanos) {
     refresh.start(nowNanos);
     joining.start(nowNanos);

@@ -85,7 +85,20 @@ final class KademliaDriver implements ConnectionListener {
 
   void start() {
     host.addListener(this);
+    List<Multiaddr> remembered = remembered();
+    driver.input((machine, now) -> machine.onRemembered(remembered, now));
     driver.input(Kademlia::start);
+  }
+
+  /** Returns an address, with its peer, of each peer that the host kept from an earlier life. */
+  private List<Multiaddr> remembered() {
+    return host.peerstore().speaking(protocol, Joining.REMEMBERED_MAX).stream()
+        .map(
+            peer -> {
+              Multiaddr latest = peer.addresses().get(peer.addresses().size() - 1);
+              return latest.withPeerId(peer.peerId().bytes());
+            })
+        .toList();
   }
 
   CompletableFuture<Integer> joined() {

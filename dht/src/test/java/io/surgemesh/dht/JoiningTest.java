@@ -52,6 +52,34 @@ final class JoiningTest {
   }
 
   @Test
+  void whoIsRememberedIsDialledAlongWithTheBootstrapPeers() {
+    joining.onRemembered(List.of(address(3), address(1)), 0);
+    joining.start(0);
+    assertThat(drain(joining))
+        .containsExactly(
+            new Output.Dial(address(1)), new Output.Dial(address(2)), new Output.Dial(address(3)));
+    joining.onDialFailed(address(1), 1);
+    joining.onDialFailed(address(2), 1);
+    joining.onDialed(address(3), peer(3), 2);
+    assertThat(drain(joining)).containsExactly(new Output.LookUpSelf(List.of(peer(3))));
+    enter(3);
+    joining.onLookedUp(3);
+    assertThat(drain(joining)).containsExactly(new Output.Joined(1));
+  }
+
+  @Test
+  void withoutBootstrapPeersNobodyWaitsForThoseRemembered() {
+    Joining first = new Joining(List.of(), table, new SplittableRandom(1));
+    first.onRemembered(List.of(address(3)), 0);
+    first.start(0);
+    assertThat(drain(first)).containsExactly(new Output.Joined(0), new Output.Dial(address(3)));
+    first.onDialFailed(address(3), 1);
+    assertThat(drain(first)).isEmpty();
+    first.onTimeout(first.deadlineNanos());
+    assertThat(drain(first)).containsExactly(new Output.Dial(address(3)));
+  }
+
+  @Test
   void itLooksForItselfAsSoonAsOneAddressAnswered() {
     joining.start(0);
     assertThat(drain(joining))

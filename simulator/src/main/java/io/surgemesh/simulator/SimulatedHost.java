@@ -178,6 +178,16 @@ public final class SimulatedHost implements Host {
   }
 
   @Override
+  public boolean protect(PeerId peer, String tag) {
+    return trimmer.protect(peer, tag);
+  }
+
+  @Override
+  public void unprotect(PeerId peer, String tag) {
+    trimmer.unprotect(peer, tag);
+  }
+
+  @Override
   public Set<PeerId> connectedPeers() {
     return Collections.unmodifiableSet(new TreeSet<>(peers.connected()));
   }

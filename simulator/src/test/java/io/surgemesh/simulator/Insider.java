@@ -83,8 +83,8 @@ final class Insider {
     }
     ConnectionUpgrade.Ready secure = ready;
     while (secure != null && held.hasRemaining()) {
-      byte[] plain = secure.reader().poll(held);
-      plainBytes += plain == null ? 0 : plain.length;
+      ByteBuffer plain = secure.reader().poll(held);
+      plainBytes += plain == null ? 0 : plain.remaining();
     }
   }
 

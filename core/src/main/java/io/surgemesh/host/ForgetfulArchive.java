@@ -1,0 +1,23 @@
+package io.surgemesh.host;
+
+import java.util.List;
+
+/** Keeps nothing. */
+enum ForgetfulArchive implements PeerArchive {
+  INSTANCE;
+
+  @Override
+  public List<Acquaintance> load() {
+    return List.of();
+  }
+
+  @Override
+  public void save(Acquaintance met) {
+    // Forgotten.
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open.
+  }
+}

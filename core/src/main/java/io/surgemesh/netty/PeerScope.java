@@ -1,0 +1,60 @@
+package io.surgemesh.netty;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What all connections to one peer use together. Thread-safe. */
+final class PeerScope {
+  private final StreamCounts limits;
+  private final AtomicLong queuedBytes = new AtomicLong();
+  private final Map<String, Integer> byProtocol = new TreeMap<>();
+  private int streams;
+  private int connections;
+
+  PeerScope(StreamCounts limits) {
+    this.limits = limits;
+  }
+
+  /** Returns how many bytes wait to be sent to the peer. */
+  AtomicLong queuedBytes() {
+    return queuedBytes;
+  }
+
+  /** Takes the place of a stream the peer opens; false when there is none. */
+  synchronized boolean takeStream() {
+    if (streams >= limits.perPeerMax()) {
+      return false;
+    }
+    streams++;
+    return true;
+  }
+
+  /** Takes a place for a protocol besides; false when there is none. */
+  synchronized boolean takeProtocol(String protocol) {
+    int count = byProtocol.getOrDefault(protocol, 0);
+    if (count >= limits.perProtocolMax()) {
+      return false;
+    }
+    byProtocol.put(protocol, count + 1);
+    return true;
+  }
+
+  synchronized void leaveStream() {
+    streams--;
+  }
+
+  synchronized void leaveProtocol(String protocol) {
+    byProtocol.computeIfPresent(protocol, (name, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** Counts a connection; the caller holds the lock of the {@link HostScope}. */
+  void enter() {
+    connections++;
+  }
+
+  /** Returns whether that was the last connection; called as {@link #enter} is. */
+  boolean leave() {
+    return --connections == 0;
+  }
+}
