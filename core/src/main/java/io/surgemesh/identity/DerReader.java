@@ -17,8 +17,8 @@ final class DerReader {
   static final int SEQUENCE = 0x30;
 
   private static final int SHORT_LENGTH_MAX = 127;
-  private static final int ONE_BYTE_FOLLOWS = 0x81;
-  private static final int TWO_BYTES_FOLLOW = 0x82;
+  static final int ONE_BYTE_FOLLOWS = 0x81;
+  static final int TWO_BYTES_FOLLOW = 0x82;
 
   private final byte[] encoded;
   private int at;
@@ -63,6 +63,15 @@ final class DerReader {
       throw new MalformedMessageException("DER bit string is not one of whole bytes");
     }
     return Arrays.copyOfRange(content, 1, content.length);
+  }
+
+  /** Passes over exactly these bytes. */
+  void require(byte[] expected) throws MalformedMessageException {
+    int end = at + expected.length;
+    if (end > encoded.length || !Arrays.equals(encoded, at, end, expected, 0, expected.length)) {
+      throw new MalformedMessageException("DER value is another than expected");
+    }
+    at = end;
   }
 
   /** Returns normally when nothing is left to read. */

@@ -25,27 +25,57 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key pair on disk: libp2p's PrivateKey protobuf in a file that its owner alone can use.
+ * A key pair on disk, in a file that its owner alone can use: libp2p's PrivateKey protobuf, or
+ * under a passphrase PKCS #8 with PBES2.
  *
- * <p>The methods block on the disk; any thread may call. Several processes may call {@link
- * #loadOrCreate} for the same file at once: one of them makes the key, all of them get it.
+ * <p>The methods block on the disk; with a passphrase each takes some tenths of a second more,
+ * which is what a guess costs too. Any thread may call. Several processes may call {@code
+ * loadOrCreate} for the same file at once: one of them makes the key, all of them get it.
+ *
+ * <p>A passphrase has 1 to {@value #PASSPHRASE_CHARACTERS_MAX} characters, else {@link
+ * IllegalArgumentException} is thrown; it is overwritten with zeros before a method returns or
+ * throws. Who gives one never gets or makes a plain file, and who gives none never gets a key out
+ * of an encrypted one.
  */
 public final class KeyFile {
+  /** The longest passphrase, in characters. */
+  public static final int PASSPHRASE_CHARACTERS_MAX = 1024;
+
   private static final int BYTES_MAX = 1024;
 
   private KeyFile() {}
 
   /**
-   * Returns the key pair in {@code path}, making one first when there is no such file.
+   * Returns the key pair in {@code path}, making a plain file first when there is none.
    *
    * @throws KeyFileRefused when the file there must not be used
    * @throws StorageFailed when the disk fails
    */
   public static KeyPair loadOrCreate(Path path) throws MeshException {
+    return ready(path, null);
+  }
+
+  /**
+   * Returns the key pair in {@code path}, making an encrypted file first when there is none.
+   *
+   * @throws KeyFileRefused when the file there must not be used, is not encrypted, or has another
+   *     passphrase
+   * @throws StorageFailed when the disk fails
+   */
+  public static KeyPair loadOrCreate(Path path, char[] passphrase) throws MeshException {
+    requireLength(passphrase);
+    try {
+      return ready(path, passphrase);
+    } finally {
+      Arrays.fill(passphrase, '\0');
+    }
+  }
+
+  private static KeyPair ready(Path path, char @Nullable [] passphrase) throws MeshException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       KeyPair made = KeyPair.generate(new SecureRandom());
       try {
-        create(path, made);
+        make(path, content(made, passphrase));
         return made;
       } catch (KeyFileRefused refused) {
         if (refused.reason() != KeyFileRefused.Reason.EXISTS) {
@@ -54,21 +84,54 @@ public final class KeyFile {
         // Another process was faster; its key counts.
       }
     }
-    return load(path);
+    return open(path, passphrase);
   }
 
   /**
-   * Returns the key pair in {@code path}.
+   * Returns the key pair in {@code path}, which is a plain file.
    *
    * @throws KeyFileRefused when there is no such file, it is a link or no file, others can read or
-   *     write it, or it does not hold exactly one key pair
+   *     write it, it is encrypted, or it does not hold exactly one key pair
    * @throws StorageFailed when the disk fails
    */
   public static KeyPair load(Path path) throws MeshException {
+    return open(path, null);
+  }
+
+  /**
+   * Returns the key pair in {@code path}, which is an encrypted file.
+   *
+   * @throws KeyFileRefused as {@link #load(Path)} does, and when it is not encrypted or has another
+   *     passphrase
+   * @throws StorageFailed when the disk fails
+   */
+  public static KeyPair load(Path path, char[] passphrase) throws MeshException {
+    requireLength(passphrase);
+    try {
+      return open(path, passphrase);
+    } finally {
+      Arrays.fill(passphrase, '\0');
+    }
+  }
+
+  private static KeyPair open(Path path, char @Nullable [] passphrase) throws MeshException {
     requireOwnFile(path);
     byte[] content = read(path);
+    boolean encrypted = EncryptedKey.isOne(content);
     try {
-      return KeyPair.decode(content);
+      if (passphrase == null) {
+        if (encrypted) {
+          throw refused(path, KeyFileRefused.Reason.ENCRYPTED, null);
+        }
+        return KeyPair.decode(content);
+      }
+      if (!encrypted) {
+        // Whether it is a key at all says more than that it is plain.
+        KeyPair unused = KeyPair.decode(content);
+        throw refused(path, KeyFileRefused.Reason.NOT_ENCRYPTED, null);
+      }
+      return EncryptedKey.open(content, passphrase, EncryptedKey.ITERATIONS)
+          .orElseThrow(() -> refused(path, KeyFileRefused.Reason.WRONG_PASSPHRASE, null));
     } catch (MalformedMessageException malformed) {
       throw refused(path, KeyFileRefused.Reason.CORRUPT, malformed);
     } finally {
@@ -77,17 +140,51 @@ public final class KeyFile {
   }
 
   /**
-   * Writes {@code keyPair} to {@code path}, which must not exist yet; after a crash the file is
-   * either whole or not there. Directories that are missing are made for the owner alone.
+   * Writes {@code keyPair} to {@code path} as a plain file, which must not exist yet; after a crash
+   * the file is either whole or not there. Directories that are missing are made for the owner
+   * alone.
    *
    * @throws KeyFileRefused when {@code path} exists, or its file system cannot keep others out
    * @throws StorageFailed when the disk fails
    */
   public static void create(Path path, KeyPair keyPair) throws MeshException {
+    make(path, keyPair.encode());
+  }
+
+  /**
+   * Writes {@code keyPair} to {@code path} as {@link #create(Path, KeyPair)} does, but encrypted.
+   *
+   * @throws KeyFileRefused when {@code path} exists, or its file system cannot keep others out
+   * @throws StorageFailed when the disk fails
+   */
+  public static void create(Path path, KeyPair keyPair, char[] passphrase) throws MeshException {
+    requireLength(passphrase);
+    try {
+      make(path, content(keyPair, passphrase));
+    } finally {
+      Arrays.fill(passphrase, '\0');
+    }
+  }
+
+  private static void requireLength(char[] passphrase) {
+    if (passphrase.length == 0 || passphrase.length > PASSPHRASE_CHARACTERS_MAX) {
+      Arrays.fill(passphrase, '\0');
+      throw new IllegalArgumentException("passphrase of " + passphrase.length + " characters");
+    }
+  }
+
+  private static byte[] content(KeyPair keyPair, char @Nullable [] passphrase) {
+    return passphrase == null
+        ? keyPair.encode()
+        : EncryptedKey.seal(keyPair, passphrase, EncryptedKey.ITERATIONS, new SecureRandom());
+  }
+
+  private static void make(Path path, byte[] content) throws MeshException {
     Path target = path.toAbsolutePath();
     Path directory = target.getParent();
     Path name = target.getFileName();
     if (directory == null || name == null) {
+      Arrays.fill(content, (byte) 0);
       throw refused(path, KeyFileRefused.Reason.NOT_A_FILE, null);
     }
     byte[] salt = new byte[8];
@@ -96,7 +193,7 @@ public final class KeyFile {
     try {
       makeDirectories(path, directory);
       try {
-        write(temporary, keyPair);
+        write(temporary, content);
         place(temporary, target);
       } finally {
         Files.deleteIfExists(temporary);
@@ -108,6 +205,8 @@ public final class KeyFile {
       throw refused(path, KeyFileRefused.Reason.UNPROTECTED_FILE_SYSTEM, unprotected);
     } catch (IOException failed) {
       throw failed(path, StorageFailed.Reason.NOT_WRITABLE, failed);
+    } finally {
+      Arrays.fill(content, (byte) 0);
     }
   }
 
@@ -122,10 +221,9 @@ public final class KeyFile {
     }
   }
 
-  private static void write(Path file, KeyPair keyPair) throws IOException {
+  private static void write(Path file, byte[] content) throws IOException {
     Set<StandardOpenOption> options =
         EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    byte[] content = keyPair.encode();
     // The permissions are given with the creation: set later, another process could be faster.
     try (FileChannel channel = FileChannel.open(file, options, OwnerOnly.file(file))) {
       ByteBuffer rest = ByteBuffer.wrap(content);
@@ -133,8 +231,6 @@ public final class KeyFile {
         channel.write(rest);
       }
       channel.force(true);
-    } finally {
-      Arrays.fill(content, (byte) 0);
     }
   }
 

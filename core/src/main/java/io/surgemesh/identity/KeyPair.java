@@ -13,8 +13,8 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 /**
  * A peer's own Ed25519 key, both halves.
  *
- * <p>Immutable. The private half leaves it through {@link #encode} only; it cannot be serialized,
- * and its text form shows the public half. Equal by identity.
+ * <p>Immutable. The private half leaves it through {@link #encode} and into {@link KeyFile} only;
+ * it cannot be serialized, and its text form shows the public half. Equal by identity.
  */
 public final class KeyPair {
   /** The length of the seed that a key pair grows from, in bytes. */
@@ -117,6 +117,11 @@ public final class KeyPair {
     } finally {
       Arrays.fill(data, (byte) 0);
     }
+  }
+
+  /** Copies the seed into an array, which the caller wipes. */
+  void copySeed(byte[] target, int at) {
+    System.arraycopy(seed, 0, target, at, seed.length);
   }
 
   /** Returns the public half. */

@@ -297,7 +297,13 @@ public abstract sealed class MeshException extends Exception {
       /** The file system cannot keep it from others. */
       UNPROTECTED_FILE_SYSTEM,
       /** It does not hold an Ed25519 private key, or not all of it. */
-      CORRUPT
+      CORRUPT,
+      /** It is encrypted, and no passphrase was given. */
+      ENCRYPTED,
+      /** A passphrase was given, but it is not encrypted. */
+      NOT_ENCRYPTED,
+      /** The passphrase is another one, or the file is damaged, which looks the same. */
+      WRONG_PASSPHRASE
     }
 
     private final transient Path path;

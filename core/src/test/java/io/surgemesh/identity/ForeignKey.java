@@ -86,14 +86,18 @@ public record ForeignKey(PublicKey publicKey, UnaryOperator<byte[]> signer) {
   }
 
   static byte[] der(BigInteger r, BigInteger s) {
-    return Der.sequence(Der.integer(r), Der.integer(s));
+    return DerWriter.sequence(integer(r), integer(s));
+  }
+
+  static byte[] integer(BigInteger number) {
+    return DerWriter.value(DerReader.INTEGER, number.toByteArray());
   }
 
   /** Returns the DER of a key on the curve with the given object identifier. */
   static byte[] info(String identifierHex, byte[] point) {
-    return Der.sequence(
-        Der.sequence(Bytes.fromHex(EC_PUBLIC_KEY + identifierHex).toByteArray()),
-        Der.bitString(point));
+    return DerWriter.sequence(
+        DerWriter.sequence(Bytes.fromHex(EC_PUBLIC_KEY + identifierHex).toByteArray()),
+        DerWriter.bits(DerReader.BIT_STRING, point));
   }
 
   static String identifier(String curve) {

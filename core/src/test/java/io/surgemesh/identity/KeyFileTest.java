@@ -1,6 +1,7 @@
 package io.surgemesh.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -149,6 +151,88 @@ class KeyFileTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  private static char[] passphrase() {
+    return "correct horse".toCharArray();
+  }
+
+  @Test
+  void aPassphraseMakesAnEncryptedFileThatOnlyItOpens() throws MeshException, IOException {
+    KeyPair made = KeyFile.loadOrCreate(file, passphrase());
+    assertThat(KeyFile.loadOrCreate(file, passphrase()).encode()).isEqualTo(made.encode());
+    assertThat(KeyFile.load(file, passphrase()).encode()).isEqualTo(made.encode());
+    byte[] content = Files.readAllBytes(file);
+    assertThat(EncryptedKey.isOne(content)).isTrue();
+    refused(KeyFileRefused.Reason.WRONG_PASSPHRASE, () -> KeyFile.load(file, new char[] {'x'}));
+    refused(
+        KeyFileRefused.Reason.WRONG_PASSPHRASE, () -> KeyFile.loadOrCreate(file, new char[] {'x'}));
+    assertThat(Files.readAllBytes(file)).isEqualTo(content);
+  }
+
+  @Test
+  void anEncryptedFileIsAsClosedToOthersAndAsSafeFromThem() throws MeshException, IOException {
+    assumePosix();
+    KeyFile.create(file, key, passphrase());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    Path link = Files.createSymbolicLink(file.resolveSibling("link"), file);
+    refused(KeyFileRefused.Reason.SYMBOLIC_LINK, () -> KeyFile.load(link, passphrase()));
+    refused(KeyFileRefused.Reason.EXISTS, () -> KeyFile.create(file, key, passphrase()));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    refused(KeyFileRefused.Reason.OPEN_TO_OTHERS, () -> KeyFile.load(file, passphrase()));
+  }
+
+  @Test
+  void neitherKindIsTakenForTheOther() throws MeshException, IOException {
+    KeyFile.create(file, key);
+    refused(KeyFileRefused.Reason.NOT_ENCRYPTED, () -> KeyFile.load(file, passphrase()));
+    refused(KeyFileRefused.Reason.NOT_ENCRYPTED, () -> KeyFile.loadOrCreate(file, passphrase()));
+    assertThat(Files.readAllBytes(file)).isEqualTo(key.encode());
+    Path other = file.resolveSibling("other.key");
+    KeyFile.create(other, key, passphrase());
+    refused(KeyFileRefused.Reason.ENCRYPTED, () -> KeyFile.load(other));
+    refused(KeyFileRefused.Reason.ENCRYPTED, () -> KeyFile.loadOrCreate(other));
+  }
+
+  @Test
+  void anEncryptedFileThatIsCutOffOrLongerIsRefused() throws MeshException, IOException {
+    KeyFile.create(file, key, passphrase());
+    byte[] content = Files.readAllBytes(file);
+    for (int length = 0; length < content.length; length++) {
+      Files.write(file, Arrays.copyOf(content, length));
+      refused(KeyFileRefused.Reason.CORRUPT, () -> KeyFile.load(file, passphrase()));
+    }
+    Files.write(file, Arrays.copyOf(content, content.length + 1));
+    refused(KeyFileRefused.Reason.CORRUPT, () -> KeyFile.load(file, passphrase()));
+  }
+
+  @Test
+  void fewerIterationsThanAreWrittenAreRefused() throws MeshException, IOException {
+    KeyFile.create(file, key, passphrase());
+    byte[] weak = EncryptedKey.seal(key, passphrase(), 1_000, new SecureRandom());
+    Files.write(file, weak);
+    refused(KeyFileRefused.Reason.CORRUPT, () -> KeyFile.load(file, passphrase()));
+  }
+
+  @Test
+  void thePassphraseIsWipedWhateverComesOfIt() throws MeshException {
+    char[] missing = passphrase();
+    refused(KeyFileRefused.Reason.MISSING, () -> KeyFile.load(file, missing));
+    char[] making = passphrase();
+    KeyFile.create(file, key, making);
+    char[] wrong = "wrong".toCharArray();
+    refused(KeyFileRefused.Reason.WRONG_PASSPHRASE, () -> KeyFile.load(file, wrong));
+    char[] right = passphrase();
+    KeyFile.loadOrCreate(file, right);
+    char[] endless = "x".repeat(KeyFile.PASSPHRASE_CHARACTERS_MAX + 1).toCharArray();
+    assertThatIllegalArgumentException().isThrownBy(() -> KeyFile.load(file, endless));
+    for (char[] used : List.of(missing, making, wrong, right, endless)) {
+      assertThat(used).containsOnly('\0');
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> KeyFile.loadOrCreate(file.resolveSibling("none"), new char[0]));
+    assertThat(file.resolveSibling("none")).doesNotExist();
   }
 
   private interface Action {

@@ -7,6 +7,7 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.multiformats.Multihash;
+import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +52,14 @@ class OtherKeyTypesTest {
 
   private static byte[] bytes(String hex) {
     return Bytes.fromHex(hex).toByteArray();
+  }
+
+  private static byte[] join(byte[]... parts) {
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      joined.writeBytes(part);
+    }
+    return joined.toByteArray();
   }
 
   static Stream<ForeignKey> keys() {
@@ -155,9 +164,11 @@ class OtherKeyTypesTest {
   // Handshakes would stand still for whoever sends the largest key.
 
   private static byte[] rsa(BigInteger modulus, BigInteger exponent) {
-    return Der.sequence(
-        Der.sequence(bytes("06092a864886f70d0101010500")),
-        Der.bitString(Der.sequence(Der.integer(modulus), Der.integer(exponent))));
+    return DerWriter.sequence(
+        DerWriter.sequence(bytes("06092a864886f70d0101010500")),
+        DerWriter.bits(
+            DerReader.BIT_STRING,
+            DerWriter.sequence(ForeignKey.integer(modulus), ForeignKey.integer(exponent))));
   }
 
   private static BigInteger oddOfBits(int bits) {
@@ -181,7 +192,7 @@ class OtherKeyTypesTest {
   @Test
   void anRsaKeyOf16KilobitsIsRefusedByItsLength() {
     byte[] protobuf =
-        Der.join(
+        join(
             bytes("08001292"), // 2,066 bytes and more follow
             bytes("10"),
             rsa(oddOfBits(16_384), BigInteger.valueOf(65_537)));
@@ -212,12 +223,13 @@ class OtherKeyTypesTest {
     refuse(KeyType.RSA, rsa(oddOfBits(2048).negate(), exponent));
     refuse(KeyType.RSA, rsa(oddOfBits(2048), exponent.negate()));
     byte[] padded =
-        Der.sequence(
-            Der.sequence(bytes("06092a864886f70d0101010500")),
-            Der.bitString(
-                Der.sequence(
-                    Der.value(2, new byte[2], oddOfBits(2048).toByteArray()),
-                    Der.integer(exponent))));
+        DerWriter.sequence(
+            DerWriter.sequence(bytes("06092a864886f70d0101010500")),
+            DerWriter.bits(
+                DerReader.BIT_STRING,
+                DerWriter.sequence(
+                    DerWriter.value(2, new byte[2], oddOfBits(2048).toByteArray()),
+                    ForeignKey.integer(exponent))));
     refuse(KeyType.RSA, padded);
   }
 
@@ -232,24 +244,28 @@ class OtherKeyTypesTest {
       })
   void rsaUnderAnotherNameIsRefused(String algorithm) {
     byte[] pair =
-        Der.sequence(Der.integer(oddOfBits(2048)), Der.integer(BigInteger.valueOf(65_537)));
-    refuse(KeyType.RSA, Der.sequence(Der.sequence(bytes(algorithm)), Der.bitString(pair)));
+        DerWriter.sequence(
+            ForeignKey.integer(oddOfBits(2048)), ForeignKey.integer(BigInteger.valueOf(65_537)));
+    refuse(
+        KeyType.RSA,
+        DerWriter.sequence(
+            DerWriter.sequence(bytes(algorithm)), DerWriter.bits(DerReader.BIT_STRING, pair)));
   }
 
   @Test
   void derWithOtherLengthsOrMoreBehindIsRefused() {
     byte[] raw = RSA.publicKey().rawBytes();
     byte[] rest = Arrays.copyOfRange(raw, 4, raw.length);
-    refuse(KeyType.RSA, Der.join(bytes("3083000122"), rest));
-    refuse(KeyType.RSA, Der.join(bytes("308400000122"), rest));
-    refuse(KeyType.RSA, Der.join(bytes("3080"), rest, bytes("0000")));
-    refuse(KeyType.RSA, Der.join(bytes("3084ffffffff"), rest));
-    refuse(KeyType.RSA, Der.join(bytes("30ff"), rest));
-    refuse(KeyType.RSA, Der.join(bytes("308880000000000000"), rest));
-    refuse(KeyType.RSA, Der.join(raw, bytes("0500")));
+    refuse(KeyType.RSA, join(bytes("3083000122"), rest));
+    refuse(KeyType.RSA, join(bytes("308400000122"), rest));
+    refuse(KeyType.RSA, join(bytes("3080"), rest, bytes("0000")));
+    refuse(KeyType.RSA, join(bytes("3084ffffffff"), rest));
+    refuse(KeyType.RSA, join(bytes("30ff"), rest));
+    refuse(KeyType.RSA, join(bytes("308880000000000000"), rest));
+    refuse(KeyType.RSA, join(raw, bytes("0500")));
     byte[] point = ForeignKey.ecdsa("secp256r1").publicKey().rawBytes();
-    refuse(KeyType.ECDSA, Der.join(bytes("308159"), Arrays.copyOfRange(point, 2, point.length)));
-    refuse(KeyType.ECDSA, Der.join(bytes("30820059"), Arrays.copyOfRange(point, 2, point.length)));
+    refuse(KeyType.ECDSA, join(bytes("308159"), Arrays.copyOfRange(point, 2, point.length)));
+    refuse(KeyType.ECDSA, join(bytes("30820059"), Arrays.copyOfRange(point, 2, point.length)));
   }
 
   @Test

@@ -40,11 +40,18 @@ final class MeshOptions {
   /** Starts a peer; with bootstrap addresses it has joined when this returns. */
   Mesh join(Path dataDir, List<Multiaddr> listen)
       throws MeshException, InterruptedException, ExecutionException, SurgeException {
-    MeshBuilder builder =
-        Mesh.builder(dataDir)
-            .meshName(meshName)
-            .routing(Dht.joining(bootstrap))
-            .offers(OfferGossip.defaults());
+    return join(Mesh.builder(dataDir), listen);
+  }
+
+  /** Starts a peer whose key file may be encrypted. */
+  Mesh join(Path dataDir, PassphraseOption passphrase, List<Multiaddr> listen)
+      throws MeshException, InterruptedException, ExecutionException, SurgeException {
+    return join(passphrase.applyTo(Mesh.builder(dataDir)), listen);
+  }
+
+  private Mesh join(MeshBuilder builder, List<Multiaddr> listen)
+      throws MeshException, InterruptedException, ExecutionException, SurgeException {
+    builder.meshName(meshName).routing(Dht.joining(bootstrap)).offers(OfferGossip.defaults());
     listen.forEach(address -> builder.listen(address.toString()));
     Mesh mesh = builder.start();
     try {

@@ -52,6 +52,8 @@ final class NodeCommand implements Callable<Integer> {
 
   @Mixin MeshOptions options = new MeshOptions();
 
+  @Mixin PassphraseOption passphrase = new PassphraseOption();
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -104,7 +106,7 @@ final class NodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Offering offering = offer == null ? null : offering(offer);
-    Mesh mesh = options.join(dataDir, listen);
+    Mesh mesh = options.join(dataDir, passphrase, listen);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(mesh, stopped), "surge-stop"));
     if (perf) {

@@ -55,6 +55,8 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Mixin MeshOptions options = new MeshOptions();
 
+  @Mixin PassphraseOption passphrase = new PassphraseOption();
+
   @Option(
       names = "--job",
       required = true,
@@ -109,7 +111,7 @@ final class SubmitCommand implements Callable<Integer> {
       directory = Path.of(System.getProperty("user.home", "."), ".surgemesh", "requestor");
       System.err.println("surge: receipts are kept in " + directory);
     }
-    try (Mesh mesh = options.join(directory, List.of())) {
+    try (Mesh mesh = options.join(directory, passphrase, List.of())) {
       Runtime.getRuntime().addShutdownHook(new Thread(mesh::close, "surge-stop"));
       JsonLines lines = options.json ? new JsonLines(System.out) : null;
       TaskRun run = new TaskRun(mesh, lines);

@@ -2,6 +2,8 @@ package io.surgemesh.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.surgemesh.identity.KeyFile;
+import io.surgemesh.mesh.Mesh;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -75,6 +77,44 @@ class SurgeCommandTest {
     assertOneLine(run("ping", "localhost:4001"), "localhost:4001", "not an address");
     assertOneLine(
         run("submit", "--job", "wordcount", "--bootstrap", "/ip4/1/tcp/1"), "/ip4/1/tcp/1");
+  }
+
+  @Test
+  void aPassphraseThatCannotBeHadIsSaidSo() throws IOException {
+    Path dataDir = directory.resolve("node");
+    Path none = directory.resolve("none");
+    assertOneLine(
+        run("node", "--data", dataDir.toString(), "--passphrase-file", none.toString()),
+        "passphrase file " + none);
+    Path empty = Files.writeString(directory.resolve("empty"), "\nsecond line\n");
+    assertOneLine(
+        run("node", "--data", dataDir.toString(), "--passphrase-file", empty.toString()),
+        "1 to 1024 characters");
+    Path tooLong = Files.writeString(directory.resolve("long"), "x".repeat(5_000));
+    assertOneLine(
+        run("node", "--data", dataDir.toString(), "--passphrase-file", tooLong.toString()),
+        "1 to 1024 characters");
+    assertThat(dataDir).doesNotExist();
+  }
+
+  @Test
+  void aKeyThatIsNotEncryptedIsNotTakenForOne() throws Exception {
+    Path dataDir = Files.createDirectories(directory.resolve("node"));
+    KeyFile.loadOrCreate(dataDir.resolve(Mesh.KEY_FILE));
+    Path passphrase = Files.writeString(directory.resolve("passphrase"), "correct horse\n");
+    assertOneLine(
+        run("node", "--data", dataDir.toString(), "--passphrase-file", passphrase.toString()),
+        "not encrypted");
+  }
+
+  @Test
+  void aWrongPassphraseIsSaidSo() throws Exception {
+    Path dataDir = Files.createDirectories(directory.resolve("node"));
+    KeyFile.loadOrCreate(dataDir.resolve(Mesh.KEY_FILE), "correct horse".toCharArray());
+    Path passphrase = Files.writeString(directory.resolve("passphrase"), "correct hors\n");
+    assertOneLine(
+        run("node", "--data", dataDir.toString(), "--passphrase-file", passphrase.toString()),
+        "wrong passphrase");
   }
 
   @Test
