@@ -140,6 +140,10 @@ public final class NettyHost implements Host {
     return listener.announced();
   }
 
+  NettyLoop meshLoop() {
+    return loops.meshLoop();
+  }
+
   @Override
   public Loop loop() {
     return loops.meshLoop();
