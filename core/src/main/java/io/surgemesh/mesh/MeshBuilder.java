@@ -1,6 +1,5 @@
 package io.surgemesh.mesh;
 
-import io.surgemesh.host.Host;
 import io.surgemesh.host.PeerArchive;
 import io.surgemesh.identity.KeyFile;
 import io.surgemesh.identity.KeyPair;
@@ -14,6 +13,7 @@ import io.surgemesh.ledger.SqliteLedgerStore;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.netty.MdnsDiscovery;
 import io.surgemesh.netty.NettyHost;
 import io.surgemesh.netty.NettyHostConfig;
 import java.nio.file.Path;
@@ -47,6 +47,7 @@ public final class MeshBuilder {
   private Admission admission = Admission.everyone();
   private JobConfig jobs = JobConfig.defaults();
   private Duration offerTtl = Duration.ofMinutes(2);
+  private boolean mdns;
   private @Nullable Executor userExecutor;
   private char @Nullable [] passphrase;
 
@@ -83,6 +84,16 @@ public final class MeshBuilder {
    */
   public MeshBuilder passphrase(char[] secret) {
     passphrase = secret;
+    return this;
+  }
+
+  /**
+   * Sets whether peers on the own network are found by multicast DNS, and find this one (libp2p's
+   * mdns); default no. It tells everybody there that this peer exists, and whoever answers is
+   * dialled and must prove its PeerId. Without effect on {@link #startOn}.
+   */
+  public MeshBuilder mdns(boolean wanted) {
+    mdns = wanted;
     return this;
   }
 
@@ -147,7 +158,10 @@ public final class MeshBuilder {
     try {
       SqliteLedgerStore store = opened.add(SqliteLedgerStore.open(dataDir));
       FileSpoolStore spools = new FileSpoolStore(dataDir.resolve(Mesh.SPOOL_DIRECTORY));
-      Host host = opened.add(openHost(keyPair, opened));
+      NettyHost host = opened.add(openHost(keyPair, opened));
+      if (mdns) {
+        opened.add(MdnsDiscovery.start(host));
+      }
       opened.add(() -> finish(host.loop()));
       Executor executor = userExecutor;
       if (executor == null) {
@@ -168,7 +182,7 @@ public final class MeshBuilder {
     }
   }
 
-  private Host openHost(KeyPair keyPair, Opened opened) throws MeshException {
+  private NettyHost openHost(KeyPair keyPair, Opened opened) throws MeshException {
     PeerArchive archive =
         opened.add(PeerArchive.in(dataDir.resolve(Mesh.PEERS_FILE), InstantSource.system()));
     return NettyHost.start(NettyHostConfig.defaults(keyPair).withListen(listen), archive);

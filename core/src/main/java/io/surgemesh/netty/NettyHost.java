@@ -145,6 +145,10 @@ public final class NettyHost implements Host {
     return listener.announced();
   }
 
+  NettyLoop meshLoop() {
+    return loops.meshLoop();
+  }
+
   @Override
   public List<Multiaddr> observedAddresses() {
     return identify.observedAddresses();

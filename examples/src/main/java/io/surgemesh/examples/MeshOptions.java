@@ -34,6 +34,11 @@ final class MeshOptions {
       description = "Name of the mesh, 1 to 32 of a-z, 0-9 and '-' (default: ${DEFAULT-VALUE}).")
   String meshName = "public";
 
+  @Option(
+      names = "--mdns",
+      description = "Find peers on the local network, and be found there, by multicast DNS.")
+  boolean mdns;
+
   @Option(names = "--json", description = "Print one JSON object a line on stdout.")
   boolean json;
 
@@ -51,7 +56,11 @@ final class MeshOptions {
 
   private Mesh join(MeshBuilder builder, List<Multiaddr> listen)
       throws MeshException, InterruptedException, ExecutionException, SurgeException {
-    builder.meshName(meshName).routing(Dht.joining(bootstrap)).offers(OfferGossip.defaults());
+    builder
+        .meshName(meshName)
+        .mdns(mdns)
+        .routing(Dht.joining(bootstrap))
+        .offers(OfferGossip.defaults());
     listen.forEach(address -> builder.listen(address.toString()));
     Mesh mesh = builder.start();
     try {
