@@ -1,0 +1,105 @@
+package io.surgemesh.benchmarks;
+
+import io.surgemesh.hostbench.SideBySide;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures the host beside those of other libp2p implementations. */
+@Command(
+    name = "host",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run this host and those of go-, rust- and js-libp2p on this machine, each with a peer of its"
+          + " own kind, in turn: one stream up and down, 256-byte messages, handshakes, streams"
+          + " opened; with TLS and with Noise. Then one stream of ours and plain TCP over an"
+          + " emulated path of 63 ms and 1 Gbit/s, and an idle host.",
+      "",
+      "The others are built from interop/peers, the first time for some minutes; what cannot be"
+          + " built is left out, with the reason. Run it from the root of the repository.",
+      ""
+    },
+    footer = {"", "Exit codes: 0 done, 1 a process failed, 2 wrong usage."})
+final class HostCommand implements Callable<Integer> {
+  private static final int ROUNDS_MAX = 100;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "R",
+      defaultValue = "5",
+      description =
+          "How often each implementation has its turn; the median counts (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int rounds = 5;
+
+  @Option(
+      names = "--peers",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "go,rust,js",
+      description = "Whom to compare with (default: ${DEFAULT-VALUE}).")
+  private List<String> peers = List.of();
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object per metric on stdout; all else goes to stderr.")
+  private boolean json;
+
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description =
+          "Also write the table to this Markdown file, in place of the same command's older one;"
+              + " from the root of the repository: benchmarks/RESULTS.md.")
+  private @Nullable Path results;
+
+  @Override
+  public Integer call() throws IOException {
+    if (rounds < 1 || rounds > ROUNDS_MAX) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--rounds must be 1 to " + ROUNDS_MAX);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    SideBySide comparison =
+        new SideBySide(
+            Path.of(""),
+            rounds,
+            doing -> {
+              err.println("bench: " + doing);
+              err.flush();
+            });
+    List<SideBySide.Row> rows = new ArrayList<>(comparison.loopback(peers));
+    rows.addAll(comparison.wan());
+    HostResult result = new HostResult(rows, comparison.idle());
+    List<String> table = HostTable.lines(result);
+    if (json) {
+      result.metrics().forEach(metric -> out.println(metric.json(2, 0)));
+    } else {
+      table.forEach(out::println);
+    }
+    out.flush();
+    if (results != null) {
+      String command =
+          String.format(
+              Locale.ROOT,
+              "./surge bench host --rounds %d --peers %s",
+              rounds,
+              String.join(",", peers));
+      ResultsFile.write(results, command, ThisMachine.describe(), table);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+}

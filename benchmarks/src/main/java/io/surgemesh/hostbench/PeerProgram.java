@@ -1,0 +1,30 @@
+package io.surgemesh.hostbench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How to start one implementation's peer.
+ *
+ * @param name as tables show it
+ * @param command what comes before the peer's own arguments
+ */
+record PeerProgram(String name, List<String> command) {
+  static final String OURS = "surgemesh";
+
+  /** Returns ours, run by this JVM's java with this class path. */
+  static PeerProgram ours() {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
+    command.add(OurPeer.class.getName());
+    return new PeerProgram(OURS, List.copyOf(command));
+  }
+
+  /** Returns what starts it with these arguments; its errors go to our own. */
+  ProcessBuilder process(String... arguments) {
+    List<String> whole = new ArrayList<>(command);
+    whole.addAll(List.of(arguments));
+    return new ProcessBuilder(whole).redirectError(ProcessBuilder.Redirect.INHERIT);
+  }
+}

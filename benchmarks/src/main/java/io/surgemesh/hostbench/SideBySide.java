@@ -1,0 +1,228 @@
+package io.surgemesh.hostbench;
+
+import com.google.gson.JsonObject;
+import io.surgemesh.multiformats.Multiaddr;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Measures this host beside those of other libp2p implementations: clients and servers as processes
+ * on this machine, in turn, the same work for each.
+ */
+public final class SideBySide {
+  private static final long STREAM_BYTES = 512L << 20;
+  private static final int SMALL_BYTES = 256;
+  private static final long SMALL_TOTAL_BYTES = 64L << 20;
+  private static final int HANDSHAKES = 300;
+  private static final int STREAMS = 5000;
+  private static final int STREAMS_PARALLEL = 64;
+  private static final int RUNS = 6;
+  private static final long WAN_BYTES = 256L << 20;
+  private static final long WAN_RTT_NANOS = 63_000_000;
+  private static final long WAN_BITS_PER_SECOND = 1_000_000_000L;
+
+  /**
+   * What one implementation reached in one contest.
+   *
+   * @param contest what was measured, with the security behind a {@code #}
+   * @param program who
+   * @param rate median of the rounds
+   * @param unit of the rate
+   * @param cpuMillis processor time of the client per run, in milliseconds; median
+   */
+  public record Row(String contest, String program, double rate, String unit, double cpuMillis) {}
+
+  /**
+   * What one idle host of ours takes.
+   *
+   * @param readyMillis from the start of the process until it listens
+   * @param heapBytes after a collection
+   * @param threads of the host
+   */
+  public record IdleHost(long readyMillis, long heapBytes, long threads) {}
+
+  private final Path root;
+  private final int rounds;
+  private final Consumer<String> progress;
+
+  /**
+   * Creates the comparison.
+   *
+   * @param root of the repository, where the peers' sources are
+   * @param rounds how often each implementation has its turn; the median counts
+   * @param progress told what is being done
+   */
+  public SideBySide(Path root, int rounds, Consumer<String> progress) {
+    this.root = root;
+    this.rounds = rounds;
+    this.progress = progress;
+  }
+
+  /**
+   * Measures everything on loopback.
+   *
+   * @param peers names of implementations: go, rust, js; one that cannot be built is left out
+   * @throws IOException when a process fails
+   */
+  public List<Row> loopback(List<String> peers) throws IOException {
+    List<PeerProgram> programs = new ArrayList<>(List.of(PeerProgram.ours()));
+    programs.addAll(new PeerBuilds(root, progress).build(peers));
+    List<Row> rows = new ArrayList<>();
+    for (Contest contest : contests()) {
+      contest
+          .hold(programs, rounds, progress)
+          .forEach(
+              (program, score) ->
+                  rows.add(
+                      new Row(
+                          contest.name() + "#" + contest.security(),
+                          program,
+                          score.rate(),
+                          contest.unit(),
+                          score.cpuMillis())));
+    }
+    return rows;
+  }
+
+  private static List<Contest> contests() {
+    List<Contest> contests = new ArrayList<>();
+    for (String security : List.of("tls", "noise")) {
+      contests.add(upload("upload", security, STREAM_BYTES, 64 << 10));
+      contests.add(download(security));
+      contests.add(
+          new Contest(
+              "small",
+              security,
+              "perf",
+              List.of("perf", "--upload", "" + SMALL_TOTAL_BYTES, "--chunk", "" + SMALL_BYTES),
+              RUNS,
+              "messages/s",
+              told -> SMALL_TOTAL_BYTES / SMALL_BYTES / seconds(told, "uploadNanos")));
+      contests.add(
+          new Contest(
+              "handshakes",
+              security,
+              "handshakes",
+              List.of("handshakes", "--count", "" + HANDSHAKES, "--parallel", "1"),
+              RUNS,
+              "conn/s",
+              told -> HANDSHAKES / seconds(told, "nanos")));
+      contests.add(
+          new Contest(
+              "streams",
+              security,
+              "streams",
+              List.of("streams", "--count", "" + STREAMS, "--parallel", "" + STREAMS_PARALLEL),
+              RUNS,
+              "streams/s",
+              told -> STREAMS / seconds(told, "nanos")));
+    }
+    return contests;
+  }
+
+  private static Contest upload(String name, String security, long bytes, int chunk) {
+    return new Contest(
+        name,
+        security,
+        "perf",
+        List.of("perf", "--upload", "" + bytes, "--chunk", "" + chunk),
+        RUNS,
+        "MiB/s",
+        told -> mib(bytes) / seconds(told, "uploadNanos"));
+  }
+
+  private static Contest download(String security) {
+    return new Contest(
+        "download",
+        security,
+        "perf",
+        List.of("perf", "--download", "" + STREAM_BYTES),
+        RUNS,
+        "MiB/s",
+        told -> mib(STREAM_BYTES) / seconds(told, "downloadNanos"));
+  }
+
+  private static double mib(long bytes) {
+    return (double) bytes / (1 << 20);
+  }
+
+  private static double seconds(JsonObject told, String field) {
+    return told.get(field).getAsLong() / 1e9;
+  }
+
+  /**
+   * Measures one stream of ours and plain TCP in turn over an emulated path of 63 ms and 1 Gbit/s.
+   *
+   * @throws IOException when a process fails
+   */
+  public List<Row> wan() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    PeerProgram ours = PeerProgram.ours();
+    for (String security : List.of("tls", "noise")) {
+      try (PeerProcess server = PeerProcess.start(ours, "listen", "--security", security)) {
+        String address = Contest.address(server.await("listening"));
+        int port = Multiaddr.of(address).tcp().orElseThrow().port();
+        try (DelayingRelay relay = new DelayingRelay(port, WAN_RTT_NANOS, WAN_BITS_PER_SECOND);
+            PlainSink sink = new PlainSink();
+            DelayingRelay plain =
+                new DelayingRelay(sink.port(), WAN_RTT_NANOS, WAN_BITS_PER_SECOND)) {
+          String far = address.replace("/tcp/" + port, "/tcp/" + relay.port());
+          rows.addAll(overPath(ours, far, security, plain.port()));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private List<Row> overPath(PeerProgram ours, String far, String security, int plainPort)
+      throws IOException {
+    Contest upload = upload("wan", security, WAN_BYTES, 64 << 10);
+    double[] plain = new double[rounds];
+    double[] measured = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      progress.accept("wan " + security + ", round " + (round + 1) + " of " + rounds);
+      measured[round] = upload.once(ours, far).rate();
+      progress.accept("wan plain TCP, round " + (round + 1) + " of " + rounds);
+      plain[round] = mib(WAN_BYTES) / (PlainSink.send(plainPort, WAN_BYTES, RUNS / 2) / 1e9);
+    }
+    String contest = "wan#" + security;
+    return List.of(
+        new Row(contest, ours.name(), Contest.median(measured), "MiB/s", 0),
+        new Row(contest, "plain TCP", Contest.median(plain), "MiB/s", 0),
+        new Row(contest, "flights", flights(ours, far, security), "round trips", 0));
+  }
+
+  /** From a dial to the first byte back, in round trips of the path. */
+  private double flights(PeerProgram ours, String far, String security) throws IOException {
+    progress.accept("first byte over the path, " + security);
+    Contest first =
+        new Contest(
+            "firstbyte",
+            security,
+            "firstbyte",
+            List.of("firstbyte"),
+            2 * RUNS,
+            "round trips",
+            told -> told.get("nanos").getAsLong() / (double) WAN_RTT_NANOS);
+    return first.once(ours, far).rate();
+  }
+
+  /**
+   * Starts a host of ours that does nothing.
+   *
+   * @throws IOException when the process fails
+   */
+  public IdleHost idle() throws IOException {
+    progress.accept("an idle host");
+    try (PeerProcess idle = PeerProcess.start(PeerProgram.ours(), "idle", "--security", "tls")) {
+      JsonObject told = idle.await("idle");
+      return new IdleHost(
+          told.get("readyMillis").getAsLong(),
+          told.get("heapBytes").getAsLong(),
+          told.get("threads").getAsLong());
+    }
+  }
+}
