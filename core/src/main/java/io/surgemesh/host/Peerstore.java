@@ -65,7 +65,9 @@ public final class Peerstore {
   }
 
   /**
-   * Remembers what somebody else said of a peer: fills free places, puts out nothing known.
+   * Remembers what somebody else said of a peer: fills free places, puts out nothing known, and
+   * comes before it, as if it were older: what the peer signed or said itself, or was found at, is
+   * dialled first and dropped last.
    *
    * <p>When no address is known of the peer, {@code heard} itself is kept, as above.
    */
@@ -79,10 +81,18 @@ public final class Peerstore {
       addAddresses(heard);
       return;
     }
-    List<Multiaddr> fresh = new ArrayList<>(heard.addresses());
-    fresh.removeAll(present);
-    int places = Math.min(fresh.size(), PeerInfo.ADDRESSES_MAX - present.size());
-    addAddresses(heard.peerId(), fresh.subList(0, places));
+    List<Multiaddr> merged = new ArrayList<>();
+    for (Multiaddr address : heard.addresses()) {
+      Multiaddr bare = address.withoutPeerId();
+      boolean fits = merged.size() + present.size() < PeerInfo.ADDRESSES_MAX;
+      if (fits && leadsSomewhere(bare) && !present.contains(bare) && !merged.contains(bare)) {
+        merged.add(bare);
+      }
+    }
+    if (!merged.isEmpty()) {
+      merged.addAll(present);
+      known.setInfo(index, new PeerInfo(heard.peerId(), merged));
+    }
   }
 
   /** Returns whether there are some addresses, each once and such as are kept, and not too many. */

@@ -21,7 +21,9 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,7 @@ public final class MdnsDiscovery implements AutoCloseable {
   private final String name;
   private final MachineDriver<Mdns, Mdns.Output> driver;
   // Confined to the loop, as is what follows.
+  private final Set<InetAddress> own = new HashSet<>();
   private final List<NioDatagramChannel> channels = new ArrayList<>();
   private int dials;
   private boolean closed;
@@ -100,6 +103,7 @@ public final class MdnsDiscovery implements AutoCloseable {
     if (usable.isEmpty()) {
       LOG.warn("no network interface carries multicast, so no peers are found by mDNS");
     }
+    usable.forEach(each -> each.inetAddresses().forEach(own::add));
     for (NetworkInterface each : usable) {
       NioDatagramChannel channel = new NioDatagramChannel(SocketProtocolFamily.INET);
       ChannelFuture bound =
@@ -231,11 +235,7 @@ public final class MdnsDiscovery implements AutoCloseable {
     }
   }
 
-  private static boolean isOwn(InetAddress from) {
-    try {
-      return from.isLoopbackAddress() || NetworkInterface.getByInetAddress(from) != null;
-    } catch (SocketException unknown) {
-      return false;
-    }
+  private boolean isOwn(InetAddress from) {
+    return from.isLoopbackAddress() || own.contains(from);
   }
 }

@@ -67,7 +67,7 @@ class PeerstoreTest {
     store.addAddresses(peer(1), addresses(1, PeerInfo.ADDRESSES_MAX - 1));
     store.add(info(1, 5, 101, 102));
     List<Multiaddr> expected = addresses(1, PeerInfo.ADDRESSES_MAX - 1);
-    expected.add(address(101));
+    expected.add(0, address(101));
     assertThat(store.addresses(peer(1))).isEqualTo(expected);
     store.add(info(1, 103));
     assertThat(store.addresses(peer(1))).isEqualTo(expected);
