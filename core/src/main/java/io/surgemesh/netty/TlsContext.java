@@ -31,9 +31,6 @@ final class TlsContext {
   /** What ALPN says when the muxer is agreed afterwards. */
   private static final String ALPN_PLAIN = "libp2p";
 
-  /** The JDK's own, whatever providers an application has put before it. */
-  private static final String PROVIDER = "SunJSSE";
-
   private static final String[] PROTOCOLS = {"TLSv1.3"};
   private static final String[] SUITES = {
     "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
@@ -46,7 +43,7 @@ final class TlsContext {
   TlsContext(TlsIdentity identity, CertificateCheck check, SecureRandom random) {
     this.check = check;
     try {
-      context = SSLContext.getInstance("TLS", PROVIDER);
+      context = TlsProvider.context();
       context.init(
           new KeyManager[] {new OwnKey(identity)}, new TrustManager[] {new Peers(check)}, random);
     } catch (GeneralSecurityException missing) {
@@ -101,7 +98,7 @@ final class TlsContext {
 
     private static @Nullable String alias(String... keyTypes) {
       for (String type : keyTypes) {
-        if (type.startsWith("EC")) {
+        if (type.equals("EC") || type.equals("EC/secp256r1")) {
           return ALIAS;
         }
       }

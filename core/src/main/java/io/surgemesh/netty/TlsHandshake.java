@@ -6,7 +6,9 @@ import io.surgemesh.identity.PublicKey;
 import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
@@ -16,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drives one TLS handshake on a connection's loop; its arithmetic is done by the workers.
+ * Drives one TLS handshake from a connection's loop; its steps are taken by the workers, because an
+ * engine may do its arithmetic in any of them.
  *
  * <p>Has no deadline of its own: that of the whole upgrade counts.
  */
@@ -47,6 +50,8 @@ final class TlsHandshake {
   private final SSLEngine engine;
   private final TlsRecords records;
   private final Listener listener;
+  // Filled by a worker, emptied on the loop once it is done.
+  private final List<byte[]> flights = new ArrayList<>();
   private boolean working;
   private boolean over;
 
@@ -81,82 +86,94 @@ final class TlsHandshake {
     advance();
   }
 
+  /** Takes the next steps, unless it waits for bytes. */
   private void advance() {
-    try {
-      while (!over && !working && step(engine.getHandshakeStatus())) {
-        // Goes on until it waits for bytes or for its tasks.
-      }
-    } catch (SSLException | CertificateException refused) {
-      fail(refused);
+    if (over || working) {
+      return;
     }
-  }
-
-  /** Returns whether the next step can be taken at once. */
-  private boolean step(SSLEngineResult.HandshakeStatus status)
-      throws SSLException, CertificateException {
-    switch (status) {
-      case NEED_WRAP -> wrap();
-      case NEED_TASK -> work();
-      case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-        return unwrap();
-      }
-      case FINISHED, NOT_HANDSHAKING -> finish();
-    }
-    return true;
-  }
-
-  private void wrap() throws SSLException {
-    byte[] flight = new byte[FLIGHT_BYTES];
-    SSLEngineResult result = engine.wrap(ByteBuffer.allocate(0), ByteBuffer.wrap(flight));
-    if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
-      throw new SSLException("flight of more than " + FLIGHT_BYTES + " bytes");
-    }
-    channel.write(Unpooled.wrappedBuffer(Arrays.copyOf(flight, result.bytesProduced())));
-    if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
-      throw new SSLException("closed in the handshake");
-    }
-  }
-
-  private boolean unwrap() throws SSLException {
-    if (!records.hasRecord()) {
+    if (waits(engine.getHandshakeStatus()) && !records.hasRecord()) {
       if (records.isBroken()) {
-        throw new SSLException("no TLS record");
+        fail(new SSLException("no TLS record"));
       }
-      return false;
+      return;
     }
-    SSLEngineResult result = records.unwrapHandshake();
-    return switch (result.getStatus()) {
-      case OK -> true;
-      case BUFFER_UNDERFLOW -> false;
-      case BUFFER_OVERFLOW, CLOSED -> throw new SSLException("no handshake: " + result.getStatus());
-    };
-  }
-
-  private void work() {
     working = true;
     listener.onPaused();
-    loop.offload(
-        () -> {
+    loop.offload(this::steps, this::onSteps);
+  }
+
+  private static boolean waits(SSLEngineResult.HandshakeStatus status) {
+    return status == SSLEngineResult.HandshakeStatus.NEED_UNWRAP
+        || status == SSLEngineResult.HandshakeStatus.NEED_UNWRAP_AGAIN;
+  }
+
+  /** Runs on a worker, while the loop hands in nothing; returns whether the handshake is done. */
+  private Boolean steps() throws SSLException {
+    while (true) {
+      switch (engine.getHandshakeStatus()) {
+        case NEED_WRAP -> wrap();
+        case NEED_TASK -> {
           for (Runnable task = engine.getDelegatedTask();
               task != null;
               task = engine.getDelegatedTask()) {
             task.run();
           }
-          return true;
-        },
-        (done, failure) -> {
-          working = false;
-          if (failure != null) {
-            fail(failure);
-          } else {
-            advance();
+        }
+        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+          if (!records.hasRecord()) {
+            return false;
           }
-          channel.flush();
-          listener.onResumed();
-        });
+          SSLEngineResult.Status status = records.unwrapHandshake().getStatus();
+          if (status != SSLEngineResult.Status.OK) {
+            throw new SSLException("no handshake: " + status);
+          }
+        }
+        case FINISHED, NOT_HANDSHAKING -> {
+          return true;
+        }
+      }
+    }
   }
 
-  private void finish() throws SSLPeerUnverifiedException, CertificateException {
+  private void wrap() throws SSLException {
+    byte[] flight = new byte[FLIGHT_BYTES];
+    SSLEngineResult result = engine.wrap(ByteBuffer.allocate(0), ByteBuffer.wrap(flight));
+    flights.add(Arrays.copyOf(flight, result.bytesProduced()));
+    if (result.getStatus() != SSLEngineResult.Status.OK) {
+      throw new SSLException("no flight: " + result.getStatus());
+    }
+  }
+
+  private void onSteps(@Nullable Boolean done, @Nullable Throwable failure) {
+    working = false;
+    sendFlights();
+    if (failure != null) {
+      fail(failure);
+    } else if (Boolean.TRUE.equals(done)) {
+      finish();
+    } else {
+      advance();
+    }
+    channel.flush();
+    listener.onResumed();
+  }
+
+  private void sendFlights() {
+    for (byte[] flight : flights) {
+      channel.write(Unpooled.wrappedBuffer(flight));
+    }
+    flights.clear();
+  }
+
+  private void finish() {
+    try {
+      secured();
+    } catch (SSLPeerUnverifiedException | CertificateException refused) {
+      fail(refused);
+    }
+  }
+
+  private void secured() throws SSLPeerUnverifiedException, CertificateException {
     X509Certificate certificate = (X509Certificate) engine.getSession().getPeerCertificates()[0];
     PublicKey key = context.check().identityOf(certificate);
     String muxer = TlsContext.muxer(engine);
@@ -180,5 +197,6 @@ final class TlsHandshake {
     } catch (SSLException nothingToSay) {
       LOG.trace("no alert", nothingToSay);
     }
+    sendFlights();
   }
 }

@@ -1,0 +1,65 @@
+package io.surgemesh.netty;
+
+import java.security.NoSuchAlgorithmException;
+import java.security.NoSuchProviderException;
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.crypto.Cipher;
+import javax.crypto.NoSuchPaddingException;
+import javax.net.ssl.SSLContext;
+import org.bouncycastle.jcajce.util.ProviderJcaJceHelper;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
+
+/**
+ * BouncyCastle's TLS with the JDK's ciphers, registered nowhere: other users of TLS in this JVM do
+ * not see it.
+ *
+ * <p>The JDK's own TLS refuses certificates whose issuer has no name, which rust- and js-libp2p
+ * make, and spends twice as long on a handshake.
+ */
+final class TlsProvider {
+  /** BouncyCastle tells of every connection, and would let peers fill the log. */
+  private static final Logger TOLD_BY_OURSELVES = Logger.getLogger("org.bouncycastle.jsse");
+
+  private TlsProvider() {}
+
+  static SSLContext context() throws NoSuchAlgorithmException {
+    if (TOLD_BY_OURSELVES.getLevel() == null) {
+      TOLD_BY_OURSELVES.setLevel(Level.OFF);
+    }
+    Provider primitives = new BouncyCastleProvider();
+    JcaTlsCryptoProvider crypto =
+        new JcaTlsCryptoProvider() {
+          @Override
+          public JcaTlsCrypto create(SecureRandom keys, SecureRandom nonces) {
+            return new JcaTlsCrypto(new FastCiphers(primitives), keys, nonces) {};
+          }
+        };
+    return SSLContext.getInstance("TLS", new BouncyCastleJsseProvider(false, crypto));
+  }
+
+  /** All of BouncyCastle but the ciphers of TLS 1.3, of which the JDK has machine code. */
+  private static final class FastCiphers extends ProviderJcaJceHelper {
+    FastCiphers(Provider primitives) {
+      super(primitives);
+    }
+
+    @Override
+    public Cipher createCipher(String algorithm)
+        throws NoSuchAlgorithmException, NoSuchPaddingException {
+      if (algorithm.contains("GCM") || algorithm.startsWith("ChaCha20")) {
+        try {
+          return Cipher.getInstance(algorithm, "SunJCE");
+        } catch (NoSuchProviderException anotherJava) {
+          return super.createCipher(algorithm);
+        }
+      }
+      return super.createCipher(algorithm);
+    }
+  }
+}
