@@ -2,21 +2,25 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/libp2p/go-libp2p"
+	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/event"
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/protocol"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	tls "github.com/libp2p/go-libp2p/p2p/security/tls"
@@ -25,6 +29,7 @@ import (
 
 type options struct {
 	security string
+	key      string
 	bytes    int64
 	upload   int64
 	download int64
@@ -53,7 +58,31 @@ func tell(event string, more fields) {
 	fmt.Println(string(text))
 }
 
+var keyTypes = map[string]int{
+	"rsa": crypto.RSA, "ed25519": crypto.Ed25519, "secp256k1": crypto.Secp256k1, "ecdsa": crypto.ECDSA,
+}
+
+const rsaBits = 2048
+
+// identity returns a fresh key of the type named.
+func identity(name string) (libp2p.Option, error) {
+	keyType, known := keyTypes[strings.ToLower(name)]
+	if !known {
+		return nil, fmt.Errorf("no such key type: %q", name)
+	}
+	key, _, err := crypto.GenerateKeyPairWithReader(keyType, rsaBits, rand.Reader)
+	return libp2p.Identity(key), err
+}
+
 func start(security string, listen ...string) (host.Host, error) {
+	return startWithKey("ed25519", security, listen...)
+}
+
+func startWithKey(key, security string, listen ...string) (host.Host, error) {
+	who, err := identity(key)
+	if err != nil {
+		return nil, err
+	}
 	secure := libp2p.Security(noise.ID, noise.New)
 	if security == "tls" {
 		secure = libp2p.Security(tls.ID, tls.New)
@@ -67,6 +96,7 @@ func start(security string, listen ...string) (host.Host, error) {
 	return libp2p.New(
 		addresses,
 		secure,
+		who,
 		libp2p.Transport(tcp.NewTCPTransport, tcp.DisableReuseport()),
 		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
 		libp2p.ResourceManager(&network.NullResourceManager{}),
@@ -106,7 +136,7 @@ func tellIdentified(h host.Host) (<-chan peer.ID, error) {
 }
 
 func listen(o options) error {
-	h, err := start(o.security, "/ip4/127.0.0.1/tcp/0")
+	h, err := startWithKey(o.key, o.security, "/ip4/127.0.0.1/tcp/0")
 	if err != nil {
 		return err
 	}
@@ -120,8 +150,11 @@ func listen(o options) error {
 		addresses = append(addresses, address.String()+"/p2p/"+h.ID().String())
 	}
 	tell("listening", fields{"peerId": h.ID().String(), "addresses": addresses})
-	_, err = io.Copy(io.Discard, os.Stdin)
-	return err
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		h.SetStreamHandler(protocol.ID(lines.Text()), func(s network.Stream) { _ = s.Close() })
+	}
+	return lines.Err()
 }
 
 func run(arguments []string) error {
@@ -139,6 +172,7 @@ func run(arguments []string) error {
 	var o options
 	set := flag.NewFlagSet("peer", flag.ContinueOnError)
 	set.StringVar(&o.security, "security", "noise", "noise or tls")
+	set.StringVar(&o.key, "key", "ed25519", "rsa, ed25519, secp256k1 or ecdsa; of listen only")
 	set.Int64Var(&o.bytes, "bytes", 64<<20, "how many bytes check moves each way")
 	set.Int64Var(&o.upload, "upload", 0, "how many bytes perf sends")
 	set.Int64Var(&o.download, "download", 0, "how many bytes perf asks for")

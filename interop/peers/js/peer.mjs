@@ -1,7 +1,9 @@
 // A js-libp2p peer over TCP, Noise or TLS, and yamux. ../README.md describes its commands and what it prints.
 import './poly.mjs'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { identify } from '@libp2p/identify'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { identify, identifyPush } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
@@ -16,8 +18,9 @@ import { tell } from './tell.mjs'
 const SECURITY = { noise, tls }
 
 /** Starts a peer that tells when it has identified another. */
-async function start (security, listen) {
+async function start (security, listen, key = 'Ed25519') {
   const node = await createLibp2p({
+    privateKey: await generateKeyPair(key),
     addresses: { listen },
     transports: [tcp()],
     connectionEncrypters: [SECURITY[security]()],
@@ -25,7 +28,7 @@ async function start (security, listen) {
     connectionGater: { denyDialMultiaddr: () => false },
     connectionManager: { inboundConnectionThreshold: 1e6 },
     connectionMonitor: { enabled: false },
-    services: { identify: identify(), ping: ping() }
+    services: { identify: identify(), identifyPush: identifyPush(), ping: ping() }
   })
   node.addEventListener('peer:identify', ({ detail }) => tell('identified', {
     peerId: detail.peerId.toString(),
@@ -43,6 +46,7 @@ const { values } = parseArgs({
   args: rest,
   options: {
     security: { type: 'string', default: 'noise' },
+    key: { type: 'string', default: 'Ed25519' },
     bytes: { type: 'string', default: String(64 << 20) },
     upload: { type: 'string', default: '0' },
     download: { type: 'string', default: '0' },
@@ -52,7 +56,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1' }
   }
 })
-const { security, ...numbers } = values
+const { security, key, ...numbers } = values
 const options = Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, Number(text)]))
 
 async function untilToldToStop () {
@@ -62,10 +66,13 @@ async function untilToldToStop () {
 async function run () {
   switch (command) {
     case 'listen': {
-      const node = await start(security, ['/ip4/127.0.0.1/tcp/0'])
+      const node = await start(security, ['/ip4/127.0.0.1/tcp/0'], key)
       await serve(node)
       tell('listening', { peerId: node.peerId.toString(), addresses: node.getMultiaddrs().map(String) })
-      return await untilToldToStop()
+      for await (const protocol of createInterface({ input: process.stdin })) {
+        await node.handle(protocol, (stream) => stream.close())
+      }
+      return
     }
     case 'check': {
       const node = await start(security, ['/ip4/127.0.0.1/tcp/0'])

@@ -52,6 +52,12 @@ final class PeerProcess implements AutoCloseable {
     }
   }
 
+  /** Sends one line to the peer's program. */
+  void say(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+  }
+
   /** Returns the line of the next event of that name; others before it are skipped. */
   String await(String event) {
     List<String> before = new ArrayList<>();
