@@ -99,7 +99,7 @@ final class TlsHandshake {
     }
     working = true;
     listener.onPaused();
-    loop.offload(this::steps, this::onSteps);
+    loop.offload(() -> TlsProvider.tolerating(this::steps), this::onSteps);
   }
 
   private static boolean waits(SSLEngineResult.HandshakeStatus status) {

@@ -4,6 +4,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.NoSuchProviderException;
 import java.security.Provider;
 import java.security.SecureRandom;
+import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.crypto.Cipher;
@@ -14,6 +15,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
+import org.bouncycastle.util.Properties;
 
 /**
  * BouncyCastle's TLS with the JDK's ciphers, registered nowhere: other users of TLS in this JVM do
@@ -25,6 +27,8 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 final class TlsProvider {
   /** BouncyCastle tells of every connection, and would let peers fill the log. */
   private static final Logger TOLD_BY_OURSELVES = Logger.getLogger("org.bouncycastle.jsse");
+
+  private static final String EMPTY_ISSUER = "org.bouncycastle.x509.allow_empty_issuer_cert";
 
   private TlsProvider() {}
 
@@ -41,6 +45,16 @@ final class TlsProvider {
           }
         };
     return SSLContext.getInstance("TLS", new BouncyCastleJsseProvider(false, crypto));
+  }
+
+  /** Does something on this thread in which certificates without an issuer's name are read. */
+  static <T> T tolerating(Callable<T> work) throws Exception {
+    Properties.setThreadOverride(EMPTY_ISSUER, true);
+    try {
+      return work.call();
+    } finally {
+      Properties.removeThreadOverride(EMPTY_ISSUER);
+    }
   }
 
   /** All of BouncyCastle but the ciphers of TLS 1.3, of which the JDK has machine code. */
