@@ -20,8 +20,8 @@ record HostResult(List<Row> rows, SideBySide.IdleHost idle) {
   private static final Set<String> GO = Set.of("go");
   private static final Set<String> GO_JS = Set.of("go", "js");
   private static final Set<String> GO_RUST = Set.of("go", "rust");
-  private static final int HANDSHAKES_PER_RUN = 300;
-  private static final long MESSAGES_PER_RUN = (64L << 20) / 256;
+  private static final int HANDSHAKES_PER_RUN = SideBySide.HANDSHAKES;
+  private static final long MESSAGES_PER_RUN = SideBySide.SMALL_MESSAGES;
   private static final long IDLE_HEAP_MIB = 40;
   private static final int IDLE_THREADS = 8;
 

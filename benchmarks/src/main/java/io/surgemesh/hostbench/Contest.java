@@ -67,11 +67,14 @@ record Contest(
       for (PeerProgram program : programs) {
         progress.accept(
             name + " " + security + ", round " + round + " of " + rounds + ": " + program.name());
-        String address = addresses.get(program.name());
-        if (address != null) {
-          scores
-              .computeIfAbsent(program.name(), n -> new ArrayList<>())
-              .add(once(program, address));
+        try {
+          Score score = once(program, addresses.getOrDefault(program.name(), ""));
+          scores.computeIfAbsent(program.name(), unused -> new ArrayList<>()).add(score);
+        } catch (IOException failed) {
+          if (program.name().equals(PeerProgram.OURS)) {
+            throw failed;
+          }
+          progress.accept("NOT MEASURED: " + failed.getMessage());
         }
       }
     }

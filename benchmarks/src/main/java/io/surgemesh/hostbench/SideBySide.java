@@ -15,8 +15,14 @@ import java.util.function.Consumer;
 public final class SideBySide {
   private static final long STREAM_BYTES = 512L << 20;
   private static final int SMALL_BYTES = 256;
-  private static final long SMALL_TOTAL_BYTES = 64L << 20;
-  private static final int HANDSHAKES = 300;
+  private static final long SMALL_TOTAL_BYTES = 32L << 20;
+
+  /** How many messages one run of a contest of small messages sends. */
+  public static final long SMALL_MESSAGES = SMALL_TOTAL_BYTES / SMALL_BYTES;
+
+  /** How many connections one run of a handshake contest makes. */
+  public static final int HANDSHAKES = 200;
+
   private static final int STREAMS = 5000;
   private static final int STREAMS_PARALLEL = 64;
   private static final int RUNS = 6;
