@@ -248,6 +248,8 @@ class NettyHostTest {
     NettyHost a = hosts.start();
     NettyHost full = hosts.start(c -> c.withLimits(HostLimits.defaults().withConnections(1, 1, 1)));
     Hosts.await(a.connect(Hosts.addressOf(full)));
+    // The dialler is ready first, and an unfinished handshake would give up its place.
+    await().until(() -> full.connectedPeers().contains(a.peerId()));
     NettyHost late = hosts.start();
     assertThat(Hosts.awaitFailure(late.connect(Hosts.addressOf(full))))
         .isInstanceOf(Unreachable.class);
