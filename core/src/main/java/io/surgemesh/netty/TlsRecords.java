@@ -42,10 +42,15 @@ final class TlsRecords implements RecordSealer, RecordReader {
   /** What the engine wants free before it writes a record, however short, in bytes. */
   private static final int SLACK_BYTES = RECORD_BYTES_MAX + 256;
 
+  private static final int START_BYTES = 2 * 1024;
+
+  /** Room for one record; more is given back, for many connections are idle. */
+  private static final int KEPT_BYTES = 32 * 1024;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final SSLEngine engine;
-  private byte[] inbound = new byte[2 * 1024];
+  private byte[] inbound = new byte[START_BYTES];
   private int filled;
   private boolean broken;
 
@@ -104,13 +109,45 @@ final class TlsRecords implements RecordSealer, RecordReader {
 
   @Override
   public @Nullable ByteBuffer poll(ByteBuffer bytes) {
-    if (broken) {
-      bytes.position(bytes.limit());
+    while (!broken) {
+      ByteBuffer plain = filled > 0 ? pollHeld(bytes) : pollWhole(bytes);
+      // A record without any bytes is none to hand on, but others may follow it.
+      if (plain != null || !bytes.hasRemaining()) {
+        return plain;
+      }
+    }
+    bytes.position(bytes.limit());
+    return null;
+  }
+
+  /** Decrypts all whole records where they are; the beginning of the next one is held. */
+  private @Nullable ByteBuffer pollWhole(ByteBuffer bytes) {
+    int whole = wholeBytes(bytes);
+    if (whole == 0) {
+      append(bytes);
       return null;
     }
-    append(bytes);
-    int whole = wholeBytes();
-    return whole == 0 ? null : decrypt(whole);
+    ByteBuffer records = bytes.duplicate().limit(bytes.position() + whole);
+    bytes.position(bytes.position() + whole);
+    return decrypt(records);
+  }
+
+  /** What the handshake left comes first, then the record whose beginning is held. */
+  private @Nullable ByteBuffer pollHeld(ByteBuffer bytes) {
+    int whole = wholeBytes(held());
+    while (whole == 0 && !broken && bytes.hasRemaining()) {
+      int missing = filled < HEADER_BYTES ? HEADER_BYTES - filled : sizeAt(held(), 0) - filled;
+      int taken = Math.min(missing, bytes.remaining());
+      append(bytes.duplicate().limit(bytes.position() + taken));
+      bytes.position(bytes.position() + taken);
+      whole = wholeBytes(held());
+    }
+    if (whole == 0) {
+      return null;
+    }
+    ByteBuffer plain = decrypt(held().limit(whole));
+    drop(whole);
+    return plain;
   }
 
   @Override
@@ -130,29 +167,36 @@ final class TlsRecords implements RecordSealer, RecordReader {
 
   /** Returns whether a whole record waits. */
   boolean hasRecord() {
-    return wholeBytes() > 0;
+    return wholeBytes(held()) > 0;
   }
 
   /** Hands the waiting bytes to the engine, which takes at most one record during a handshake. */
   SSLEngineResult unwrapHandshake() throws SSLException {
-    ByteBuffer source = ByteBuffer.wrap(inbound, 0, filled);
+    ByteBuffer source = held();
     SSLEngineResult result = engine.unwrap(source, NOTHING.duplicate());
     drop(source.position());
     return result;
   }
 
-  /** Returns how many of the waiting bytes are whole records; breaks off at one that is none. */
-  private int wholeBytes() {
+  private ByteBuffer held() {
+    return ByteBuffer.wrap(inbound, 0, filled);
+  }
+
+  /** Returns how many of the bytes are whole records; breaks off at one that is none. */
+  private int wholeBytes(ByteBuffer bytes) {
     int at = 0;
-    while (filled - at >= HEADER_BYTES) {
-      int record = HEADER_BYTES + ((inbound[at + 3] & 0xff) << 8 | (inbound[at + 4] & 0xff));
+    while (bytes.remaining() - at >= HEADER_BYTES) {
+      int type = bytes.get(bytes.position() + at);
+      int record = sizeAt(bytes, at);
       boolean known =
-          inbound[at] >= TYPE_MIN && inbound[at] <= TYPE_MAX && inbound[at + 1] == MAJOR_VERSION;
+          type >= TYPE_MIN
+              && type <= TYPE_MAX
+              && bytes.get(bytes.position() + at + 1) == MAJOR_VERSION;
       if (!known || record > RECORD_BYTES_MAX) {
         broken = true;
         return 0;
       }
-      if (record > filled - at) {
+      if (record > bytes.remaining() - at) {
         break;
       }
       at += record;
@@ -160,12 +204,17 @@ final class TlsRecords implements RecordSealer, RecordReader {
     return at;
   }
 
-  private @Nullable ByteBuffer decrypt(int whole) {
-    ByteBuffer source = ByteBuffer.wrap(inbound, 0, whole);
-    ByteBuffer plain = ByteBuffer.allocate(whole);
+  /** Returns the size of the record that begins so far behind the position. */
+  private static int sizeAt(ByteBuffer bytes, int at) {
+    int length = bytes.position() + at + 3;
+    return HEADER_BYTES + ((bytes.get(length) & 0xff) << 8 | (bytes.get(length + 1) & 0xff));
+  }
+
+  private @Nullable ByteBuffer decrypt(ByteBuffer records) {
+    ByteBuffer plain = ByteBuffer.allocate(records.remaining());
     try {
-      while (source.hasRemaining()) {
-        SSLEngineResult result = engine.unwrap(source, plain);
+      while (records.hasRemaining()) {
+        SSLEngineResult result = engine.unwrap(records, plain);
         if (result.getStatus() != SSLEngineResult.Status.OK || result.bytesConsumed() == 0) {
           broken = true;
           break;
@@ -175,12 +224,14 @@ final class TlsRecords implements RecordSealer, RecordReader {
       LOG.debug("forged TLS record: {}", forged.getMessage());
       broken = true;
     }
-    drop(whole);
     return plain.position() == 0 ? null : plain.flip();
   }
 
   private void drop(int bytes) {
     filled -= bytes;
     System.arraycopy(inbound, bytes, inbound, 0, filled);
+    if (filled == 0 && inbound.length > KEPT_BYTES) {
+      inbound = new byte[START_BYTES];
+    }
   }
 }

@@ -1,0 +1,144 @@
+package io.surgemesh.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.identity.KeyPair;
+import io.surgemesh.session.CertificateCheck;
+import io.surgemesh.session.RecordSealer;
+import io.surgemesh.session.TlsIdentity;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TlsRecordsTest {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private TlsRecords near;
+  private TlsRecords far;
+
+  private static SSLEngine engine(boolean client) {
+    SecureRandom random = new SecureRandom();
+    TlsIdentity identity = TlsIdentity.create(KeyPair.generate(random), random);
+    CertificateCheck check = new CertificateCheck(InstantSource.system());
+    return new TlsContext(identity, check, random).engine(client);
+  }
+
+  /** Shakes hands in memory. */
+  @BeforeEach
+  void connect() throws SSLException {
+    SSLEngine client = engine(true);
+    SSLEngine server = engine(false);
+    near = new TlsRecords(client);
+    far = new TlsRecords(server);
+    client.beginHandshake();
+    server.beginHandshake();
+    for (int i = 0; i < 100; i++) {
+      step(client, near, far);
+      step(server, far, near);
+    }
+    assertThat(client.getHandshakeStatus()).isEqualTo(HandshakeStatus.NOT_HANDSHAKING);
+    assertThat(server.getHandshakeStatus()).isEqualTo(HandshakeStatus.NOT_HANDSHAKING);
+  }
+
+  private static void step(SSLEngine engine, TlsRecords own, TlsRecords other) throws SSLException {
+    switch (engine.getHandshakeStatus()) {
+      case NEED_WRAP -> {
+        ByteBuffer flight = ByteBuffer.allocate(20_000);
+        engine.wrap(NOTHING.duplicate(), flight);
+        other.append(flight.flip());
+      }
+      case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+        if (own.hasRecord()) {
+          own.unwrapHandshake();
+        }
+      }
+      case NEED_TASK -> engine.getDelegatedTask().run();
+      case FINISHED, NOT_HANDSHAKING -> {}
+    }
+  }
+
+  private static byte[] seal(TlsRecords sender, byte[] plain) {
+    byte[] record = new byte[sender.recordBytes(plain.length)];
+    int length = sender.encryptRecord(plain, plain.length, record);
+    assertThat(length).isGreaterThan(plain.length);
+    return Arrays.copyOf(record, length);
+  }
+
+  private static byte[] poll(TlsRecords receiver, byte[] sealed) {
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    ByteBuffer bytes = ByteBuffer.wrap(sealed);
+    for (ByteBuffer plain = receiver.poll(bytes); plain != null; plain = receiver.poll(bytes)) {
+      byte[] piece = new byte[plain.remaining()];
+      plain.get(piece);
+      read.writeBytes(piece);
+    }
+    assertThat(bytes.hasRemaining()).isFalse();
+    return read.toByteArray();
+  }
+
+  @Test
+  void whatIsSentArrivesWhereverTheBytesAreCut() {
+    SplittableRandom random = new SplittableRandom(1);
+    for (int round = 0; round < 60; round++) {
+      byte[] plain = new byte[random.nextInt(1, TlsRecords.PLAIN_BYTES_MAX + 1)];
+      random.nextBytes(plain);
+      byte[] sealed = seal(near, plain);
+      ByteArrayOutputStream read = new ByteArrayOutputStream();
+      for (int at = 0; at < sealed.length; ) {
+        int end = Math.min(sealed.length, at + random.nextInt(1, round % 2 == 0 ? 40_000 : 4_000));
+        read.writeBytes(poll(far, Arrays.copyOfRange(sealed, at, end)));
+        at = end;
+      }
+      assertThat(read.toByteArray()).isEqualTo(plain);
+    }
+    assertThat(far.isBroken()).isFalse();
+  }
+
+  @Test
+  void aRecordByteByByteArrivesOnce() {
+    byte[] sealed = seal(near, new byte[] {1, 2, 3});
+    for (int i = 0; i < sealed.length - 1; i++) {
+      assertThat(poll(far, new byte[] {sealed[i]})).isEmpty();
+    }
+    assertThat(poll(far, new byte[] {sealed[sealed.length - 1]})).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aForgedRecordEndsTheChannel() {
+    byte[] sealed = seal(near, new byte[1000]);
+    sealed[500] ^= 1;
+    assertThat(poll(far, sealed)).isEmpty();
+    assertThat(far.isBroken()).isTrue();
+    assertThat(poll(far, seal(near, new byte[] {1}))).isEmpty();
+  }
+
+  @Test
+  void bytesThatBeginNoRecordEndTheChannel() {
+    assertThat(poll(far, new byte[] {0, 1, 2, 3, 4, 5})).isEmpty();
+    assertThat(far.isBroken()).isTrue();
+  }
+
+  @Test
+  void aRecordLongerThanAnyMayBeEndsTheChannel() {
+    assertThat(poll(far, new byte[] {23, 3, 3, (byte) 0xff, (byte) 0xff})).isEmpty();
+    assertThat(far.isBroken()).isTrue();
+  }
+
+  @Test
+  void theEndIsTold() {
+    byte[] end = new byte[near.recordBytes(100)];
+    int length = near.encryptEnd(end);
+    assertThat(length).isPositive();
+    assertThat(poll(far, Arrays.copyOf(end, length))).isEmpty();
+    assertThat(far.isBroken()).isTrue();
+    assertThat(near.encryptRecord(new byte[1], 1, end)).isEqualTo(RecordSealer.FAILED);
+  }
+}
