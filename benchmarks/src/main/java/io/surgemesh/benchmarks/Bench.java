@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
       "",
       "Exit codes: 0 done, 1 it could not be done (one line on stderr says why), 2 wrong usage."
     },
-    subcommands = {Bench.Benchmarks.class, VoprCommand.class})
+    subcommands = {Bench.Benchmarks.class, VoprCommand.class, FuzzCommand.class})
 public final class Bench {
   /** Only a parent: each benchmark is a command of its own. */
   @Command(
