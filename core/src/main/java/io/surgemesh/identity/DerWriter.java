@@ -1,5 +1,6 @@
 package io.surgemesh.identity;
 
+import io.surgemesh.wire.DerReader;
 import java.util.Arrays;
 
 /** Makes DER values (X.690) with contents of at most 65,535 bytes. */

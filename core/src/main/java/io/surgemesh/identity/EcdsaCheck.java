@@ -3,6 +3,7 @@ package io.surgemesh.identity;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multihash;
+import io.surgemesh.wire.DerReader;
 import java.math.BigInteger;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;

@@ -17,6 +17,12 @@ public final class PublicKey {
   /** The length of an Ed25519 public key, in bytes. */
   public static final int ED25519_BYTES = 32;
 
+  /** The smallest modulus of an RSA key that is taken, in bits; as go-libp2p has it. */
+  public static final int RSA_BITS_MIN = 2048;
+
+  /** The largest one, in bits: verifying takes time with the square of it. */
+  public static final int RSA_BITS_MAX = 8192;
+
   static final int SIGNATURE_BYTES = Ed25519Check.SIGNATURE_BYTES;
 
   private static final int TEXT_BYTES_MAX = 64;

@@ -3,6 +3,7 @@ package io.surgemesh.identity;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multihash;
+import io.surgemesh.wire.DerReader;
 import java.math.BigInteger;
 import java.util.Arrays;
 
@@ -13,12 +14,6 @@ import java.util.Arrays;
  * instead can be lied to in what it skips.
  */
 record RsaCheck(BigInteger modulus, BigInteger exponent) implements SignatureCheck {
-  /** The smallest modulus taken, in bits; as go-libp2p has it. */
-  static final int MODULUS_BITS_MIN = 2048;
-
-  /** The largest modulus taken, in bits: verifying takes time with the square of it. */
-  static final int MODULUS_BITS_MAX = 8192;
-
   // As in Go: no key in use has a larger one, and time grows with its length.
   private static final int EXPONENT_BITS_MAX = 31;
 
@@ -46,7 +41,7 @@ record RsaCheck(BigInteger modulus, BigInteger exponent) implements SignatureChe
     BigInteger exponent = pair.unsigned();
     pair.requireEnd();
     int bits = modulus.bitLength();
-    if (bits < MODULUS_BITS_MIN || bits > MODULUS_BITS_MAX || !modulus.testBit(0)) {
+    if (bits < PublicKey.RSA_BITS_MIN || bits > PublicKey.RSA_BITS_MAX || !modulus.testBit(0)) {
       throw new MalformedMessageException("RSA modulus is even or has " + bits + " bits");
     }
     if (exponent.compareTo(EXPONENT_MIN) < 0

@@ -2,6 +2,7 @@ package io.surgemesh.identity;
 
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.wire.DerReader;
 
 /**
  * A public key with the name of its algorithm (RFC 5280 section 4.1.2.7), the DER of RSA and ECDSA

@@ -3,6 +3,7 @@ package io.surgemesh.session;
 import io.surgemesh.identity.PublicKey;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.wire.DerReader;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.cert.CertificateException;
@@ -33,11 +34,6 @@ public final class CertificateCheck {
 
   /** Room for RSA keys and signatures of 8,192 bits, in bytes. */
   private static final int CERTIFICATE_BYTES_MAX = 8192;
-
-  private static final int RSA_BITS_MIN = 2048;
-  private static final int RSA_BITS_MAX = 8192;
-  private static final int SEQUENCE = 0x30;
-  private static final int OCTET_STRING = 0x04;
 
   /** The libp2p extension, key usage, basic constraints, extended key usage. */
   private static final Set<String> KNOWN_CRITICAL =
@@ -109,14 +105,18 @@ public final class CertificateCheck {
     if (value == null) {
       throw new CertificateException("no libp2p extension");
     }
-    DerPart sequence = DerPart.whole(DerPart.whole(DerPart.of(value), OCTET_STRING), SEQUENCE);
-    DerPart keyPart = sequence.next(OCTET_STRING);
-    DerPart signaturePart = sequence.next(OCTET_STRING);
-    sequence.requireEnd();
     try {
-      PublicKey identity = PublicKey.decode(keyPart.bytes());
+      DerReader outer = new DerReader(value);
+      DerReader extension = outer.enter(DerReader.OCTET_STRING);
+      outer.requireEnd();
+      DerReader signedKey = extension.enter(DerReader.SEQUENCE);
+      extension.requireEnd();
+      byte[] key = signedKey.content(DerReader.OCTET_STRING);
+      byte[] signature = signedKey.content(DerReader.OCTET_STRING);
+      signedKey.requireEnd();
+      PublicKey identity = PublicKey.decode(key);
       byte[] signed = TlsIdentity.signedBytes(certificate.getPublicKey().getEncoded());
-      if (!identity.verify(signed, signaturePart.bytes())) {
+      if (!identity.verify(signed, signature)) {
         throw new CertificateException("the identity did not sign the certificate's key");
       }
       return identity;
@@ -140,7 +140,7 @@ public final class CertificateCheck {
     }
     if (certificate.getPublicKey() instanceof RSAPublicKey rsa) {
       int bits = rsa.getModulus().bitLength();
-      if (bits < RSA_BITS_MIN || bits > RSA_BITS_MAX) {
+      if (bits < PublicKey.RSA_BITS_MIN || bits > PublicKey.RSA_BITS_MAX) {
         throw new CertificateException("RSA key of " + bits + " bits");
       }
     }

@@ -7,6 +7,7 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.multiformats.Multihash;
+import io.surgemesh.wire.DerReader;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.surgemesh.identity;
+package io.surgemesh.wire;
 
 import io.surgemesh.multiformats.MalformedMessageException;
 import java.math.BigInteger;
@@ -8,32 +8,45 @@ import java.util.Arrays;
  * Reads DER values one after the other, taking only the one encoding that DER allows (X.690).
  *
  * <p>Lengths have to be definite and minimal, and are at most 65,535; a length is compared with
- * what is there before anything is copied. Confined to one thread.
+ * what is there before anything is copied. Confined to one thread. Internal: public only for the
+ * rooms that read keys and certificates.
  */
-final class DerReader {
-  static final int INTEGER = 0x02;
-  static final int BIT_STRING = 0x03;
-  static final int OCTET_STRING = 0x04;
-  static final int SEQUENCE = 0x30;
+public final class DerReader {
+  /** The tag of an INTEGER. */
+  public static final int INTEGER = 0x02;
+
+  /** The tag of a BIT STRING. */
+  public static final int BIT_STRING = 0x03;
+
+  /** The tag of an OCTET STRING. */
+  public static final int OCTET_STRING = 0x04;
+
+  /** The tag of a SEQUENCE. */
+  public static final int SEQUENCE = 0x30;
+
+  /** Begins a length of one further byte. */
+  public static final int ONE_BYTE_FOLLOWS = 0x81;
+
+  /** Begins a length of two further bytes. */
+  public static final int TWO_BYTES_FOLLOW = 0x82;
 
   private static final int SHORT_LENGTH_MAX = 127;
-  static final int ONE_BYTE_FOLLOWS = 0x81;
-  static final int TWO_BYTES_FOLLOW = 0x82;
 
   private final byte[] encoded;
   private int at;
 
-  DerReader(byte[] encoded) {
+  /** Creates a reader of values that belong to the caller and must not change meanwhile. */
+  public DerReader(byte[] encoded) {
     this.encoded = encoded;
   }
 
   /** Returns a reader of what is inside the next value, which must have the given tag. */
-  DerReader enter(int tag) throws MalformedMessageException {
+  public DerReader enter(int tag) throws MalformedMessageException {
     return new DerReader(content(tag));
   }
 
   /** Returns what is inside the next value, which must have the given tag. */
-  byte[] content(int tag) throws MalformedMessageException {
+  public byte[] content(int tag) throws MalformedMessageException {
     if (next() != tag) {
       throw new MalformedMessageException("DER value has another tag");
     }
@@ -46,7 +59,7 @@ final class DerReader {
   }
 
   /** Returns the next value, an INTEGER that is not negative. */
-  BigInteger unsigned() throws MalformedMessageException {
+  public BigInteger unsigned() throws MalformedMessageException {
     byte[] content = content(INTEGER);
     boolean negative = content.length > 0 && content[0] < 0;
     boolean padded = content.length > 1 && content[0] == 0 && content[1] >= 0;
@@ -57,7 +70,7 @@ final class DerReader {
   }
 
   /** Returns the next value, a BIT STRING of whole bytes. */
-  byte[] bitString(int tag) throws MalformedMessageException {
+  public byte[] bitString(int tag) throws MalformedMessageException {
     byte[] content = content(tag);
     if (content.length == 0 || content[0] != 0) {
       throw new MalformedMessageException("DER bit string is not one of whole bytes");
@@ -66,7 +79,7 @@ final class DerReader {
   }
 
   /** Passes over exactly these bytes. */
-  void require(byte[] expected) throws MalformedMessageException {
+  public void require(byte[] expected) throws MalformedMessageException {
     int end = at + expected.length;
     if (end > encoded.length || !Arrays.equals(encoded, at, end, expected, 0, expected.length)) {
       throw new MalformedMessageException("DER value is another than expected");
@@ -75,7 +88,7 @@ final class DerReader {
   }
 
   /** Returns normally when nothing is left to read. */
-  void requireEnd() throws MalformedMessageException {
+  public void requireEnd() throws MalformedMessageException {
     if (at != encoded.length) {
       throw new MalformedMessageException("bytes behind the last DER value");
     }
