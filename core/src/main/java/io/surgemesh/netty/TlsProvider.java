@@ -1,5 +1,6 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.session.CertificateCheck;
 import java.security.NoSuchAlgorithmException;
 import java.security.NoSuchProviderException;
 import java.security.Provider;
@@ -11,7 +12,6 @@ import javax.crypto.Cipher;
 import javax.crypto.NoSuchPaddingException;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.jcajce.util.ProviderJcaJceHelper;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
@@ -30,21 +30,26 @@ final class TlsProvider {
 
   private static final String EMPTY_ISSUER = "org.bouncycastle.x509.allow_empty_issuer_cert";
 
+  private static final Provider TLS = provider();
+
   private TlsProvider() {}
 
   static SSLContext context() throws NoSuchAlgorithmException {
     if (TOLD_BY_OURSELVES.getLevel() == null) {
       TOLD_BY_OURSELVES.setLevel(Level.OFF);
     }
-    Provider primitives = new BouncyCastleProvider();
+    return SSLContext.getInstance("TLS", TLS);
+  }
+
+  private static Provider provider() {
     JcaTlsCryptoProvider crypto =
         new JcaTlsCryptoProvider() {
           @Override
           public JcaTlsCrypto create(SecureRandom keys, SecureRandom nonces) {
-            return new JcaTlsCrypto(new FastCiphers(primitives), keys, nonces) {};
+            return new JcaTlsCrypto(new FastCiphers(), keys, nonces) {};
           }
         };
-    return SSLContext.getInstance("TLS", new BouncyCastleJsseProvider(false, crypto));
+    return new BouncyCastleJsseProvider(false, crypto);
   }
 
   /** Does something on this thread in which certificates without an issuer's name are read. */
@@ -59,8 +64,8 @@ final class TlsProvider {
 
   /** All of BouncyCastle but the ciphers of TLS 1.3, of which the JDK has machine code. */
   private static final class FastCiphers extends ProviderJcaJceHelper {
-    FastCiphers(Provider primitives) {
-      super(primitives);
+    FastCiphers() {
+      super(CertificateCheck.PRIMITIVES);
     }
 
     @Override

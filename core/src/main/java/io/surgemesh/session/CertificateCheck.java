@@ -39,8 +39,12 @@ public final class CertificateCheck {
   private static final Set<String> KNOWN_CRITICAL =
       Set.of(TlsIdentity.EXTENSION, "2.5.29.15", "2.5.29.19", "2.5.29.37");
 
-  /** Several times as fast as the JDK's, and takes names and curves that the JDK does not. */
-  private static final Provider PRIMITIVES = new BouncyCastleProvider();
+  /**
+   * BouncyCastle's algorithms, registered nowhere: several times as fast as the JDK's, and they
+   * take names and curves that the JDK does not. Made once, which takes a good part of a host's
+   * start.
+   */
+  public static final Provider PRIMITIVES = new BouncyCastleProvider();
 
   private final InstantSource clock;
   private final Map<Bytes, PublicKey> remembered =
