@@ -6,7 +6,6 @@ import io.surgemesh.host.Perf;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException;
-import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.netty.HostLimits;
 import io.surgemesh.netty.NettyHost;
@@ -84,6 +83,32 @@ final class OurPeer {
     abstract void once(NettyHost host, Connection connection) throws Exception;
   }
 
+  /** What is done so often, some of it at a time. */
+  private abstract static class Counted extends Dialling {
+    @Option(names = "--count", defaultValue = "1000")
+    private int count = 1000;
+
+    @Option(names = "--parallel", defaultValue = "1")
+    private int parallel = 1;
+
+    @Override
+    void once(NettyHost host, Connection connection) throws Exception {
+      prepare(parallel);
+      long begun = System.nanoTime();
+      run(connection, count, parallel);
+      tellCount(event(), count, parallel, System.nanoTime() - begun);
+    }
+
+    abstract String event();
+
+    /** Does what is not measured. */
+    void prepare(int parallel) throws MeshException {
+      // Nothing, unless it needs more hosts than one.
+    }
+
+    abstract void run(Connection connection, int count, int parallel) throws Exception;
+  }
+
   @Command(name = "listen")
   private static final class Listen extends Common {
     @Override
@@ -130,40 +155,38 @@ final class OurPeer {
   }
 
   @Command(name = "streams")
-  private static final class Streams extends Dialling {
-    @Option(names = "--count", defaultValue = "1000")
-    private int count = 1000;
-
-    @Option(names = "--parallel", defaultValue = "1")
-    private int parallel = 1;
+  private static final class Streams extends Counted {
+    @Override
+    String event() {
+      return "streams";
+    }
 
     @Override
-    void once(NettyHost host, Connection connection) throws Exception {
-      long begun = System.nanoTime();
-      Loop loop = connection.loop();
+    void run(Connection connection, int count, int parallel) throws Exception {
       EchoRounds rounds = new EchoRounds(connection, ECHO, count);
-      loop.execute(() -> rounds.begin(parallel));
+      connection.loop().execute(() -> rounds.begin(parallel));
       await(rounds.done());
-      tellCount("streams", count, parallel, System.nanoTime() - begun);
     }
   }
 
   @Command(name = "handshakes")
-  private static final class Handshakes extends Dialling {
-    @Option(names = "--count", defaultValue = "1000")
-    private int count = 1000;
-
-    @Option(names = "--parallel", defaultValue = "1")
-    private int parallel = 1;
-
+  private static final class Handshakes extends Counted {
     private final List<NettyHost> hosts = new ArrayList<>();
 
     @Override
-    void once(NettyHost host, Connection connection) throws Exception {
+    String event() {
+      return "handshakes";
+    }
+
+    @Override
+    void prepare(int parallel) throws MeshException {
       while (hosts.size() < parallel) {
         hosts.add(start(List.of()));
       }
-      long begun = System.nanoTime();
+    }
+
+    @Override
+    void run(Connection connection, int count, int parallel) throws Exception {
       List<CompletableFuture<Void>> workers = new ArrayList<>();
       for (int i = 0; i < parallel; i++) {
         DialRounds rounds = new DialRounds(hosts.get(i), address(), (count + i) / parallel);
@@ -173,7 +196,6 @@ final class OurPeer {
       for (CompletableFuture<Void> worker : workers) {
         await(worker);
       }
-      tellCount("handshakes", count, parallel, System.nanoTime() - begun);
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 
 /** Plain TCP for comparison: takes all bytes of a connection, then answers with one. */
 final class PlainSink implements Closeable {
@@ -29,12 +30,11 @@ final class PlainSink implements Closeable {
     try {
       while (true) {
         try (Socket socket = listener.accept()) {
-          long chunkLeft = 0;
           InputStream in = socket.getInputStream();
           byte[] piece = new byte[PIECE_BYTES];
           byte[] head = in.readNBytes(Long.BYTES);
           while (head.length == Long.BYTES) {
-            chunkLeft = java.nio.ByteBuffer.wrap(head).getLong();
+            long chunkLeft = ByteBuffer.wrap(head).getLong();
             while (chunkLeft > 0) {
               int read = in.read(piece, 0, (int) Math.min(piece.length, chunkLeft));
               if (read < 0) {
@@ -64,7 +64,7 @@ final class PlainSink implements Closeable {
       long nanos = 0;
       for (int i = 0; i < times; i++) {
         long begun = System.nanoTime();
-        out.write(java.nio.ByteBuffer.allocate(Long.BYTES).putLong(0, bytes).array());
+        out.write(ByteBuffer.allocate(Long.BYTES).putLong(0, bytes).array());
         for (long left = bytes; left > 0; left -= piece.length) {
           out.write(piece, 0, (int) Math.min(piece.length, left));
         }
