@@ -119,7 +119,7 @@ final class TlsContext {
         crypto,
         key,
         new Certificate(requestContext, chain),
-        SignatureScheme.getSignatureAndHashAlgorithm(SignatureScheme.ecdsa_secp256r1_sha256));
+        SignatureScheme.getSignatureAndHashAlgorithm(SignatureScheme.ed25519));
   }
 
   /**
