@@ -108,7 +108,8 @@ final class YamuxStreams {
   int grow(YamuxStreamState stream, YamuxLimits limits, long withinNanos, long nowNanos) {
     int aim = Math.max(stream.windowBytes, windowBytesLearned - stream.windowBytes);
     long left =
-        Math.min(limits.windowBytesMax() - stream.windowBytes, limits.windowBytesSum() - windowBytes);
+        Math.min(
+            limits.windowBytesMax() - stream.windowBytes, limits.windowBytesSum() - windowBytes);
     int more = (int) Math.min(aim, left);
     if (nowNanos - stream.windowSentNanos > withinNanos || more <= 0) {
       return 0;

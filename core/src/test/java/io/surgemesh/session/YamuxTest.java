@@ -185,8 +185,7 @@ class YamuxTest {
     yamux.consumed(4, 1, 3);
     int more = window - WINDOW_BYTES_INITIAL;
     assertThat(more).isPositive();
-    assertThat(frames())
-        .containsExactly(new YamuxFrame(TYPE_WINDOW_UPDATE, 0, 4, more + consumed));
+    assertThat(frames()).containsExactly(new YamuxFrame(TYPE_WINDOW_UPDATE, 0, 4, more + consumed));
   }
 
   @Test
