@@ -31,6 +31,20 @@ public interface Connection {
    */
   CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener);
 
+  /**
+   * Opens a stream without waiting for the peer to agree: data follows the one protocol proposed at
+   * once, which saves a round trip (multistream-select 1.0.0; what go-libp2p calls lazy).
+   *
+   * <p>For a peer that most likely speaks the protocol. One that does not, or does not answer
+   * within the negotiation deadline, shows as a reset.
+   *
+   * @return completes on {@link #loop()} with the stream, ready to be written to, or fails as
+   *     {@link #open} does. An implementation that cannot do this opens it the usual way
+   */
+  default CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
+    return open(protocol, listener);
+  }
+
   /** Closes the connection and resets its streams. */
   void close();
 }

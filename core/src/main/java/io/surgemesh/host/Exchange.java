@@ -190,7 +190,7 @@ public final class Exchange {
 
     void start(Host host, ProtocolId protocol, T request, Duration timeout) {
       timer = loop.arm(loop.nowNanos() + timeout.toNanos(), this::onTimeout);
-      host.open(peer, protocol, channel)
+      host.openEagerly(peer, protocol, channel)
           .whenComplete(
               (stream, failure) -> {
                 if (loop.inLoop()) {

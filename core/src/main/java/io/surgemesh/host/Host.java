@@ -104,6 +104,12 @@ public interface Host extends AutoCloseable {
     return connect(peer).thenCompose(connection -> connection.open(protocol, listener));
   }
 
+  /** Connects and opens a stream as {@link #open} does, by {@link Connection#openEagerly}. */
+  default CompletableFuture<Stream> openEagerly(
+      PeerId peer, ProtocolId protocol, StreamListener listener) {
+    return connect(peer).thenCompose(connection -> connection.openEagerly(protocol, listener));
+  }
+
   /** Closes every connection to {@code peer}. */
   void disconnect(PeerId peer);
 

@@ -138,23 +138,36 @@ final class NettyConnection implements Connection {
 
   @Override
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
+    return open(protocol, listener, StreamNegotiation::propose);
+  }
+
+  @Override
+  public CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
+    return open(protocol, listener, StreamNegotiation::presume);
+  }
+
+  private CompletableFuture<Stream> open(
+      ProtocolId protocol, StreamListener listener, StreamNegotiation.Way way) {
     NettyConnection other = successor;
     if (other != null && other.isActive()) {
-      return other.open(protocol, listener);
+      return other.open(protocol, listener, way);
     }
     CompletableFuture<Stream> opened = new CompletableFuture<>();
     used();
-    if (!loop.runHere(() -> open(protocol, listener, opened))) {
+    if (!loop.runHere(() -> open(protocol, listener, way, opened))) {
       opened.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
     }
     return opened;
   }
 
   private void open(
-      ProtocolId protocol, StreamListener listener, CompletableFuture<Stream> opened) {
+      ProtocolId protocol,
+      StreamListener listener,
+      StreamNegotiation.Way way,
+      CompletableFuture<Stream> opened) {
     NettyStream stream = session.open();
     if (stream != null) {
-      StreamNegotiation.propose(stream, session.context(), protocol, listener, opened);
+      way.begin(stream, session.context(), protocol, listener, opened);
     } else if (session.isClosed()) {
       opened.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
     } else {

@@ -174,6 +174,11 @@ final class NettyStream implements Stream, RecordFiller.Source {
     negotiation = begun;
   }
 
+  /** Sets the protocol that the peer has not agreed to yet. */
+  void presume(ProtocolId proposed) {
+    protocol = proposed;
+  }
+
   void agreed(ProtocolId agreed) {
     protocol = agreed;
     negotiation = null;
@@ -235,11 +240,15 @@ final class NettyStream implements Stream, RecordFiller.Source {
     if (pending != null) {
       pending.onBroken(reason);
     } else if (owner != null) {
-      try {
-        owner.onReset(this, reason);
-      } catch (RuntimeException bug) {
-        onBug(bug);
-      }
+      tellReset(owner, reason);
+    }
+  }
+
+  void tellReset(StreamListener owner, ResetReason reason) {
+    try {
+      owner.onReset(this, reason);
+    } catch (RuntimeException bug) {
+      onBug(bug);
     }
   }
 

@@ -28,6 +28,17 @@ final class StreamNegotiation {
     void failed(MeshException failure);
   }
 
+  /** How a stream of ours gets its protocol. */
+  @FunctionalInterface
+  interface Way {
+    void begin(
+        NettyStream stream,
+        SessionContext context,
+        ProtocolId protocol,
+        StreamListener listener,
+        CompletableFuture<Stream> opened);
+  }
+
   private final NettyStream stream;
   private final MultistreamNegotiation machine;
   private final Outcome outcome;
@@ -75,6 +86,34 @@ final class StreamNegotiation {
         };
     var machine = MultistreamNegotiation.proposing(List.of(protocol.value()));
     var unused = new StreamNegotiation(stream, context, machine, protocol.value(), outcome);
+  }
+
+  /** Proposes one protocol on a stream of ours and hands the stream over before the answer. */
+  static void presume(
+      NettyStream stream,
+      SessionContext context,
+      ProtocolId protocol,
+      StreamListener listener,
+      CompletableFuture<Stream> opened) {
+    Outcome outcome =
+        new Outcome() {
+          @Override
+          public void agreed(String agreed) {
+            stream.agreed(protocol);
+          }
+
+          @Override
+          public void failed(MeshException failure) {
+            boolean broken = failure instanceof StreamBroken;
+            ResetReason reason = broken ? ((StreamBroken) failure).reason() : ResetReason.REMOTE;
+            stream.tellReset(listener, reason);
+          }
+        };
+    var machine = MultistreamNegotiation.proposing(List.of(protocol.value()));
+    var unused = new StreamNegotiation(stream, context, machine, protocol.value(), outcome);
+    stream.presume(protocol);
+    stream.listen(listener);
+    opened.complete(stream);
   }
 
   /** Lets the peer propose on a stream of its own. */

@@ -6,18 +6,23 @@ import static org.awaitility.Awaitility.await;
 
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.ConnectionListener;
+import io.surgemesh.host.Exchange;
+import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.Identify;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.Stream;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.ProtocolNotSupported;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.Security;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -189,6 +194,28 @@ class NettyHostTest {
     Throwable failure = Hosts.awaitFailure(connection.open(SINK, new RecordingListener()));
     assertThat(failure).isInstanceOf(ProtocolNotSupported.class);
     assertThat(((ProtocolNotSupported) failure).protocol()).isEqualTo(SINK.value());
+  }
+
+  @Test
+  void aStreamOpenedEagerlyCarriesDataBeforeItsProtocolIsAgreed() {
+    NettyHost a = hosts.start();
+    NettyHost b = hosts.start();
+    Connection connection = Hosts.await(a.connect(Hosts.addressOf(b)));
+    RecordingListener unheard = new RecordingListener();
+    Stream refused = Hosts.await(connection.openEagerly(SINK, unheard));
+    refused.write(ByteBuffer.wrap(new byte[3]));
+    assertThat(Hosts.await(unheard.reset)).isEqualTo(ResetReason.REMOTE);
+
+    Exchange.serve(b, SINK, FrameCodec.bytes(), 16, (from, request) -> request);
+    CompletableFuture<byte[]> answered = new CompletableFuture<>();
+    byte[] request = {1, 2, 3};
+    a.loop()
+        .execute(
+            () ->
+                Exchange.call(
+                        a, b.peerId(), SINK, FrameCodec.bytes(), request, 16, Duration.ofSeconds(9))
+                    .thenAccept(answered::complete));
+    assertThat(Hosts.await(answered)).containsExactly(1, 2, 3);
   }
 
   @Test

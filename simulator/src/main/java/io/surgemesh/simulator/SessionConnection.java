@@ -157,20 +157,39 @@ final class SessionConnection implements ConnectionEnd, SessionUpgrade.Listener 
 
   @Override
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
-    used();
     CompletableFuture<Stream> opened = new CompletableFuture<>();
+    SessionStream stream = newStream(opened);
+    if (stream != null) {
+      SessionNegotiation.propose(this, stream, protocol, listener, opened);
+    }
+    return opened;
+  }
+
+  @Override
+  public CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
+    CompletableFuture<Stream> opened = new CompletableFuture<>();
+    SessionStream stream = newStream(opened);
+    if (stream != null) {
+      SessionNegotiation.presume(this, stream, protocol, listener);
+      loop().execute(() -> opened.complete(stream));
+    }
+    return opened;
+  }
+
+  /** Returns a new stream of ours; null when there can be none, and then fails the future. */
+  private @Nullable SessionStream newStream(CompletableFuture<Stream> opened) {
+    used();
     SessionMux ready = mux;
     SessionStream stream = open && ready != null ? ready.open() : null;
     if (stream != null) {
-      SessionNegotiation.propose(this, stream, protocol, listener, opened);
-      return opened;
+      return stream;
     }
     MeshException failure =
         open
             ? new Unreachable(remotePeer, remoteAddress, Unreachable.Reason.LIMIT)
             : new StreamBroken(remotePeer(), ResetReason.CONNECTION_CLOSED);
     loop().execute(() -> opened.completeExceptionally(failure));
-    return opened;
+    return null;
   }
 
   @Override

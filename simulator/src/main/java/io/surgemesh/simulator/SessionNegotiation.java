@@ -25,9 +25,9 @@ final class SessionNegotiation {
   private final Timer deadline;
   private boolean over;
 
-  /** A stream of ours: what we propose on it, for whom. */
+  /** A stream of ours: what we propose on it, for whom; without a future it is handed over. */
   private record Proposal(
-      ProtocolId protocol, StreamListener listener, CompletableFuture<Stream> opened) {}
+      ProtocolId protocol, StreamListener listener, @Nullable CompletableFuture<Stream> opened) {}
 
   private SessionNegotiation(
       SessionConnection connection,
@@ -59,6 +59,18 @@ final class SessionNegotiation {
     var unused =
         new SessionNegotiation(
             connection, stream, machine, new Proposal(protocol, listener, opened));
+  }
+
+  /** Proposes one protocol on a stream of ours, which is used before the answer. */
+  static void presume(
+      SessionConnection connection,
+      SessionStream stream,
+      ProtocolId protocol,
+      StreamListener listener) {
+    var machine = MultistreamNegotiation.proposing(List.of(protocol.value()));
+    var unused =
+        new SessionNegotiation(connection, stream, machine, new Proposal(protocol, listener, null));
+    stream.presume(protocol, listener);
   }
 
   /** Lets the peer propose on a stream of its own. */
@@ -104,7 +116,10 @@ final class SessionNegotiation {
       connection.used();
       stream.agreed(protocol);
       stream.listen(proposal.listener());
-      proposal.opened().complete(stream);
+      CompletableFuture<Stream> opened = proposal.opened();
+      if (opened != null) {
+        opened.complete(stream);
+      }
       return;
     }
     StreamAcceptor acceptor = connection.host().acceptor(protocol);
@@ -122,8 +137,19 @@ final class SessionNegotiation {
       deadline.cancel();
       stream.reset();
       if (proposal != null) {
-        proposal.opened().completeExceptionally(failure);
+        tell(proposal, failure);
       }
+    }
+  }
+
+  private void tell(Proposal failed, MeshException failure) {
+    CompletableFuture<Stream> opened = failed.opened();
+    if (opened != null) {
+      opened.completeExceptionally(failure);
+    } else {
+      boolean broken = failure instanceof StreamBroken;
+      ResetReason reason = broken ? ((StreamBroken) failure).reason() : ResetReason.REMOTE;
+      failed.listener().onReset(stream, reason);
     }
   }
 

@@ -110,6 +110,12 @@ final class SessionStream implements Stream, RecordFiller.Source {
     negotiation = begun;
   }
 
+  /** Sets the protocol that the peer has not agreed to yet, and who listens. */
+  void presume(ProtocolId proposed, StreamListener owner) {
+    protocol = proposed;
+    listener = owner;
+  }
+
   /** Sets the protocol, before anybody outside sees the stream. */
   void agreed(ProtocolId agreed) {
     protocol = agreed;

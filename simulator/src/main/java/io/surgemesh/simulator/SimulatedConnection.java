@@ -124,6 +124,23 @@ final class SimulatedConnection implements ConnectionEnd {
   }
 
   @Override
+  public CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
+    used();
+    CompletableFuture<Stream> result = new CompletableFuture<>();
+    if (!open || streams.size() - inboundStreams >= STREAMS_MAX) {
+      ResetReason reason = open ? ResetReason.OVERFLOW : ResetReason.CONNECTION_CLOSED;
+      loop().execute(() -> result.completeExceptionally(new StreamBroken(remotePeer, reason)));
+      return result;
+    }
+    SimulatedStream stream = new SimulatedStream(this, streamIdNext, protocol).bind(listener);
+    streamIdNext += 2;
+    streams.add(stream);
+    send(Frame.open(stream.id(), protocol));
+    loop().execute(() -> result.complete(stream));
+    return result;
+  }
+
+  @Override
   public void close() {
     if (open) {
       send(Frame.of(TraceKind.DISCONNECT, 0));
@@ -242,8 +259,11 @@ final class SimulatedConnection implements ConnectionEnd {
   }
 
   private void onRefuse(int id) {
+    SimulatedStream presumed = streams.find(id);
     Opening opening = removeOpening(id);
-    if (opening != null) {
+    if (presumed != null) {
+      presumed.onRemoteReset();
+    } else if (opening != null) {
       opening.fail(
           new MeshException.ProtocolNotSupported(remotePeer, opening.stream.protocol().value()));
     }

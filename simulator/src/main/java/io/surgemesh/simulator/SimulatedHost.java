@@ -217,6 +217,15 @@ public final class SimulatedHost implements Host {
   }
 
   @Override
+  public CompletableFuture<Stream> openEagerly(
+      PeerId peer, ProtocolId protocol, StreamListener listener) {
+    ConnectionEnd present = peers.first(peer);
+    return present == null
+        ? connect(peer).thenCompose(connection -> connection.openEagerly(protocol, listener))
+        : present.openEagerly(protocol, listener);
+  }
+
+  @Override
   public void disconnect(PeerId peer) {
     connectionsTo(peer).forEach(ConnectionEnd::close);
   }
