@@ -135,6 +135,13 @@ public final class Dht implements PeerRouting {
     return result;
   }
 
+  /** Returns what this DHT knows and has done; completes on the host's mesh loop. */
+  public CompletableFuture<DhtStatistics> statistics() {
+    CompletableFuture<DhtStatistics> result = new CompletableFuture<>();
+    host.loop().execute(() -> result.complete(driver.statistics()));
+    return result;
+  }
+
   @Override
   public void close() {
     host.unhandle(protocol);

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param announceInterval mean time between two announcements of one capability; each is moved at
  *     random by up to a fifth. Well below {@code providerExpiry}
  * @param refreshInterval mean time between two refreshes of the routing table, moved likewise
+ * @param rules how a search picks whom to ask, and how long it waits
  */
 public record DhtConfig(
     int k,
@@ -27,7 +28,8 @@ public record DhtConfig(
     int searchesMax,
     Duration providerExpiry,
     Duration announceInterval,
-    Duration refreshInterval) {
+    Duration refreshInterval,
+    SearchRules rules) {
   private static final int K_MAX = 20;
   private static final int ALPHA_MAX = 64;
   private static final int COUNT_MAX = 4096;
@@ -64,7 +66,8 @@ public record DhtConfig(
         256,
         Duration.ofMinutes(30),
         Duration.ofSeconds(750),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        SearchRules.ADAPTIVE);
   }
 
   /** Returns this with another number of queries in flight. */
@@ -78,7 +81,8 @@ public record DhtConfig(
         searchesMax,
         providerExpiry,
         announceInterval,
-        refreshInterval);
+        refreshInterval,
+        rules);
   }
 
   /** Returns this with other deadlines of a query and of a search. */
@@ -92,7 +96,8 @@ public record DhtConfig(
         searchesMax,
         providerExpiry,
         announceInterval,
-        refreshInterval);
+        refreshInterval,
+        rules);
   }
 
   /** Returns this with other times of records: how long they are kept, how often announced. */
@@ -106,7 +111,8 @@ public record DhtConfig(
         searchesMax,
         expiry,
         announcing,
-        refreshInterval);
+        refreshInterval,
+        rules);
   }
 
   /** Returns this with another time between two refreshes. */
@@ -120,6 +126,22 @@ public record DhtConfig(
         searchesMax,
         providerExpiry,
         announceInterval,
+        other,
+        rules);
+  }
+
+  /** Returns this with other rules of searching. */
+  public DhtConfig withRules(SearchRules other) {
+    return new DhtConfig(
+        k,
+        alpha,
+        queryTimeout,
+        searchTimeout,
+        queriesMax,
+        searchesMax,
+        providerExpiry,
+        announceInterval,
+        refreshInterval,
         other);
   }
 

@@ -27,28 +27,45 @@ final class KBucket {
     this.live = new SeenPeers(k);
   }
 
-  /** Takes in a peer that proved to be there; it becomes live, or waits when the bucket is full. */
-  void onSeen(PeerId peer, long nowNanos) {
+  /**
+   * Takes in a peer that proved to be there; it becomes live, or waits when the bucket is full.
+   *
+   * @param tookNanos how long its answer took; 0 when it was not asked
+   */
+  void onSeen(PeerId peer, long tookNanos, long nowNanos) {
     int index = live.indexOf(peer);
     if (index >= 0) {
       PeerId known = live.peer(index);
+      long roundTrips = after(live, index, tookNanos);
       live.remove(index);
-      live.add(known, nowNanos);
+      live.add(known, nowNanos, roundTrips);
     } else if (live.isFull()) {
-      queue(peer, nowNanos);
+      queue(peer, tookNanos, nowNanos);
     } else {
-      live.add(peer, nowNanos);
+      live.add(peer, nowNanos, after(live, index, tookNanos));
     }
   }
 
-  private void queue(PeerId peer, long nowNanos) {
+  private void queue(PeerId peer, long tookNanos, long nowNanos) {
     SeenPeers waiting = replacements == null ? new SeenPeers(k) : replacements;
     replacements = waiting;
     int index = waiting.indexOf(peer);
+    long roundTrips = after(waiting, index, tookNanos);
     if (index >= 0 || waiting.isFull()) {
       waiting.remove(Math.max(index, 0));
     }
-    waiting.add(peer, nowNanos);
+    waiting.add(peer, nowNanos, roundTrips);
+  }
+
+  private static long after(SeenPeers peers, int index, long tookNanos) {
+    long known = index < 0 ? RoundTrips.UNKNOWN : peers.roundTrips(index);
+    return tookNanos == 0 ? known : RoundTrips.after(known, tookNanos);
+  }
+
+  /** Returns what is known of a live peer's queries, as {@link RoundTrips}. */
+  long roundTrips(PeerId peer) {
+    int index = live.indexOf(peer);
+    return index < 0 ? RoundTrips.UNKNOWN : live.roundTrips(index);
   }
 
   /** Drops a peer that did not answer; the replacement seen last takes its place. */
@@ -58,7 +75,7 @@ final class KBucket {
       drop(peer, live);
     } else if (!drop(peer, waiting) && drop(peer, live) && waiting.size() > 0) {
       int latest = waiting.size() - 1;
-      live.add(waiting.peer(latest), waiting.seenNanos(latest));
+      live.add(waiting.peer(latest), waiting.seenNanos(latest), waiting.roundTrips(latest));
       waiting.remove(latest);
     }
   }

@@ -55,7 +55,12 @@ final class Kademlia implements Machine<Kademlia.Output> {
   private final Refresh refresh;
   private final KademliaServer server;
   private final Queue<Output> outputs = new ArrayDeque<>(0);
+
+  private final Calls calls = new Calls();
   private int asking;
+  private long searchesOver;
+  private long searchQueries;
+  private long searchRounds;
   private boolean closed;
 
   Kademlia(PeerId self, List<Multiaddr> bootstrapPeers, DhtConfig config, RandomGenerator random) {
@@ -63,7 +68,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     this.config = config;
     this.table = new RoutingTable(self, config.k());
     this.store = new ProviderStore(config, random);
-    this.searches = new Searches(self, config);
+    this.searches = new Searches(self);
     this.joining = new Joining(bootstrapPeers, table, random);
     this.announcer = new Announcer(config, random);
     this.refresh = new Refresh(self, table, config, random);
@@ -103,12 +108,13 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   /** A peer answered; an answer to something else than what was asked counts as none. */
   void onAnswer(Call call, KadMessage answer, long nowNanos) {
+    long tookNanos = calls.onAnswered(call, nowNanos);
     boolean fits =
         call.search() == Call.PROBE
             ? answer.type() == KadMessage.Type.PING
             : searches.onAnswer(call, answer, nowNanos);
     if (fits) {
-      table.onSeen(call.peer(), nowNanos);
+      table.onSeen(call.peer(), tookNanos, nowNanos);
     } else {
       table.onSilent(call.peer());
     }
@@ -117,6 +123,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   /** A query failed: no connection, no protocol, a reset, a time-out or an unreadable answer. */
   void onFailure(Call call, long nowNanos) {
+    calls.onFailed(call);
     table.onSilent(call.peer());
     searches.onFailure(call, nowNanos);
     pump(nowNanos);
@@ -145,7 +152,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
       seeds.add(new PeerInfo(peer, known));
     }
     asking++;
-    searches.start(purpose, request, seeds, List.of(), nowNanos);
+    searches.start(purpose, request, seeds, List.of(), terms(), nowNanos);
     pump(nowNanos);
   }
 
@@ -163,7 +170,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     Search.Purpose purpose = new Search.Purpose.FindProviders(ticket, peersMax);
     KadMessage request = KadMessage.of(purpose.requestType(), key);
     asking++;
-    searches.start(purpose, request, seeds(request), known, nowNanos);
+    searches.start(purpose, request, seeds(request), known, terms(), nowNanos);
     pump(nowNanos);
   }
 
@@ -188,6 +195,10 @@ final class Kademlia implements Machine<Kademlia.Output> {
   /** Returns how many peers the routing table holds. */
   int tableSize() {
     return table.size();
+  }
+
+  DhtStatistics statistics(long queriesSent) {
+    return new DhtStatistics(table.size(), queriesSent, searchesOver, searchQueries, searchRounds);
   }
 
   @Override
@@ -218,6 +229,10 @@ final class Kademlia implements Machine<Kademlia.Output> {
     return !closed && asking < config.searchesMax();
   }
 
+  private LookupTerms terms() {
+    return new LookupTerms(self, config, table::roundTrips, calls.typical());
+  }
+
   /** Returns the peers of the table whom to ask first. */
   private List<PeerInfo> seeds(KadMessage request) {
     List<PeerInfo> seeds = new ArrayList<>(config.k() + 1);
@@ -231,7 +246,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     KadMessage request = KadMessage.of(purpose.requestType(), key);
     List<PeerInfo> seeds = seeds(request);
     first.forEach(peer -> seeds.add(new PeerInfo(peer, List.of())));
-    searches.start(purpose, request, seeds, List.of(), nowNanos);
+    searches.start(purpose, request, seeds, List.of(), terms(), nowNanos);
   }
 
   /** Passes on what the parts put out, until all are quiet. */
@@ -264,13 +279,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   private void perform(Searches.Output output, long nowNanos) {
     if (output instanceof Searches.Output.Ask ask) {
-      outputs.add(new Output.Ask(ask.call(), ask.peer(), ask.request()));
+      ask(ask.call(), ask.peer(), ask.request(), nowNanos);
     } else if (output instanceof Searches.Output.Cancel cancel) {
-      if (cancel.silent()) {
-        table.onSilent(cancel.call().peer());
-        joining.onTable(table.size(), nowNanos);
-      }
-      outputs.add(new Output.Cancel(cancel.call()));
+      cancel(cancel.call(), cancel.reason(), nowNanos);
     } else if (output instanceof Searches.Output.Done done) {
       onDone(done.search(), done.nearest(), nowNanos);
     } else {
@@ -278,13 +289,30 @@ final class Kademlia implements Machine<Kademlia.Output> {
     }
   }
 
+  private void ask(Call call, PeerInfo peer, KadMessage request, long nowNanos) {
+    calls.onSent(call, nowNanos);
+    outputs.add(new Output.Ask(call, peer, request));
+  }
+
+  private void cancel(Call call, Lookup.Reason reason, long nowNanos) {
+    if (reason == Lookup.Reason.SLOW && !closed && calls.mayGoOn(call)) {
+      return;
+    }
+    if (reason == Lookup.Reason.SILENT) {
+      table.onSilent(call.peer());
+      joining.onTable(table.size(), nowNanos);
+    }
+    calls.onCancelled(call);
+    outputs.add(new Output.Cancel(call));
+  }
+
   private void onDone(Search search, List<PeerInfo> nearest, long nowNanos) {
     Search.Purpose purpose = search.purpose();
     if (purpose instanceof Search.Purpose.FindPeer wanted) {
-      asking--;
+      onAskedDone(search.lookup());
       outputs.add(new Output.PeerFound(wanted.ticket(), search.lookup().heardOf(wanted.peer())));
     } else if (purpose instanceof Search.Purpose.FindProviders wanted) {
-      asking--;
+      onAskedDone(search.lookup());
       outputs.add(new Output.ProvidersFound(wanted.ticket(), search.providers()));
     } else if (purpose instanceof Search.Purpose.Announcing) {
       Bytes key = search.request().key();
@@ -299,6 +327,13 @@ final class Kademlia implements Machine<Kademlia.Output> {
     } else {
       throw new AssertionError(purpose);
     }
+  }
+
+  private void onAskedDone(Lookup lookup) {
+    asking--;
+    searchesOver++;
+    searchQueries += lookup.asked();
+    searchRounds += lookup.rounds();
   }
 
   private void onLookedUpSelf(long nowNanos) {
@@ -335,12 +370,11 @@ final class Kademlia implements Machine<Kademlia.Output> {
     if (output instanceof Refresh.Output.Search search) {
       search(new Search.Purpose.Refreshing(), search.key(), List.of(), nowNanos);
     } else if (output instanceof Refresh.Output.Probe probe) {
-      Call call = new Call(Call.PROBE, probe.peer());
-      outputs.add(
-          new Output.Ask(
-              call,
-              new PeerInfo(probe.peer(), List.of()),
-              KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY)));
+      ask(
+          new Call(Call.PROBE, probe.peer()),
+          new PeerInfo(probe.peer(), List.of()),
+          KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY),
+          nowNanos);
     } else {
       throw new AssertionError(output);
     }

@@ -155,6 +155,10 @@ final class KademliaDriver implements ConnectionListener {
     calls.clear();
   }
 
+  DhtStatistics statistics() {
+    return driver.machine().statistics(queriesSent);
+  }
+
   /** Returns how many queries were sent so far. */
   long queriesSent() {
     return queriesSent;

@@ -34,6 +34,15 @@ final class RoutingTable {
 
   /** Takes in a peer that proved to be there; this peer itself is ignored. */
   void onSeen(PeerId peer, long nowNanos) {
+    onSeen(peer, 0, nowNanos);
+  }
+
+  /**
+   * Takes in a peer that has answered.
+   *
+   * @param tookNanos how long that took; 0 when it is not known
+   */
+  void onSeen(PeerId peer, long tookNanos, long nowNanos) {
     if (peer.equals(self)) {
       return;
     }
@@ -47,7 +56,7 @@ final class RoutingTable {
       buckets[index] = bucket;
     }
     size -= bucket.size();
-    bucket.onSeen(peer, nowNanos);
+    bucket.onSeen(peer, tookNanos, nowNanos);
     size += bucket.size();
   }
 
@@ -64,6 +73,12 @@ final class RoutingTable {
     if (bucket.size() == 0) {
       buckets[index] = null;
     }
+  }
+
+  /** Returns what is known of a live peer's queries, as {@link RoundTrips}. */
+  long roundTrips(PeerId peer) {
+    KBucket bucket = bucket(indexOf(Key.of(peer)));
+    return bucket == null ? RoundTrips.UNKNOWN : bucket.roundTrips(peer);
   }
 
   /** Returns how many live peers there are. */

@@ -7,7 +7,8 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some peers, least recently seen first, each with the time when it was.
+ * Some peers, least recently seen first, each with the time when it was and what is known of its
+ * queries.
  *
  * <p>In arrays that grow as needed, up to a bound that the owner keeps: a mesh in one process holds
  * millions of these entries. Beside each peer stand the first 32 bits of its key, which tell two
@@ -20,6 +21,7 @@ final class SeenPeers {
   private PeerId[] peers;
   private int[] heads;
   private long[] seenNanos;
+  private long[] roundTrips;
   private int count;
 
   /** Creates an empty list for at most {@code capacityMax} peers. */
@@ -29,6 +31,7 @@ final class SeenPeers {
     this.peers = new PeerId[capacity];
     this.heads = new int[capacity];
     this.seenNanos = new long[capacity];
+    this.roundTrips = new long[capacity];
   }
 
   int size() {
@@ -58,17 +61,28 @@ final class SeenPeers {
     return seenNanos[index];
   }
 
-  /** Adds a peer that is not there yet as the one seen last; there must be room. */
-  void add(PeerId peer, long nanos) {
+  /** Returns what is known of a peer's queries, as {@link RoundTrips}. */
+  long roundTrips(int index) {
+    return roundTrips[index];
+  }
+
+  /**
+   * Adds a peer that is not there yet as the one seen last; there must be room.
+   *
+   * @param known of its queries, as {@link RoundTrips}
+   */
+  void add(PeerId peer, long nanos, long known) {
     if (count == peers.length) {
       int capacity = Math.min(2 * count, capacityMax);
       peers = Arrays.copyOf(peers, capacity);
       heads = Arrays.copyOf(heads, capacity);
       seenNanos = Arrays.copyOf(seenNanos, capacity);
+      roundTrips = Arrays.copyOf(roundTrips, capacity);
     }
     peers[count] = peer;
     heads[count] = head(Key.firstWord(peer));
     seenNanos[count] = nanos;
+    roundTrips[count] = known;
     count++;
   }
 
@@ -77,6 +91,7 @@ final class SeenPeers {
     System.arraycopy(peers, index + 1, peers, index, count - index);
     System.arraycopy(heads, index + 1, heads, index, count - index);
     System.arraycopy(seenNanos, index + 1, seenNanos, index, count - index);
+    System.arraycopy(roundTrips, index + 1, roundTrips, index, count - index);
     Arrays.fill(peers, count, count + 1, null);
   }
 

@@ -29,7 +29,7 @@ final class CandidatesTest {
         int index = tested.find(peer(number));
         assertThat(index >= 0).as("seed %d", seed).isEqualTo(model.containsKey(peer(number)));
         if (index < 0) {
-          tested.insert(-1 - index, info(number));
+          tested.insert(-1 - index, info(number), RoundTrips.UNKNOWN, 0);
           model.put(peer(number), Status.NEW);
         } else if (random.nextInt(4) > 0) {
           Status status = STATUSES.get(random.nextInt(STATUSES.size()));

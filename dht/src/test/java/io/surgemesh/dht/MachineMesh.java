@@ -160,6 +160,8 @@ final class MachineMesh {
     private void ask(Kademlia.Output.Ask ask) {
       Node other = byPeer.get(ask.call().peer());
       if (other == null || !other.alive) {
+        long late = DhtConfig.defaults().queryTimeout().toNanos();
+        at(now + late, () -> onSilence(ask.call()));
         return;
       }
       at(
@@ -175,6 +177,13 @@ final class MachineMesh {
             KadMessage answer = other.answer(peer(), ask.request());
             then(() -> machine.onAnswer(ask.call(), answer, now));
           });
+    }
+
+    private void onSilence(Call call) {
+      if (alive) {
+        machine.onFailure(call, now);
+        drain();
+      }
     }
 
     private KadMessage answer(PeerId from, KadMessage request) {

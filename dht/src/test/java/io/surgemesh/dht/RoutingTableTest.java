@@ -50,8 +50,8 @@ final class RoutingTableTest {
   @Test
   void aSilentReplacementIsForgotten() {
     KBucket bucket = new KBucket(1);
-    bucket.onSeen(peer(1), 0);
-    bucket.onSeen(peer(2), 0);
+    bucket.onSeen(peer(1), 0, 0);
+    bucket.onSeen(peer(2), 0, 0);
     bucket.onSilent(peer(2));
     bucket.onSilent(peer(1));
     assertThat(bucket.size()).isZero();
@@ -111,7 +111,7 @@ final class RoutingTableTest {
         bucket.onSilent(peer);
         assertThat(bucket.contains(peer)).isFalse();
       } else {
-        bucket.onSeen(peer, i);
+        bucket.onSeen(peer, 0, i);
         assertThat(bucket.contains(peer)).isEqualTo(wasLive || sizeBefore < 4);
       }
       assertThat(bucket.size()).isLessThanOrEqualTo(4);
@@ -140,7 +140,7 @@ final class RoutingTableTest {
             live.put(latest, waiting.remove(latest));
           }
         } else {
-          bucket.onSeen(peer, now);
+          bucket.onSeen(peer, 0, now);
           Map<PeerId, Long> list = live.containsKey(peer) || live.size() < k ? live : waiting;
           list.remove(peer);
           list.put(peer, now);
