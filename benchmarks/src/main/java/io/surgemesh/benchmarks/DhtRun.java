@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -208,7 +209,7 @@ final class DhtRun {
       asked.add(peers.get(i).statistics());
     }
     network.time().runFor(Duration.ofNanos(1));
-    DhtStatistics none = new DhtStatistics(0, 0, 0, 0, 0);
+    DhtStatistics none = new DhtStatistics(0, Optional.empty(), 0, 0, 0, 0);
     return asked.stream().map(future -> future.getNow(none)).toList();
   }
 

@@ -1,5 +1,6 @@
 package io.surgemesh.dht;
 
+import io.surgemesh.identity.PeerId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -55,6 +56,16 @@ final class Calls {
   /** Returns what is known of the queries of all peers together, as {@link RoundTrips}. */
   long typical() {
     return typical;
+  }
+
+  /** Returns whether a query of a peer is in flight, so that its answer will come. */
+  boolean isAsking(PeerId peer) {
+    for (Call call : sentNanos.keySet()) {
+      if (call.peer().equals(peer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns how many queries are in flight. */

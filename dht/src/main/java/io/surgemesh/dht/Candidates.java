@@ -24,15 +24,18 @@ final class Candidates {
   private static final int CAPACITY_FIRST = 32;
 
   private final Key target;
+  private final IpGroups ipGroups;
   private long[] firstWords = new long[CAPACITY_FIRST];
   private PeerInfo[] infos = new PeerInfo[CAPACITY_FIRST];
   private Status[] statuses = new Status[CAPACITY_FIRST];
   private long[] roundTrips = new long[CAPACITY_FIRST];
   private byte[] depths = new byte[CAPACITY_FIRST];
+  private int[][] groups = new int[CAPACITY_FIRST][];
   private int count;
 
-  Candidates(Key target) {
+  Candidates(Key target, IpGroups ipGroups) {
     this.target = target;
+    this.ipGroups = ipGroups;
   }
 
   int size() {
@@ -45,6 +48,17 @@ final class Candidates {
 
   void setInfo(int index, PeerInfo info) {
     infos[index] = info;
+    groups[index] = ipGroups.of(info.addresses());
+  }
+
+  /** Returns the IP groups of the addresses told of a candidate; not to be changed. */
+  int[] groups(int index) {
+    return groups[index];
+  }
+
+  /** Returns whether a candidate is no farther than a distance's first word, unsigned. */
+  boolean isWithin(int index, long firstWord) {
+    return Long.compareUnsigned(firstWords[index], firstWord) <= 0;
   }
 
   Status status(int index) {
@@ -111,6 +125,7 @@ final class Candidates {
       statuses = Arrays.copyOf(statuses, capacity);
       roundTrips = Arrays.copyOf(roundTrips, capacity);
       depths = Arrays.copyOf(depths, capacity);
+      groups = Arrays.copyOf(groups, capacity);
     }
     move(index, index + 1, count - index);
     firstWords[index] = firstWord(info.peerId());
@@ -118,6 +133,7 @@ final class Candidates {
     statuses[index] = Status.NEW;
     roundTrips[index] = known;
     depths[index] = (byte) Math.min(depth, Byte.MAX_VALUE);
+    groups[index] = ipGroups.of(info.addresses());
     count++;
   }
 
@@ -139,6 +155,7 @@ final class Candidates {
     System.arraycopy(statuses, from, statuses, to, length);
     System.arraycopy(roundTrips, from, roundTrips, to, length);
     System.arraycopy(depths, from, depths, to, length);
+    System.arraycopy(groups, from, groups, to, length);
   }
 
   private long firstWord(PeerId peer) {

@@ -45,7 +45,9 @@ public final class Dht implements PeerRouting {
             .filter(address -> !address.peerIdBytes().equals(Optional.of(self.bytes())))
             .filter(address -> !own.contains(address.withoutPeerId()))
             .toList();
-    Kademlia machine = new Kademlia(self, others, config, context.random());
+    boolean isPublic =
+        own.stream().anyMatch(address -> !address.isLoopback() && !address.isPrivate());
+    Kademlia machine = new Kademlia(self, others, config, isPublic, context.random());
     this.driver = new KademliaDriver(host, protocol, config, machine);
   }
 

@@ -18,6 +18,10 @@ import java.time.Duration;
  *     random by up to a fifth. Well below {@code providerExpiry}
  * @param refreshInterval mean time between two refreshes of the routing table, moved likewise
  * @param rules how a search picks whom to ask, and how long it waits
+ * @param ipGroupPeersMax most peers of one /16 of IPv4 or /32 of IPv6 in a bucket of the routing
+ *     table and among the nearest of a search, 1 to 80; {@value #IP_GROUP_PEERS_ALL} limits
+ *     nothing, for a mesh all of whose peers stand in one network with public addresses. Loopback
+ *     and private addresses are not limited as long as this peer has no public one
  */
 public record DhtConfig(
     int k,
@@ -29,7 +33,11 @@ public record DhtConfig(
     Duration providerExpiry,
     Duration announceInterval,
     Duration refreshInterval,
-    SearchRules rules) {
+    SearchRules rules,
+    int ipGroupPeersMax) {
+  /** No limit of peers per IP group. */
+  public static final int IP_GROUP_PEERS_ALL = 80;
+
   private static final int K_MAX = 20;
   private static final int ALPHA_MAX = 64;
   private static final int COUNT_MAX = 4096;
@@ -45,6 +53,7 @@ public record DhtConfig(
     requireCount(alpha, ALPHA_MAX, "alpha");
     requireCount(queriesMax, COUNT_MAX, "queriesMax");
     requireCount(searchesMax, COUNT_MAX, "searchesMax");
+    requireCount(ipGroupPeersMax, IP_GROUP_PEERS_ALL, "ipGroupPeersMax");
     requireTime(queryTimeout, "queryTimeout");
     requireTime(searchTimeout, "searchTimeout");
     requireTime(providerExpiry, "providerExpiry");
@@ -54,7 +63,8 @@ public record DhtConfig(
 
   /**
    * Returns k 20, alpha 10, 10 s per query, 60 s and 200 queries per search, 256 searches at once,
-   * records for 30 min, announced every 12.5 min, the table refreshed every 10 min.
+   * records for 30 min, announced every 12.5 min, the table refreshed every 10 min, adaptive rules,
+   * 2 peers of an IP group.
    */
   public static DhtConfig defaults() {
     return new DhtConfig(
@@ -67,7 +77,8 @@ public record DhtConfig(
         Duration.ofMinutes(30),
         Duration.ofSeconds(750),
         Duration.ofMinutes(10),
-        SearchRules.ADAPTIVE);
+        SearchRules.ADAPTIVE,
+        2);
   }
 
   /** Returns this with another number of queries in flight. */
@@ -82,7 +93,8 @@ public record DhtConfig(
         providerExpiry,
         announceInterval,
         refreshInterval,
-        rules);
+        rules,
+        ipGroupPeersMax);
   }
 
   /** Returns this with other deadlines of a query and of a search. */
@@ -97,7 +109,8 @@ public record DhtConfig(
         providerExpiry,
         announceInterval,
         refreshInterval,
-        rules);
+        rules,
+        ipGroupPeersMax);
   }
 
   /** Returns this with other times of records: how long they are kept, how often announced. */
@@ -112,7 +125,8 @@ public record DhtConfig(
         expiry,
         announcing,
         refreshInterval,
-        rules);
+        rules,
+        ipGroupPeersMax);
   }
 
   /** Returns this with another time between two refreshes. */
@@ -127,7 +141,8 @@ public record DhtConfig(
         providerExpiry,
         announceInterval,
         other,
-        rules);
+        rules,
+        ipGroupPeersMax);
   }
 
   /** Returns this with other rules of searching. */
@@ -142,7 +157,33 @@ public record DhtConfig(
         providerExpiry,
         announceInterval,
         refreshInterval,
+        other,
+        ipGroupPeersMax);
+  }
+
+  /** Returns this with another bound on the peers of one IP group. */
+  public DhtConfig withIpGroupPeersMax(int other) {
+    return new DhtConfig(
+        k,
+        alpha,
+        queryTimeout,
+        searchTimeout,
+        queriesMax,
+        searchesMax,
+        providerExpiry,
+        announceInterval,
+        refreshInterval,
+        rules,
         other);
+  }
+
+  /**
+   * Returns how peers are counted by where their addresses are.
+   *
+   * @param isPublic whether this peer has a public address
+   */
+  IpGroups ipGroups(boolean isPublic) {
+    return new IpGroups(ipGroupPeersMax, isPublic);
   }
 
   private static void requireCount(int value, int max, String name) {

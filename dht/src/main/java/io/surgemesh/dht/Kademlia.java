@@ -47,6 +47,8 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   private final PeerId self;
   private final DhtConfig config;
+  private final IpGroups ipGroups;
+  private final SizeEstimate size;
   private final RoutingTable table;
   private final ProviderStore store;
   private final Searches searches;
@@ -57,16 +59,26 @@ final class Kademlia implements Machine<Kademlia.Output> {
   private final Queue<Output> outputs = new ArrayDeque<>(0);
 
   private final Calls calls = new Calls();
+  private final SearchTally tally = new SearchTally();
   private int asking;
-  private long searchesOver;
-  private long searchQueries;
-  private long searchRounds;
   private boolean closed;
 
-  Kademlia(PeerId self, List<Multiaddr> bootstrapPeers, DhtConfig config, RandomGenerator random) {
+  /**
+   * Creates a machine that has not started.
+   *
+   * @param isPublic whether this peer has a public address
+   */
+  Kademlia(
+      PeerId self,
+      List<Multiaddr> bootstrapPeers,
+      DhtConfig config,
+      boolean isPublic,
+      RandomGenerator random) {
     this.self = self;
     this.config = config;
-    this.table = new RoutingTable(self, config.k());
+    this.ipGroups = config.ipGroups(isPublic);
+    this.size = new SizeEstimate(config.k());
+    this.table = new RoutingTable(self, config.k(), ipGroups);
     this.store = new ProviderStore(config, random);
     this.searches = new Searches(self);
     this.joining = new Joining(bootstrapPeers, table, random);
@@ -100,21 +112,28 @@ final class Kademlia implements Machine<Kademlia.Output> {
     pump(nowNanos);
   }
 
-  /** A connected peer turned out to serve our protocol. */
+  /** A connected peer says that it serves our protocol: it is asked, if there is a place for it. */
   void onIdentified(PeerId peer, long nowNanos) {
-    table.onSeen(peer, nowNanos);
+    if (table.hasPlaceFor(peer) && !calls.isAsking(peer) && !closed) {
+      probe(peer, nowNanos);
+    }
     pump(nowNanos);
   }
 
-  /** A peer answered; an answer to something else than what was asked counts as none. */
-  void onAnswer(Call call, KadMessage answer, long nowNanos) {
+  /**
+   * A peer answered; an answer to something else than what was asked counts as none.
+   *
+   * @param from the address at which it did; null when that is not known
+   */
+  void onAnswer(Call call, KadMessage answer, @Nullable Multiaddr from, long nowNanos) {
     long tookNanos = calls.onAnswered(call, nowNanos);
     boolean fits =
         call.search() == Call.PROBE
             ? answer.type() == KadMessage.Type.PING
             : searches.onAnswer(call, answer, nowNanos);
     if (fits) {
-      table.onSeen(call.peer(), tookNanos, nowNanos);
+      int group = from == null ? IpGroups.NONE : ipGroups.of(from);
+      table.onSeen(call.peer(), group, tookNanos, nowNanos);
     } else {
       table.onSilent(call.peer());
     }
@@ -170,7 +189,8 @@ final class Kademlia implements Machine<Kademlia.Output> {
     Search.Purpose purpose = new Search.Purpose.FindProviders(ticket, peersMax);
     KadMessage request = KadMessage.of(purpose.requestType(), key);
     asking++;
-    searches.start(purpose, request, seeds(request), known, terms(), nowNanos);
+    LookupTerms terms = terms().withRegion(size.regionWord());
+    searches.start(purpose, request, seeds(request), known, terms, nowNanos);
     pump(nowNanos);
   }
 
@@ -198,7 +218,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
   }
 
   DhtStatistics statistics(long queriesSent) {
-    return new DhtStatistics(table.size(), queriesSent, searchesOver, searchQueries, searchRounds);
+    return tally.statistics(table.size(), size.value(), queriesSent);
   }
 
   @Override
@@ -230,7 +250,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
   }
 
   private LookupTerms terms() {
-    return new LookupTerms(self, config, table::roundTrips, calls.typical());
+    return new LookupTerms(self, config, table::roundTrips, calls.typical(), ipGroups, 0);
   }
 
   /** Returns the peers of the table whom to ask first. */
@@ -246,7 +266,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
     KadMessage request = KadMessage.of(purpose.requestType(), key);
     List<PeerInfo> seeds = seeds(request);
     first.forEach(peer -> seeds.add(new PeerInfo(peer, List.of())));
-    searches.start(purpose, request, seeds, List.of(), terms(), nowNanos);
+    boolean announces = purpose instanceof Search.Purpose.Announcing;
+    LookupTerms terms = announces ? terms().withRegion(size.regionWord()) : terms();
+    searches.start(purpose, request, seeds, List.of(), terms, nowNanos);
   }
 
   /** Passes on what the parts put out, until all are quiet. */
@@ -289,6 +311,11 @@ final class Kademlia implements Machine<Kademlia.Output> {
     }
   }
 
+  private void probe(PeerId peer, long nowNanos) {
+    KadMessage ping = KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY);
+    ask(new Call(Call.PROBE, peer), new PeerInfo(peer, List.of()), ping, nowNanos);
+  }
+
   private void ask(Call call, PeerInfo peer, KadMessage request, long nowNanos) {
     calls.onSent(call, nowNanos);
     outputs.add(new Output.Ask(call, peer, request));
@@ -308,11 +335,16 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   private void onDone(Search search, List<PeerInfo> nearest, long nowNanos) {
     Search.Purpose purpose = search.purpose();
+    if (purpose.isForApplication()) {
+      tally.onOver(search.lookup());
+    } else {
+      size.onSearched(search.request().target(), nearest);
+    }
     if (purpose instanceof Search.Purpose.FindPeer wanted) {
-      onAskedDone(search.lookup());
+      asking--;
       outputs.add(new Output.PeerFound(wanted.ticket(), search.lookup().heardOf(wanted.peer())));
     } else if (purpose instanceof Search.Purpose.FindProviders wanted) {
-      onAskedDone(search.lookup());
+      asking--;
       outputs.add(new Output.ProvidersFound(wanted.ticket(), search.providers()));
     } else if (purpose instanceof Search.Purpose.Announcing) {
       Bytes key = search.request().key();
@@ -327,13 +359,6 @@ final class Kademlia implements Machine<Kademlia.Output> {
     } else {
       throw new AssertionError(purpose);
     }
-  }
-
-  private void onAskedDone(Lookup lookup) {
-    asking--;
-    searchesOver++;
-    searchQueries += lookup.asked();
-    searchRounds += lookup.rounds();
   }
 
   private void onLookedUpSelf(long nowNanos) {
@@ -370,11 +395,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     if (output instanceof Refresh.Output.Search search) {
       search(new Search.Purpose.Refreshing(), search.key(), List.of(), nowNanos);
     } else if (output instanceof Refresh.Output.Probe probe) {
-      ask(
-          new Call(Call.PROBE, probe.peer()),
-          new PeerInfo(probe.peer(), List.of()),
-          KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY),
-          nowNanos);
+      probe(probe.peer(), nowNanos);
     } else {
       throw new AssertionError(output);
     }

@@ -295,7 +295,8 @@ final class KademliaDriver implements ConnectionListener {
     if (answer == null) {
       driver.input((machine, now) -> machine.onFailure(call, now));
     } else {
-      driver.input((machine, now) -> machine.onAnswer(call, answer, now));
+      Multiaddr from = host.remoteAddress(call.peer()).orElse(null);
+      driver.input((machine, now) -> machine.onAnswer(call, answer, from, now));
     }
   }
 

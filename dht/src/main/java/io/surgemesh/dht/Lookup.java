@@ -12,12 +12,14 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the k live peers nearest to a target key.
+ * Finds the k live peers nearest to a target key, or all within a region around it.
  *
- * <p>The frontier is the k nearest candidates that are neither silent nor slow. Its new members are
- * asked, up to alpha at a time; the search is over when all of the frontier has answered (libp2p
- * kad-dht r2, Peer routing, step 1). There are no rounds: whoever answers makes room for the next
- * query. It ends as well when queriesMax peers were asked, or at the deadline of the search.
+ * <p>The frontier is the k nearest candidates that are neither silent nor slow, of one IP group
+ * only so many, and for keys that matter those of the region too: who crowds the nearest places
+ * with identities of his own finds the honest peers still asked. Its new members are asked, up to
+ * alpha at a time; the search is over when all of the frontier has answered (libp2p kad-dht r2,
+ * Peer routing, step 1). There are no rounds: whoever answers makes room for the next query. It
+ * ends as well when queriesMax peers were asked, or at the deadline of the search.
  *
  * <p>Of candidates that share as many bits with the target, the quickest is asked first. A query
  * that takes longer than it should, by what is known of its peer, is slow: it no longer counts
@@ -37,6 +39,9 @@ final class Lookup implements Machine<Lookup.Output> {
   /** The most candidates held. */
   static final int CANDIDATES_MAX = 1024;
 
+  /** The most peers of a region that are asked. */
+  static final int REGION_MAX = 4 * KadCodec.CLOSER_MAX;
+
   /** How many times as long as it should take a slow query is waited for, if at all. */
   static final int PATIENCE = 3;
 
@@ -52,7 +57,8 @@ final class Lookup implements Machine<Lookup.Output> {
     record Cancel(PeerId peer, Reason reason) implements Output {}
 
     /**
-     * The search is over: those that answered, nearest first, at most k. Always the last output.
+     * The search is over: those that answered, nearest first, at most k, or all of the region.
+     * Always the last output.
      */
     record Found(List<PeerInfo> nearest) implements Output {}
   }
@@ -89,7 +95,7 @@ final class Lookup implements Machine<Lookup.Output> {
     this.config = terms.config();
     this.queryNanos = config.queryTimeout().toNanos();
     this.endNanos = nowNanos + config.searchTimeout().toNanos();
-    this.candidates = new Candidates(target);
+    this.candidates = new Candidates(target, terms.ipGroups());
     seeds.forEach(seed -> learn(seed, 0));
     advance(nowNanos);
   }
@@ -174,7 +180,7 @@ final class Lookup implements Machine<Lookup.Output> {
       if (status == Status.WAITING || status == Status.SLOW) {
         Reason reason = status == Status.SLOW ? Reason.SLOW : Reason.OVER;
         outputs.add(new Output.Cancel(info.peerId(), reason));
-      } else if (status == Status.ANSWERED && nearest.size() < config.k()) {
+      } else if (status == Status.ANSWERED && isInFrontier(i, nearest.size())) {
         nearest.add(info);
       }
     }
@@ -250,7 +256,7 @@ final class Lookup implements Machine<Lookup.Output> {
   }
 
   /**
-   * The k nearest candidates that are neither silent nor slow.
+   * The nearest candidates that are neither silent nor slow: k, and what else is in the region.
    *
    * @param next whom of them to ask next; less than 0 for nobody
    * @param settled whether all of them have answered
@@ -259,20 +265,29 @@ final class Lookup implements Machine<Lookup.Output> {
 
   private Frontier frontier() {
     boolean mayAsk = asked < config.queriesMax();
+    GroupCounts counts = new GroupCounts(terms.ipGroups().peersMax());
     int next = -1;
     int size = 0;
     boolean settled = true;
-    for (int i = 0; i < candidates.size() && size < config.k(); i++) {
+    for (int i = 0; i < candidates.size() && isInFrontier(i, size); i++) {
       Status status = candidates.status(i);
-      if (status == Status.NEW && mayAsk) {
-        next = next < 0 || isPreferred(i, next) ? i : next;
-      }
       boolean left =
           status == Status.SILENT || status == Status.SLOW || (status == Status.NEW && !mayAsk);
-      size += left ? 0 : 1;
-      settled &= left || status == Status.ANSWERED;
+      if (left || !(counts.add(candidates.groups(i)) || (i == 0 && candidates.isTargetKnown()))) {
+        continue;
+      }
+      if (status == Status.NEW) {
+        next = next < 0 || isPreferred(i, next) ? i : next;
+      }
+      size++;
+      settled &= status == Status.ANSWERED;
     }
     return new Frontier(size, next, settled);
+  }
+
+  private boolean isInFrontier(int index, int size) {
+    return size < config.k()
+        || (size < REGION_MAX && candidates.isWithin(index, terms.regionWord()));
   }
 
   /** Returns whether a candidate that is not nearer is asked first all the same. */

@@ -22,6 +22,7 @@ final class SeenPeers {
   private int[] heads;
   private long[] seenNanos;
   private long[] roundTrips;
+  private int[] groups;
   private int count;
 
   /** Creates an empty list for at most {@code capacityMax} peers. */
@@ -32,10 +33,16 @@ final class SeenPeers {
     this.heads = new int[capacity];
     this.seenNanos = new long[capacity];
     this.roundTrips = new long[capacity];
+    this.groups = new int[capacity];
   }
 
   int size() {
     return count;
+  }
+
+  /** Returns how many there can be at most. */
+  int capacity() {
+    return capacityMax;
   }
 
   boolean isFull() {
@@ -66,23 +73,39 @@ final class SeenPeers {
     return roundTrips[index];
   }
 
+  int group(int index) {
+    return groups[index];
+  }
+
+  /** Returns how many peers are of a group; 0 for {@link IpGroups#NONE}. */
+  int countOf(int group) {
+    int found = 0;
+    for (int i = 0; i < count && group != IpGroups.NONE; i++) {
+      found += groups[i] == group ? 1 : 0;
+    }
+    return found;
+  }
+
   /**
    * Adds a peer that is not there yet as the one seen last; there must be room.
    *
    * @param known of its queries, as {@link RoundTrips}
+   * @param group of its address, as {@link IpGroups}
    */
-  void add(PeerId peer, long nanos, long known) {
+  void add(PeerId peer, long nanos, long known, int group) {
     if (count == peers.length) {
       int capacity = Math.min(2 * count, capacityMax);
       peers = Arrays.copyOf(peers, capacity);
       heads = Arrays.copyOf(heads, capacity);
       seenNanos = Arrays.copyOf(seenNanos, capacity);
       roundTrips = Arrays.copyOf(roundTrips, capacity);
+      groups = Arrays.copyOf(groups, capacity);
     }
     peers[count] = peer;
     heads[count] = head(Key.firstWord(peer));
     seenNanos[count] = nanos;
     roundTrips[count] = known;
+    groups[count] = group;
     count++;
   }
 
@@ -92,6 +115,7 @@ final class SeenPeers {
     System.arraycopy(heads, index + 1, heads, index, count - index);
     System.arraycopy(seenNanos, index + 1, seenNanos, index, count - index);
     System.arraycopy(roundTrips, index + 1, roundTrips, index, count - index);
+    System.arraycopy(groups, index + 1, groups, index, count - index);
     Arrays.fill(peers, count, count + 1, null);
   }
 

@@ -22,7 +22,7 @@ final class CandidatesTest {
   void theyAgreeWithAPlainMapSortedByDistanceAtEachStep() {
     for (int seed = 0; seed < 30; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      Candidates tested = new Candidates(TARGET);
+      Candidates tested = new Candidates(TARGET, new IpGroups(2, false));
       Map<PeerId, Status> model = new LinkedHashMap<>();
       for (int step = 0; step < 200; step++) {
         int number = random.nextInt(150);

@@ -131,7 +131,9 @@ final class LookupTest {
             SELF,
             CONFIG.withAlpha(1),
             peer -> RoundTrips.after(RoundTrips.UNKNOWN, peer.equals(quick) ? 1000 : SECOND),
-            RoundTrips.UNKNOWN);
+            RoundTrips.UNKNOWN,
+            CONFIG.ipGroups(false),
+            0);
     Lookup lookup = new Lookup(TARGET, alike, terms, 0);
     assertThat(asked(drain(lookup))).containsExactly(alike.get(6));
     lookup.onAnswer(quick, List.of(), 1);

@@ -47,7 +47,7 @@ final class MachineMesh {
 
     Node(int number, List<Multiaddr> bootstrapPeers, DhtConfig config) {
       this.number = number;
-      this.machine = new Kademlia(peer(), bootstrapPeers, config, random.split());
+      this.machine = new Kademlia(peer(), bootstrapPeers, config, false, random.split());
     }
 
     PeerId peer() {
@@ -175,7 +175,7 @@ final class MachineMesh {
               other.drain();
             }
             KadMessage answer = other.answer(peer(), ask.request());
-            then(() -> machine.onAnswer(ask.call(), answer, now));
+            then(() -> machine.onAnswer(ask.call(), answer, null, now));
           });
     }
 
