@@ -4,6 +4,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -77,6 +78,14 @@ public interface Host extends AutoCloseable {
   /** Returns whether the peer is connected now. */
   default boolean isConnected(PeerId peer) {
     return connectedPeers().contains(peer);
+  }
+
+  /**
+   * Returns where a connected peer is, as dialled or as accepted: what is told of a peer may be
+   * made up, this is not. Empty when it is not connected, or the host does not tell.
+   */
+  default Optional<Multiaddr> remoteAddress(PeerId peer) {
+    return Optional.empty();
   }
 
   /**

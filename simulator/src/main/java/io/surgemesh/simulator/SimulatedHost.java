@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -206,6 +207,12 @@ public final class SimulatedHost implements Host {
   @Override
   public boolean isConnected(PeerId peer) {
     return peers.first(peer) != null;
+  }
+
+  @Override
+  public Optional<Multiaddr> remoteAddress(PeerId peer) {
+    ConnectionEnd present = peers.first(peer);
+    return present == null ? Optional.empty() : Optional.of(present.remoteAddress());
   }
 
   @Override
