@@ -53,6 +53,7 @@ final class TlsRecords implements RecordSealer, RecordReader {
   private byte[] inbound = new byte[START_BYTES];
   private int filled;
   private boolean broken;
+  private boolean forged;
 
   TlsRecords(SSLEngine engine) {
     this.engine = engine;
@@ -155,6 +156,11 @@ final class TlsRecords implements RecordSealer, RecordReader {
     return broken;
   }
 
+  @Override
+  public boolean isForged() {
+    return forged;
+  }
+
   /** Takes bytes for the handshake, or behind it. */
   void append(ByteBuffer bytes) {
     int added = bytes.remaining();
@@ -194,6 +200,7 @@ final class TlsRecords implements RecordSealer, RecordReader {
               && bytes.get(bytes.position() + at + 1) == MAJOR_VERSION;
       if (!known || record > RECORD_BYTES_MAX) {
         broken = true;
+        forged = true;
         return 0;
       }
       if (record > bytes.remaining() - at) {
@@ -220,9 +227,10 @@ final class TlsRecords implements RecordSealer, RecordReader {
           break;
         }
       }
-    } catch (SSLException forged) {
-      LOG.debug("forged TLS record: {}", forged.getMessage());
+    } catch (SSLException refused) {
+      LOG.debug("forged TLS record: {}", refused.getMessage());
       broken = true;
+      forged = true;
     }
     return plain.position() == 0 ? null : plain.flip();
   }
