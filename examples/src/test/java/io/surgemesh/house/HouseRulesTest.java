@@ -172,7 +172,7 @@ class HouseRulesTest {
   }
 
   /** Returns the folder of the parent pom, wherever in the repository this runs. */
-  private static Path repository() {
+  static Path repository() {
     Path folder = Path.of("").toAbsolutePath();
     while (folder != null && !Files.exists(folder.resolve("core/pom.xml"))) {
       folder = folder.getParent();
