@@ -53,6 +53,9 @@ final class FuzzCommand implements Callable<Integer> {
   @Option(names = "--only", paramLabel = "NAME", description = "Only the target of this name.")
   private @Nullable String only;
 
+  @Option(names = "--list", description = "Print the names of the targets, and fuzz nothing.")
+  private boolean list;
+
   @Option(names = "--json", description = "Print one JSON object per target on stdout.")
   private boolean json;
 
@@ -69,8 +72,13 @@ final class FuzzCommand implements Callable<Integer> {
     if (targets.isEmpty()) {
       throw new CommandLine.ParameterException(spec.commandLine(), "no such target is built");
     }
-    List<FuzzRun> runs = run(targets);
     PrintWriter out = spec.commandLine().getOut();
+    if (list) {
+      targets.forEach(target -> out.println(target.name()));
+      out.flush();
+      return CommandLine.ExitCode.OK;
+    }
+    List<FuzzRun> runs = run(targets);
     if (json) {
       runs.forEach(run -> out.println(json(run)));
     } else {

@@ -45,6 +45,14 @@ public interface Connection {
    */
   CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener);
 
+  /**
+   * Takes note that the peer broke a rule, for the log and the metrics; from any thread. Does
+   * nothing to the connection: whoever found it out reacts.
+   *
+   * @param reaction what came of it
+   */
+  default void misbehaved(Rule rule, Rule.Reaction reaction) {}
+
   /** Closes the connection and resets its streams. */
   void close();
 }

@@ -192,6 +192,7 @@ public final class Identify {
     PeerId peer = stream.connection().remotePeer();
     if (!pushLimits.pinged(peer, stream.connection().loop().nowNanos())) {
       stream.reset();
+      stream.connection().misbehaved(Rule.IDENTIFY_FLOOD, Rule.Reaction.RESET);
       return Deaf.INSTANCE;
     }
     IdentifyReader reader =

@@ -1,5 +1,6 @@
 package io.surgemesh.host;
 
+import io.surgemesh.host.Rule.Reaction;
 import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.PublicKey;
@@ -110,7 +111,8 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
       return;
     }
     if (!message.publicKey().isEmpty() && !isOwnKey(message.publicKey())) {
-      onMalformed(channel);
+      channel.reset();
+      fail(new StreamBroken(peer, ResetReason.MISBEHAVED));
       return;
     }
     take(message);
@@ -134,6 +136,9 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
 
   @Override
   public void onReset(FrameChannel<IdentifyMessage> channel, ResetReason reason) {
+    if (reason == ResetReason.MISBEHAVED) {
+      connection.misbehaved(Rule.IDENTIFY_MESSAGE, Reaction.RESET);
+    }
     fail(new StreamBroken(peer, reason));
   }
 
@@ -153,6 +158,7 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
   public void onMalformed(FrameChannel<IdentifyMessage> channel) {
     if (!over) {
       channel.reset();
+      connection.misbehaved(Rule.IDENTIFY_MESSAGE, Reaction.RESET);
       fail(new StreamBroken(peer, ResetReason.MISBEHAVED));
     }
   }
@@ -168,10 +174,12 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
     try {
       boolean own = PublicKey.decode(key).toPeerId().equals(peer);
       if (!own) {
+        connection.misbehaved(Rule.IDENTIFY_KEY, Reaction.CLOSE);
         connection.close();
       }
       return own;
     } catch (MalformedMessageException malformed) {
+      connection.misbehaved(Rule.IDENTIFY_MESSAGE, Reaction.RESET);
       return false;
     }
   }
@@ -203,11 +211,14 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
       onSaid();
       return;
     }
-    host.loop()
-        .offload(() -> record.info(peer, signatures), (certified, failure) -> onRead(certified));
+    host.loop().offload(() -> record.info(peer, signatures), this::onRead);
   }
 
-  private void onRead(@Nullable PeerInfo certified) {
+  private void onRead(@Nullable PeerInfo certified, @Nullable Throwable failure) {
+    if (failure instanceof MalformedMessageException
+        || (certified != null && !certified.peerId().equals(peer))) {
+      connection.misbehaved(Rule.IDENTIFY_RECORD, Reaction.IGNORE);
+    }
     if (certified == null
         || certified.addresses().isEmpty()
         || !certified.peerId().equals(peer)

@@ -132,6 +132,7 @@ public final class Ping {
     private void misbehaved(Stream from) {
       fail(new StreamBroken(peer, ResetReason.MISBEHAVED));
       from.reset();
+      from.connection().misbehaved(Rule.PING_ECHO, Rule.Reaction.RESET);
     }
 
     void fail(Throwable failure) {

@@ -1,5 +1,6 @@
 package io.surgemesh.host;
 
+import io.surgemesh.host.Rule.Reaction;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ final class PingResponder implements StreamListener {
     this.admitted = limits.opened(peer);
     if (!admitted) {
       stream.reset();
+      stream.connection().misbehaved(Rule.PING_FLOOD, Reaction.RESET);
     }
   }
 
@@ -35,6 +37,7 @@ final class PingResponder implements StreamListener {
       if (filled == payload.length) {
         if (!limits.pinged(peer, stream.connection().loop().nowNanos())) {
           stream.reset();
+          stream.connection().misbehaved(Rule.PING_FLOOD, Reaction.RESET);
           end();
           return;
         }
@@ -49,6 +52,7 @@ final class PingResponder implements StreamListener {
   public void onRemoteClose(Stream stream) {
     if (filled > 0) {
       stream.reset();
+      stream.connection().misbehaved(Rule.PING_ECHO, Reaction.RESET);
     } else {
       stream.closeWrite();
     }

@@ -1,5 +1,6 @@
 package io.surgemesh.mesh;
 
+import io.surgemesh.host.HostMetrics;
 import io.surgemesh.host.PeerArchive;
 import io.surgemesh.identity.KeyFile;
 import io.surgemesh.identity.KeyPair;
@@ -48,6 +49,7 @@ public final class MeshBuilder {
   private JobConfig jobs = JobConfig.defaults();
   private Duration offerTtl = Duration.ofMinutes(2);
   private boolean mdns;
+  private HostMetrics metrics = HostMetrics.NONE;
   private @Nullable Executor userExecutor;
   private char @Nullable [] passphrase;
 
@@ -94,6 +96,15 @@ public final class MeshBuilder {
    */
   public MeshBuilder mdns(boolean wanted) {
     mdns = wanted;
+    return this;
+  }
+
+  /**
+   * Sets who is told what the host does: connections, streams, bytes and misbehaviour; default
+   * nobody. Without effect on {@link #startOn}.
+   */
+  public MeshBuilder metrics(HostMetrics told) {
+    metrics = Objects.requireNonNull(told);
     return this;
   }
 
@@ -185,7 +196,8 @@ public final class MeshBuilder {
   private NettyHost openHost(KeyPair keyPair, Opened opened) throws MeshException {
     PeerArchive archive =
         opened.add(PeerArchive.in(dataDir.resolve(Mesh.PEERS_FILE), InstantSource.system()));
-    return NettyHost.start(NettyHostConfig.defaults(keyPair).withListen(listen), archive);
+    return NettyHost.start(
+        NettyHostConfig.defaults(keyPair).withListen(listen).withMetrics(metrics), archive);
   }
 
   private KeyPair keyPair(Path keyFile) throws MeshException {

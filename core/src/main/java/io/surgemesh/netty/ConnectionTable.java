@@ -44,13 +44,18 @@ final class ConnectionTable {
     return true;
   }
 
-  synchronized void remove(NettyConnection connection) {
+  /** Removes a connection; false when it was never here, or is gone already. */
+  synchronized boolean remove(NettyConnection connection) {
     PeerId peer = connection.remotePeer();
     List<NettyConnection> present = byPeer.get(peer);
-    if (present != null && present.remove(connection) && present.isEmpty()) {
+    if (present == null || !present.remove(connection)) {
+      return false;
+    }
+    if (present.isEmpty()) {
       byPeer.remove(peer);
       events.disconnected(peer);
     }
+    return true;
   }
 
   /** Returns the connection for new streams, null when there is none. */

@@ -2,11 +2,13 @@ package io.surgemesh.netty;
 
 import io.netty.channel.Channel;
 import io.surgemesh.host.Peerstore;
+import io.surgemesh.host.Rule;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.ConnectionUpgrade;
+import io.surgemesh.session.HandshakeFault;
 import io.surgemesh.session.Security;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +75,11 @@ final class Connector {
           }
 
           @Override
-          public void onFailed(Reason reason) {
+          public void onFailed(Reason reason, HandshakeFault fault) {
+            // What was given up by us has not failed.
+            if (!ready.isDone()) {
+              context.watch().handshakeFailed(outbound, address, reason, fault);
+            }
             if (reason == Reason.WRONG_PEER && expected != null) {
               peerstore.removeAddress(expected, address);
             }
@@ -105,9 +111,11 @@ final class Connector {
         new NettyConnection(channel, loop, peer, address, outbound, upgraded, context);
     if (!table.add(connection)) {
       connection.session().onClosed();
+      connection.misbehaved(Rule.LIMIT_CONNECTIONS, Rule.Reaction.CLOSE);
       ready.completeExceptionally(new Unreachable(peer, address, Reason.LIMIT));
       return null;
     }
+    context.watch().connected(connection);
     if (outbound) {
       peerstore.addAddresses(peer, List.of(address));
     }

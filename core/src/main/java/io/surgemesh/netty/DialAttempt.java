@@ -26,6 +26,7 @@ final class DialAttempt {
    *
    * @param loop the mesh loop
    * @param isOwn tells whether this host listens at an address
+   * @param watch told of dials that fail
    * @param dialNanos for all addresses of one dial together
    */
   record Means(
@@ -35,6 +36,7 @@ final class DialAttempt {
       DialHistory history,
       Peerstore peerstore,
       Predicate<Multiaddr> isOwn,
+      Watch watch,
       DialLimits limits,
       long dialNanos) {}
 
@@ -85,7 +87,10 @@ final class DialAttempt {
       fail(null, Reason.CLOSED);
     }
     result.whenComplete(
-        (connection, failure) -> means.loop.runHere(() -> driver.input(DialPlan::onOver)));
+        (connection, failure) -> {
+          means.watch.dialFailed(failure);
+          means.loop.runHere(() -> driver.input(DialPlan::onOver));
+        });
   }
 
   private void perform(DialPlan.Output output) {

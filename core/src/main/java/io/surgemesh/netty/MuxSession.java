@@ -2,6 +2,8 @@ package io.surgemesh.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.surgemesh.host.HostMetrics;
+import io.surgemesh.host.Rule;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Machine;
 import io.surgemesh.machine.Timer;
@@ -36,6 +38,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
   private final StreamTable streams = new StreamTable();
   private final QueueBudget budget;
   private final OutboundScheduler outbound;
+  private final Traffic traffic;
   private ByteBuffer early;
   private @Nullable Timer keepAlive;
   private volatile boolean closeWhenEmpty;
@@ -56,9 +59,19 @@ final class MuxSession implements Phase, FrameReader.Sink {
     this.early = upgraded.early();
     this.frames = new FrameReader(yamux, this);
     this.budget = connection.newBudget();
-    WriteStall stall = new WriteStall(channel, loop, context.deadlines().writeStall().toNanos());
+    WriteStall stall =
+        new WriteStall(
+            channel,
+            loop,
+            context.deadlines().writeStall().toNanos(),
+            () -> connection.misbehaved(Rule.READ_STALLED, Rule.Reaction.CLOSE));
     this.outbound = new OutboundScheduler(channel, loop, upgraded.send(), yamux, this, stall);
+    this.traffic = new Traffic(context.watch(), loop.nowNanos());
     armKeepAlive();
+  }
+
+  Traffic traffic() {
+    return traffic;
   }
 
   NettyConnection connection() {
@@ -149,6 +162,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
       early = ByteBuffer.allocate(0);
       frames.feed(plain, nowNanos);
     }
+    traffic.received(bytes.readableBytes());
     ByteBuffer view = bytes.nioBuffer();
     for (ByteBuffer plain = records.poll(view);
         plain != null && !closed;
@@ -158,6 +172,9 @@ final class MuxSession implements Phase, FrameReader.Sink {
     bytes.skipBytes(bytes.readableBytes());
     if (records.isBroken() && !closed) {
       LOG.debug("forged record or end of {}, connection closed", connection.remotePeer());
+      if (records.isForged()) {
+        connection.misbehaved(Rule.RECORD_FORGED, Rule.Reaction.CLOSE);
+      }
       channel.close();
     }
   }
@@ -168,6 +185,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
       outbound.schedule();
     }
     outbound.reading(false);
+    traffic.passed(loop.nowNanos());
   }
 
   @Override
@@ -217,6 +235,9 @@ final class MuxSession implements Phase, FrameReader.Sink {
       outbound.schedule();
     } else {
       LOG.debug("{} closed: {}", connection.remotePeer(), output);
+      if (output instanceof YamuxOutput.Misbehaved fault) {
+        connection.misbehaved(Watch.rule(fault.reason()), Rule.Reaction.CLOSE);
+      }
       outbound.flush();
       channel.close();
     }
@@ -241,6 +262,10 @@ final class MuxSession implements Phase, FrameReader.Sink {
 
   private void forgetIfClosed(int streamId) {
     if (!yamux.isOpen(streamId)) {
+      NettyStream closedWhole = streams.find(streamId);
+      if (closedWhole != null) {
+        closedWhole.ended(HostMetrics.StreamEnd.CLOSED);
+      }
       forget(streamId);
     }
   }
@@ -263,6 +288,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
     yamux.onTimeout(loop.nowNanos());
     performOutputs();
     outbound.schedule();
+    traffic.tell();
     armKeepAlive();
   }
 
@@ -281,6 +307,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
     if (keepAlive != null) {
       keepAlive.cancel();
     }
+    traffic.tell();
     for (NettyStream stream : streams.all()) {
       streams.remove(stream.id());
       stream.onGone(ResetReason.CONNECTION_CLOSED);

@@ -2,7 +2,9 @@ package io.surgemesh.netty;
 
 import io.netty.channel.Channel;
 import io.surgemesh.host.Connection;
+import io.surgemesh.host.HostMetrics;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.Rule;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.MeshException.StreamBroken;
@@ -28,6 +30,7 @@ final class NettyConnection implements Connection {
   private final PeerId remotePeer;
   private final Multiaddr remoteAddress;
   private final boolean outbound;
+  private final HostMetrics.SecureChannel security;
   private final SessionContext context;
   private final PeerScope scope;
   private final MuxSession session;
@@ -47,6 +50,10 @@ final class NettyConnection implements Connection {
     this.remotePeer = remotePeer;
     this.remoteAddress = remoteAddress;
     this.outbound = outbound;
+    this.security =
+        upgraded.reader() instanceof TlsRecords
+            ? HostMetrics.SecureChannel.TLS
+            : HostMetrics.SecureChannel.NOISE;
     this.usedNanos = loop.nowNanos();
     this.scope = context.scope().enter(remotePeer);
     this.context = context;
@@ -86,6 +93,15 @@ final class NettyConnection implements Connection {
   @Override
   public boolean isOutbound() {
     return outbound;
+  }
+
+  HostMetrics.SecureChannel security() {
+    return security;
+  }
+
+  @Override
+  public void misbehaved(Rule rule, Rule.Reaction reaction) {
+    context.watch().misbehaved(remotePeer, remoteAddress, rule, reaction);
   }
 
   @Override

@@ -55,6 +55,7 @@ public final class NettyHost implements Host {
   private final ProtocolTable protocols = new ProtocolTable();
   private final Peerstore peerstore = new Peerstore();
   private final ConnectionTrimmer trimmer;
+  private final Watch watch;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private NettyHost(NettyHostConfig config, PeerArchive archive) {
@@ -66,12 +67,19 @@ public final class NettyHost implements Host {
     this.trimmer = new ConnectionTrimmer(config.limits().trimming());
     this.events = new ConnectionEvents(loops.meshLoop());
     this.table = new ConnectionTable(peerId, config.limits(), events);
+    this.watch = new Watch(config.metrics(), new MisbehaviourLog(loops.meshLoop()));
     HostScope scope = new HostScope(config.limits());
     SessionContext context =
         new SessionContext(
-            protocols, config.deadlines(), config.limits(), scope, config.yamux(), this::onClosed);
+            protocols,
+            config.deadlines(),
+            config.limits(),
+            scope,
+            config.yamux(),
+            watch,
+            this::onClosed);
     Connector connector = new Connector(identity, table, slots, peerstore, context, this::onReady);
-    this.listener = new TcpListener(loops, slots, connector, config.securities());
+    this.listener = new TcpListener(loops, slots, connector, config.securities(), watch);
     this.resolver = new NameResolver(loops.meshLoop(), config.nameServers());
     DialAttempt.Means means =
         new DialAttempt.Means(
@@ -86,6 +94,7 @@ public final class NettyHost implements Host {
             new DialHistory(),
             peerstore,
             listener::isOwn,
+            watch,
             DialLimits.defaults(),
             config.deadlines().dial().toNanos());
     this.dials = new DialTable(peerId, table, peerstore, means);
@@ -260,7 +269,9 @@ public final class NettyHost implements Host {
   }
 
   private void onClosed(NettyConnection connection) {
-    table.remove(connection);
+    if (table.remove(connection)) {
+      watch.disconnected(connection);
+    }
     connection.leaveScope();
   }
 

@@ -1,5 +1,6 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.host.HostMetrics;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.Security;
@@ -20,6 +21,7 @@ import java.util.List;
  * @param securities the secure channels spoken, the one to propose first; at least one
  * @param loops event loops, 1 or more
  * @param nameServers whom to ask for names, in turn; empty for those the system is set up with
+ * @param metrics told what the host does
  */
 public record NettyHostConfig(
     KeyPair keyPair,
@@ -30,7 +32,8 @@ public record NettyHostConfig(
     YamuxLimits yamux,
     List<Security> securities,
     int loops,
-    List<InetSocketAddress> nameServers) {
+    List<InetSocketAddress> nameServers,
+    HostMetrics metrics) {
   private static final int LOOPS_MAX = 4;
 
   /** Copies the addresses and checks the number of loops. */
@@ -57,54 +60,124 @@ public record NettyHostConfig(
         YamuxLimits.defaults(),
         Security.preferred(),
         Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors()),
-        List.of());
+        List.of(),
+        HostMetrics.NONE);
   }
 
   /** Returns this with other addresses to listen at. */
   public NettyHostConfig withListen(List<Multiaddr> other) {
     return new NettyHostConfig(
-        keyPair, other, agentVersion, deadlines, limits, yamux, securities, loops, nameServers);
+        keyPair,
+        other,
+        agentVersion,
+        deadlines,
+        limits,
+        yamux,
+        securities,
+        loops,
+        nameServers,
+        metrics);
   }
 
   /** Returns this with another name of the software. */
   public NettyHostConfig withAgentVersion(String other) {
     return new NettyHostConfig(
-        keyPair, listen, other, deadlines, limits, yamux, securities, loops, nameServers);
+        keyPair, listen, other, deadlines, limits, yamux, securities, loops, nameServers, metrics);
   }
 
   /** Returns this with other deadlines. */
   public NettyHostConfig withDeadlines(HostDeadlines other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, other, limits, yamux, securities, loops, nameServers);
+        keyPair,
+        listen,
+        agentVersion,
+        other,
+        limits,
+        yamux,
+        securities,
+        loops,
+        nameServers,
+        metrics);
   }
 
   /** Returns this with other limits. */
   public NettyHostConfig withLimits(HostLimits other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, deadlines, other, yamux, securities, loops, nameServers);
+        keyPair,
+        listen,
+        agentVersion,
+        deadlines,
+        other,
+        yamux,
+        securities,
+        loops,
+        nameServers,
+        metrics);
   }
 
   /** Returns this with other bounds of each connection. */
   public NettyHostConfig withYamux(YamuxLimits other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, deadlines, limits, other, securities, loops, nameServers);
+        keyPair,
+        listen,
+        agentVersion,
+        deadlines,
+        limits,
+        other,
+        securities,
+        loops,
+        nameServers,
+        metrics);
   }
 
   /** Returns this with another number of event loops. */
   public NettyHostConfig withLoops(int other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, deadlines, limits, yamux, securities, other, nameServers);
+        keyPair,
+        listen,
+        agentVersion,
+        deadlines,
+        limits,
+        yamux,
+        securities,
+        other,
+        nameServers,
+        metrics);
   }
 
   /** Returns this with other secure channels. */
   public NettyHostConfig withSecurities(List<Security> other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, deadlines, limits, yamux, other, loops, nameServers);
+        keyPair,
+        listen,
+        agentVersion,
+        deadlines,
+        limits,
+        yamux,
+        other,
+        loops,
+        nameServers,
+        metrics);
   }
 
   /** Returns this with other name servers. */
   public NettyHostConfig withNameServers(List<InetSocketAddress> other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, deadlines, limits, yamux, securities, loops, other);
+        keyPair, listen, agentVersion, deadlines, limits, yamux, securities, loops, other, metrics);
+  }
+
+  /** Returns this with other metrics. */
+  public NettyHostConfig withMetrics(HostMetrics other) {
+    return new NettyHostConfig(
+        keyPair,
+        listen,
+        agentVersion,
+        deadlines,
+        limits,
+        yamux,
+        securities,
+        loops,
+        nameServers,
+        other);
   }
 }

@@ -1,6 +1,8 @@
 package io.surgemesh.netty;
 
 import io.surgemesh.host.Connection;
+import io.surgemesh.host.HostMetrics.Direction;
+import io.surgemesh.host.HostMetrics.StreamEnd;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
@@ -30,6 +32,8 @@ final class NettyStream implements Stream, RecordFiller.Source {
   private volatile boolean over;
   private @Nullable StreamNegotiation negotiation;
   private @Nullable StreamListener listener;
+  private Direction direction = Direction.INBOUND;
+  private @Nullable String label;
   private boolean closing;
   private boolean scheduled;
   private boolean hasPlace;
@@ -123,6 +127,7 @@ final class NettyStream implements Stream, RecordFiller.Source {
   private void resetHere() {
     if (!over) {
       end();
+      ended(StreamEnd.RESET_BY_US);
       session.resetByUs(this);
     }
   }
@@ -174,9 +179,20 @@ final class NettyStream implements Stream, RecordFiller.Source {
     negotiation = begun;
   }
 
-  void agreed(ProtocolId agreed) {
+  void agreed(ProtocolId agreed, Direction opened) {
     protocol = agreed;
     negotiation = null;
+    direction = opened;
+    label = session.context().watch().streamOpened(agreed.value(), opened);
+  }
+
+  /** Tells once how a stream with a protocol ended. */
+  void ended(StreamEnd how) {
+    String known = label;
+    if (known != null) {
+      label = null;
+      session.context().watch().streamEnded(known, direction, how);
+    }
   }
 
   /** The peer has not agreed yet, but is taken to. */
@@ -229,6 +245,7 @@ final class NettyStream implements Stream, RecordFiller.Source {
   void onGone(ResetReason reason) {
     if (!over) {
       end();
+      ended(reason == ResetReason.REMOTE ? StreamEnd.RESET_BY_PEER : StreamEnd.CONNECTION_CLOSED);
       tellReset(reason);
     }
   }

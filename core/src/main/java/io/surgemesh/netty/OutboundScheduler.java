@@ -109,6 +109,7 @@ final class OutboundScheduler {
     if (wrote) {
       channel.flush();
       stall.onWritten();
+      session.traffic().passed(loop.nowNanos());
     }
     if (session.isDone() && !filler.hasWork()) {
       // Behind what the socket has not taken yet.
@@ -144,6 +145,7 @@ final class OutboundScheduler {
     ByteBuf buffer = channel.alloc().directBuffer(length);
     buffer.writeBytes(loop.recordScratch(), 0, length);
     channel.write(buffer, channel.voidPromise());
+    session.traffic().sent(length);
   }
 
   /** Sends what is left, and that nothing follows. */

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
  * What every connection of a host shares.
  *
  * @param scope what they use together
+ * @param watch told what they do
  * @param onClosed told once, on the connection's loop, that it is gone
  */
 record SessionContext(
@@ -15,4 +16,5 @@ record SessionContext(
     HostLimits limits,
     HostScope scope,
     YamuxLimits yamux,
+    Watch watch,
     Consumer<NettyConnection> onClosed) {}

@@ -1,6 +1,8 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.host.HostMetrics.Direction;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.Rule;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
 import io.surgemesh.host.StreamListener;
@@ -65,7 +67,7 @@ final class StreamNegotiation {
         new Outcome() {
           @Override
           public void agreed(String agreed) {
-            stream.agreed(protocol);
+            stream.agreed(protocol, Direction.OUTBOUND);
             stream.listen(listener);
             opened.complete(stream);
           }
@@ -86,7 +88,7 @@ final class StreamNegotiation {
         new Outcome() {
           @Override
           public void agreed(String agreed) {
-            stream.agreed(protocol);
+            stream.agreed(protocol, Direction.OUTBOUND);
           }
 
           @Override
@@ -106,7 +108,7 @@ final class StreamNegotiation {
   /** Lets the peer propose on a stream of its own. */
   static void accept(NettyStream stream, SessionContext context) {
     if (!stream.takePlace()) {
-      stream.reset();
+      refuse(stream, Rule.LIMIT_STREAMS);
       return;
     }
     ProtocolTable protocols = context.protocols();
@@ -115,11 +117,15 @@ final class StreamNegotiation {
           @Override
           public void agreed(String agreed) {
             StreamAcceptor acceptor = protocols.find(agreed);
-            if (acceptor == null || !stream.takePlace(agreed)) {
+            if (acceptor == null) {
               stream.reset();
               return;
             }
-            stream.agreed(new ProtocolId(agreed));
+            if (!stream.takePlace(agreed)) {
+              refuse(stream, Rule.LIMIT_STREAMS);
+              return;
+            }
+            stream.agreed(new ProtocolId(agreed), Direction.INBOUND);
             try {
               stream.listen(acceptor.accept(stream));
             } catch (RuntimeException bug) {
@@ -135,6 +141,11 @@ final class StreamNegotiation {
         };
     var machine = MultistreamNegotiation.choosing(protocols::isServed);
     var unused = new StreamNegotiation(stream, context, machine, "", outcome);
+  }
+
+  private static void refuse(NettyStream stream, Rule rule) {
+    stream.reset();
+    stream.connection().misbehaved(rule, Rule.Reaction.RESET);
   }
 
   void onBytes(ByteBuffer bytes) {
@@ -166,6 +177,7 @@ final class StreamNegotiation {
   private void onFailed(MultistreamNegotiation.Reason reason) {
     if (reason == MultistreamNegotiation.Reason.MALFORMED) {
       fail(new StreamBroken(peer(), ResetReason.MISBEHAVED));
+      refuse(stream, Rule.MULTISTREAM_LINE);
     } else if (proposing) {
       fail(new ProtocolNotSupported(peer(), wanted));
     }
@@ -174,6 +186,7 @@ final class StreamNegotiation {
 
   private void onTimeout() {
     fail(new StreamBroken(peer(), ResetReason.TIMED_OUT));
+    refuse(stream, Rule.MULTISTREAM_DEADLINE);
   }
 
   private void fail(MeshException failure) {

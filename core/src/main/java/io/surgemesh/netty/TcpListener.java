@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.surgemesh.host.Rule;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
@@ -29,13 +30,19 @@ final class TcpListener {
   private final ConnectionSlots slots;
   private final Connector connector;
   private final List<Security> securities;
+  private final Watch watch;
   private final List<Channel> sockets = new ArrayList<>();
   private final List<Multiaddr> announced = new CopyOnWriteArrayList<>();
   private final List<Integer> portsEverywhere = new CopyOnWriteArrayList<>();
 
   TcpListener(
-      NettyLoops loops, ConnectionSlots slots, Connector connector, List<Security> securities) {
+      NettyLoops loops,
+      ConnectionSlots slots,
+      Connector connector,
+      List<Security> securities,
+      Watch watch) {
     this.securities = securities;
+    this.watch = watch;
     this.loops = loops;
     this.slots = slots;
     this.connector = connector;
@@ -113,6 +120,10 @@ final class TcpListener {
           remote == null ? null : slots.takeInbound(remote.getAddress(), loop.nowNanos());
       if (slot == null) {
         channel.close();
+        if (remote != null) {
+          watch.misbehaved(
+              null, SocketAddresses.of(remote), Rule.LIMIT_CONNECTIONS, Rule.Reaction.CLOSE);
+        }
         return;
       }
       channel.pipeline().remove(this);

@@ -54,6 +54,7 @@ final class TlsRecords implements RecordSealer, RecordReader {
   private int filled;
   private boolean renewOurs;
   private boolean broken;
+  private boolean forged;
 
   /** Returns the room that {@link #encryptRecord} needs for {@link #PLAIN_BYTES_MAX}. */
   static int sealedBytesMax() {
@@ -174,6 +175,11 @@ final class TlsRecords implements RecordSealer, RecordReader {
     return broken;
   }
 
+  @Override
+  public boolean isForged() {
+    return forged;
+  }
+
   /** Takes bytes for the handshake, or behind it. */
   void append(ByteBuffer bytes) {
     int added = bytes.remaining();
@@ -215,6 +221,7 @@ final class TlsRecords implements RecordSealer, RecordReader {
               && bytes.get(bytes.position() + at + 1) == MAJOR_VERSION;
       if (!known || record > RECORD_BYTES_MAX) {
         broken = true;
+        forged = true;
         return 0;
       }
       if (record > bytes.remaining() - at) {
@@ -243,6 +250,7 @@ final class TlsRecords implements RecordSealer, RecordReader {
       if (content == FAILED) {
         LOG.debug("forged TLS record");
         broken = true;
+        forged = true;
       } else if (type == APPLICATION_DATA) {
         length += content;
       } else {

@@ -8,6 +8,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
 import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.session.ConnectionUpgrade;
+import io.surgemesh.session.HandshakeFault;
 import io.surgemesh.session.Security;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -25,7 +26,7 @@ final class Upgrade implements Phase {
     @Nullable Phase onReady(ConnectionUpgrade.Ready ready);
 
     /** It failed, and the channel closes. */
-    void onFailed(Reason reason);
+    void onFailed(Reason reason, HandshakeFault fault);
   }
 
   private final Channel channel;
@@ -121,7 +122,7 @@ final class Upgrade implements Phase {
       channel.flush();
       onReady(ready);
     } else if (output instanceof ConnectionUpgrade.Failed failed) {
-      fail(failed.reason());
+      fail(failed.reason(), failed.fault());
     }
   }
 
@@ -155,11 +156,11 @@ final class Upgrade implements Phase {
     }
   }
 
-  private void fail(Reason reason) {
+  private void fail(Reason reason, HandshakeFault fault) {
     if (!over) {
       over = true;
       LOG.debug("handshake with {} failed: {}", channel.remoteAddress(), reason);
-      listener.onFailed(reason);
+      listener.onFailed(reason, fault);
     }
     // What the peer was told last, such as a refusal, tells it why.
     channel.flush();
@@ -168,7 +169,7 @@ final class Upgrade implements Phase {
 
   private void onBug(RuntimeException bug) {
     LOG.error("bug in the handshake with {}, closed", channel.remoteAddress(), bug);
-    fail(Reason.HANDSHAKE_FAILED);
+    fail(Reason.HANDSHAKE_FAILED, HandshakeFault.NONE);
   }
 
   /** Passes on how TLS ended; what it has read already comes out of its records. */

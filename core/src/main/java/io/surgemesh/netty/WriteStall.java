@@ -20,12 +20,19 @@ final class WriteStall {
   private final Channel channel;
   private final NettyLoop loop;
   private final long stallNanos;
+  private final Runnable onStalled;
   private @Nullable Timer timer;
   private @Nullable Object first;
   private long firstProgress;
   private long progressNanos;
 
-  WriteStall(Channel channel, NettyLoop loop, long stallNanos) {
+  /**
+   * Creates a watch.
+   *
+   * @param onStalled told before the connection is closed
+   */
+  WriteStall(Channel channel, NettyLoop loop, long stallNanos, Runnable onStalled) {
+    this.onStalled = onStalled;
     this.channel = channel;
     this.loop = loop;
     this.stallNanos = stallNanos;
@@ -60,6 +67,7 @@ final class WriteStall {
       remember();
     } else if (loop.nowNanos() - progressNanos >= stallNanos) {
       LOG.debug("{} takes no bytes, connection closed", channel.remoteAddress());
+      onStalled.run();
       channel.close();
       return;
     }

@@ -57,7 +57,7 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
       implements Output {}
 
   /** The upgrade is over, close the connection; the last output. */
-  public record Failed(Reason reason) implements Output {}
+  public record Failed(Reason reason, HandshakeFault fault) implements Output {}
 
   private enum Stage {
     SECURITY,
@@ -178,9 +178,9 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
       @Nullable String muxer,
       long nowNanos) {
     if (stage != Stage.TLS) {
-      fail(Reason.HANDSHAKE_FAILED);
+      fail(Reason.HANDSHAKE_FAILED, HandshakeFault.NONE);
     } else if (expected != null && !expected.equals(PeerId.of(remoteKey))) {
-      fail(Reason.WRONG_PEER);
+      fail(Reason.WRONG_PEER, HandshakeFault.WRONG_PEER);
     } else {
       secure(new Ready(send, reader, remoteKey, NOTHING), muxer, nowNanos);
     }
@@ -188,12 +188,12 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
 
   /** Takes the end of a TLS handshake that failed. */
   public void onInsecure(Reason reason, long nowNanos) {
-    fail(reason);
+    fail(reason, HandshakeFault.TLS);
   }
 
   /** Takes note that the connection is gone. */
   public void onClosed(long nowNanos) {
-    fail(Reason.HANDSHAKE_FAILED);
+    fail(Reason.HANDSHAKE_FAILED, HandshakeFault.NONE);
   }
 
   @Override
@@ -209,7 +209,7 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
   @Override
   public void onTimeout(long nowNanos) {
     if (nowNanos >= deadlineNanos) {
-      fail(Reason.TIMED_OUT);
+      fail(Reason.TIMED_OUT, HandshakeFault.DEADLINE);
     }
   }
 
@@ -231,10 +231,12 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
       } else if (output instanceof MultistreamNegotiation.Agreed agreed) {
         return agreed.protocol();
       } else if (output instanceof MultistreamNegotiation.Failed failed) {
-        boolean refused =
-            stage == Stage.SECURITY
-                && failed.reason() == MultistreamNegotiation.Reason.NO_COMMON_PROTOCOL;
-        fail(refused ? Reason.NO_COMMON_SECURITY : Reason.HANDSHAKE_FAILED);
+        boolean strange = failed.reason() == MultistreamNegotiation.Reason.NO_COMMON_PROTOCOL;
+        fail(
+            strange && stage == Stage.SECURITY
+                ? Reason.NO_COMMON_SECURITY
+                : Reason.HANDSHAKE_FAILED,
+            strange ? HandshakeFault.NONE : HandshakeFault.MULTISTREAM);
       }
     }
     return null;
@@ -279,7 +281,8 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
         fail(
             failed.reason() == NoiseHandshake.Reason.WRONG_PEER
                 ? Reason.WRONG_PEER
-                : Reason.HANDSHAKE_FAILED);
+                : Reason.HANDSHAKE_FAILED,
+            fault(failed.reason()));
       }
     }
   }
@@ -312,7 +315,9 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
       }
     }
     if (records.isBroken()) {
-      fail(Reason.HANDSHAKE_FAILED);
+      fail(
+          Reason.HANDSHAKE_FAILED,
+          records.isForged() ? HandshakeFault.RECORD : HandshakeFault.NONE);
     }
   }
 
@@ -327,7 +332,7 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
     byte[] record = new byte[channel.send().recordBytes(plain.length)];
     int length = channel.send().encryptRecord(plain, plain.length, record);
     if (length == RecordSealer.FAILED) {
-      fail(Reason.HANDSHAKE_FAILED);
+      fail(Reason.HANDSHAKE_FAILED, HandshakeFault.NONE);
     } else {
       outputs.add(new Send(ByteBuffer.wrap(record, 0, length)));
     }
@@ -338,10 +343,20 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
     outputs.add(new Ready(channel.send(), channel.reader(), channel.remoteKey(), early));
   }
 
-  private void fail(Reason reason) {
+  private static HandshakeFault fault(NoiseHandshake.Reason reason) {
+    return switch (reason) {
+      case MALFORMED -> HandshakeFault.NOISE_MESSAGE;
+      case WEAK_KEY -> HandshakeFault.NOISE_KEY;
+      case BAD_SIGNATURE -> HandshakeFault.NOISE_SIGNATURE;
+      case WRONG_PEER -> HandshakeFault.WRONG_PEER;
+      case NO_COMMON_MUXER -> HandshakeFault.NONE;
+    };
+  }
+
+  private void fail(Reason reason, HandshakeFault fault) {
     if (!isOver()) {
       stage = Stage.FAILED;
-      outputs.add(new Failed(reason));
+      outputs.add(new Failed(reason, fault));
     }
   }
 }

@@ -46,6 +46,11 @@ final class NoiseRecordReader implements RecordReader {
     return broken;
   }
 
+  @Override
+  public boolean isForged() {
+    return broken;
+  }
+
   private boolean isWhole(ByteBuffer bytes) {
     if (length == UNKNOWN) {
       fill(bytes, CipherState.RECORD_LENGTH_BYTES);

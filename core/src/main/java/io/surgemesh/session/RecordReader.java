@@ -18,4 +18,7 @@ public interface RecordReader {
 
   /** Returns whether a record was forged, or the peer has ended the channel: nothing follows. */
   boolean isBroken();
+
+  /** Returns whether it is broken by a record that was forged. */
+  boolean isForged();
 }

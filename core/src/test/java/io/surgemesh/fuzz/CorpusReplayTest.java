@@ -26,7 +26,7 @@ class CorpusReplayTest {
 
   /** Those whose inputs cost curve arithmetic, or the disk. */
   private static final Set<String> SLOW =
-      Set.of("CertificateCheck", "ConnectionUpgrade", "KeyFile", "NoiseHandshake");
+      Set.of("CertificateCheck", "ConnectionUpgrade", "KeyFile", "LedgerExport", "NoiseHandshake");
 
   private static final String SUFFIX = "Fuzz.class";
 

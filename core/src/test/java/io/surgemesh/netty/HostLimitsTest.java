@@ -118,6 +118,8 @@ class HostLimitsTest {
     NettyHost victim = serving(HostLimits.defaults().withConnections(32, 24, 16));
     NettyHost honest = hosts.start();
     Connection connection = Hosts.await(honest.connect(Hosts.addressOf(victim)));
+    // The side that dialled is ready first; until the other is, this is an unfinished one too.
+    await().until(() -> victim.connectedPeers().contains(honest.peerId()));
     AtomicBoolean over = new AtomicBoolean();
     Thread flood = dawdler(victim, 100, over);
     flood.start();

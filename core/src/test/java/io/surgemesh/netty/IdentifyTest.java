@@ -64,7 +64,8 @@ class IdentifyTest {
                     c.yamux(),
                     c.securities(),
                     c.loops(),
-                    c.nameServers()));
+                    c.nameServers(),
+                    c.metrics()));
     liar.handle(
         Identify.PROTOCOL,
         stream -> {

@@ -35,7 +35,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
  */
 public final class CertificateCheckFuzz {
   private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
-  private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+  static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
   private static final KeyPair KEYS = keys();
 
   private CertificateCheckFuzz() {}
@@ -59,6 +59,16 @@ public final class CertificateCheckFuzz {
   }
 
   private static byte[] withExtension(byte[] value) {
+    return selfSigned(new Extension(new ASN1ObjectIdentifier(TlsIdentity.EXTENSION), false, value));
+  }
+
+  /** Returns what an identity signs for the certificates of {@link #selfSigned}. */
+  static byte[] signedByIdentity() {
+    return TlsIdentity.signedBytes(KEYS.getPublic().getEncoded());
+  }
+
+  /** Returns a certificate that is valid at {@link #NOW} and right but for its extensions. */
+  static byte[] selfSigned(Extension... extensions) {
     AlgorithmIdentifier algorithm = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
     X500Name name = new X500Name("SERIALNUMBER=1");
     V3TBSCertificateGenerator generator = new V3TBSCertificateGenerator();
@@ -70,8 +80,9 @@ public final class CertificateCheckFuzz {
     generator.setSignature(algorithm);
     generator.setSubjectPublicKeyInfo(
         SubjectPublicKeyInfo.getInstance(KEYS.getPublic().getEncoded()));
-    ASN1ObjectIdentifier extension = new ASN1ObjectIdentifier(TlsIdentity.EXTENSION);
-    generator.setExtensions(new Extensions(new Extension(extension, false, value)));
+    if (extensions.length > 0) {
+      generator.setExtensions(new Extensions(extensions));
+    }
     try {
       TBSCertificate body = generator.generateTBSCertificate();
       Signature signer = Signature.getInstance("SHA256withECDSA", BOUNCY_CASTLE);

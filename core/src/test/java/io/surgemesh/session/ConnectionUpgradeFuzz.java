@@ -131,6 +131,11 @@ public final class ConnectionUpgradeFuzz {
     }
 
     @Override
+    public boolean isForged() {
+      return false;
+    }
+
+    @Override
     public int plainBytesMax() {
       return 1024;
     }

@@ -212,11 +212,13 @@ class ConnectionUpgradeTest {
     Side a = dialer(YAMUX, keyPair(9).peerId());
     Side b = accepter(YAMUX);
     talk(a, b, new SplittableRandom(1));
-    assertThat(a.end).isEqualTo(new Failed(Unreachable.Reason.WRONG_PEER));
+    assertThat(a.end)
+        .isEqualTo(new Failed(Unreachable.Reason.WRONG_PEER, HandshakeFault.WRONG_PEER));
     assertThat(b.end).isNull();
     b.machine.onClosed(0);
     b.perform();
-    assertThat(b.end).isEqualTo(new Failed(Unreachable.Reason.HANDSHAKE_FAILED));
+    assertThat(b.end)
+        .isEqualTo(new Failed(Unreachable.Reason.HANDSHAKE_FAILED, HandshakeFault.NONE));
   }
 
   @Test
@@ -228,7 +230,7 @@ class ConnectionUpgradeTest {
     assertThat(b.end).isNull();
     b.machine.onTimeout(DEADLINE_NANOS);
     b.perform();
-    assertThat(b.end).isEqualTo(new Failed(Unreachable.Reason.TIMED_OUT));
+    assertThat(b.end).isEqualTo(new Failed(Unreachable.Reason.TIMED_OUT, HandshakeFault.DEADLINE));
     assertThat(b.machine.deadlineNanos()).isEqualTo(Machine.NEVER);
   }
 

@@ -106,7 +106,7 @@ public final class NoiseHandshakeFuzz {
   }
 
   /** Returns the answer to a first message, with any payload: <- e, ee, s, es. */
-  private static byte[] secondMessage(byte[] first, byte[] payload) {
+  static byte[] secondMessage(byte[] first, byte[] payload) {
     byte[] theirs = Arrays.copyOfRange(first, LENGTH_BYTES, first.length);
     NoiseSymmetricState symmetric = new NoiseSymmetricState(NAME);
     symmetric.mixHash(EMPTY);

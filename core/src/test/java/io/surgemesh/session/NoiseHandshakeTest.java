@@ -191,6 +191,14 @@ class NoiseHandshakeTest {
   }
 
   @Test
+  void aMessageWithoutAPayloadIsRefused() {
+    NoiseHandshake a = initiator(null);
+    byte[] answer = NoiseHandshakeFuzz.secondMessage(sent(a), new byte[0]);
+    a.onBytes(ByteBuffer.wrap(answer), 0);
+    assertFailed(a.poll(), Reason.MALFORMED);
+  }
+
+  @Test
   void aReplayedSecondMessageFails() {
     byte[] old = messageB(initiator(null));
     NoiseHandshake a = initiator(null);

@@ -258,6 +258,13 @@ class YamuxTest {
   }
 
   @Test
+  void aStreamOpenedWithMoreDataThanItsWindowIsMisbehaviour() {
+    frame(TYPE_DATA, FLAG_SYN, 2, WINDOW_BYTES_INITIAL + 1);
+    assertMisbehaved(Reason.WINDOW_EXCEEDED);
+    assertThat(yamux.bodyBytes()).isZero();
+  }
+
+  @Test
   void aLengthOfThirtyTwoBitsIsMisbehaviour() {
     frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2, 0);
     frame(TYPE_DATA, 0, 2, -1);

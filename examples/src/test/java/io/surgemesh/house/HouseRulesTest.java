@@ -2,6 +2,7 @@ package io.surgemesh.house;
 
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -62,16 +63,28 @@ class HouseRulesTest {
 
   @Test
   void onlyTheNettyRoomImportsNetty() {
+    none("Uses of Netty outside its room", usesOutside("netty", "io.netty."));
+  }
+
+  /** It is optional: here, where whole meshes run, nothing of it is on the class path. */
+  @Test
+  void onlyTheMicrometerRoomImportsMicrometer() {
+    none("Uses of Micrometer outside its room", usesOutside("micrometer", "io.micrometer."));
+    assertThat(usesOutside("nowhere", "io.micrometer.")).isNotEmpty();
+    assertThatThrownBy(() -> Class.forName("io.micrometer.core.instrument.MeterRegistry"))
+        .isInstanceOf(ClassNotFoundException.class);
+  }
+
+  private static Set<String> usesOutside(String room, String library) {
     Set<String> places = new TreeSet<>();
     for (JavaClass type : classes) {
       type.getDirectDependenciesFromSelf().stream()
           .filter(
-              step ->
-                  step.getTargetClass().getBaseComponentType().getName().startsWith("io.netty."))
-          .filter(step -> !Rooms.of(type.getPackageName()).equals("netty"))
+              step -> step.getTargetClass().getBaseComponentType().getName().startsWith(library))
+          .filter(step -> !Rooms.of(type.getPackageName()).equals(room))
           .forEach(step -> places.add(step.getDescription()));
     }
-    none("Uses of Netty outside its room", places);
+    return places;
   }
 
   @Test
@@ -159,7 +172,7 @@ class HouseRulesTest {
   }
 
   /** Returns the folder of the parent pom, wherever in the repository this runs. */
-  private static Path repository() {
+  static Path repository() {
     Path folder = Path.of("").toAbsolutePath();
     while (folder != null && !Files.exists(folder.resolve("core/pom.xml"))) {
       folder = folder.getParent();

@@ -56,6 +56,7 @@ final class Rooms {
           Map.entry("ledger", Set.of("market", "identity", "wire", "machine", "multiformats")),
           Map.entry("market", Set.of("identity", "wire", "multiformats")),
           Map.entry("host", Set.of("machine", "identity", "wire", "multiformats")),
+          Map.entry("micrometer", Set.of("host", "identity")),
           Map.entry("session", Set.of("machine", "identity", "wire", "multiformats")),
           Map.entry("wire", Set.of("multiformats")),
           Map.entry("identity", Set.of("multiformats", "wire")),

@@ -9,6 +9,8 @@ import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Loop;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -153,5 +155,37 @@ class SimulatedIdentifyTest {
     nodes.runMillis(120_000);
     assertThat(known()).isEmpty();
     assertThat(identified).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatDripsEndsAtTheDeadlineAllTheSame() {
+    nodes.far.handle(
+        Identify.PROTOCOL,
+        stream -> {
+          asked++;
+          stream.write(ByteBuffer.wrap(new byte[] {100}));
+          drip(stream);
+          return new RecordingListener();
+        });
+    connectListening();
+    nodes.runMillis(18_000);
+    assertThat(asked).isEqualTo(1);
+    // Ten seconds for the answer, and ten more before the second question.
+    nodes.runMillis(4_000);
+    assertThat(asked).isEqualTo(2);
+    nodes.runMillis(60_000);
+    assertThat(asked).isEqualTo(2);
+    assertThat(identified).isEmpty();
+    assertThat(known()).isEmpty();
+  }
+
+  private static void drip(Stream stream) {
+    Loop loop = stream.connection().loop();
+    loop.arm(
+        loop.nowNanos() + 1_000_000_000L,
+        () -> {
+          stream.write(ByteBuffer.wrap(new byte[1]));
+          drip(stream);
+        });
   }
 }

@@ -1,0 +1,27 @@
+package io.surgemesh.session;
+
+/**
+ * What a peer did wrong in the upgrade of a connection, for logs.
+ *
+ * <p>Internal: public only for the rooms that drive sessions.
+ */
+public enum HandshakeFault {
+  /** Nothing that is known: the connection is gone, or we speak too different protocols. */
+  NONE,
+  /** Bytes that are no multistream-select. */
+  MULTISTREAM,
+  /** It was too slow. */
+  DEADLINE,
+  /** It is another peer than expected. */
+  WRONG_PEER,
+  /** A Noise message that is malformed or forged. */
+  NOISE_MESSAGE,
+  /** A Noise key of small order. */
+  NOISE_KEY,
+  /** A Noise static key that is not signed. */
+  NOISE_SIGNATURE,
+  /** A TLS handshake that failed. */
+  TLS,
+  /** A forged record while the muxer was agreed. */
+  RECORD
+}

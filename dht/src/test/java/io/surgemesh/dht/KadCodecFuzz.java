@@ -1,0 +1,44 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.multiformats.MalformedMessageException;
+
+/** Reads a message of Kademlia, and the same again from what is written of it. */
+public final class KadCodecFuzz {
+  private KadCodecFuzz() {}
+
+  /** Runs one input. */
+  public static void fuzzerTestOneInput(byte[] data) {
+    try {
+      check(KadCodec.INSTANCE.decode(data));
+    } catch (MalformedMessageException refused) {
+      // Refusing is all that a decoder may do.
+    }
+  }
+
+  private static void check(KadMessage message) {
+    if (message.key().size() > KadCodec.KEY_BYTES_MAX
+        || message.closer().size() > KadCodec.CLOSER_MAX
+        || message.providers().size() > KadCodec.PROVIDERS_MAX) {
+      throw new AssertionError("beyond its bounds");
+    }
+    for (PeerInfo peer : message.closer()) {
+      if (peer.addresses().size() > PeerInfo.ADDRESSES_MAX) {
+        throw new AssertionError("a peer of too many addresses");
+      }
+    }
+    try {
+      KadMessage fitted = KadCodec.fitted(message);
+      byte[] encoded = KadCodec.INSTANCE.encode(fitted);
+      if (encoded.length != KadCodec.INSTANCE.encodedBytes(fitted)
+          || encoded.length > KadCodec.MESSAGE_BYTES_MAX) {
+        throw new AssertionError("takes another length than it says, or too much");
+      }
+      if (!KadCodec.INSTANCE.decode(encoded).equals(fitted)) {
+        throw new AssertionError("read back as another");
+      }
+    } catch (MalformedMessageException unreadable) {
+      throw new AssertionError("not read back", unreadable);
+    }
+  }
+}
