@@ -101,12 +101,15 @@ record Contest(
     arguments.add(1, address);
     // It is stopped when enough is seen.
     arguments.addAll(List.of("--security", security, "--runs", "" + RUNS_MAX));
-    try (PeerProcess client = PeerProcess.start(program, arguments.toArray(new String[0]))) {
+    PeerProcess client = PeerProcess.start(program, arguments.toArray(new String[0]));
+    try {
       long begunNanos = System.nanoTime();
       do {
         client.await(event);
       } while (System.nanoTime() - begunNanos < warmUp.toNanos());
       return measured(client);
+    } finally {
+      client.kill();
     }
   }
 

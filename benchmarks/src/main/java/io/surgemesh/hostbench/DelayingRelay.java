@@ -16,7 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path of a given length and width on loopback: what goes in comes out after a delay, at a rate.
+ * A path of a given length and width on loopback: what goes in comes out after a delay, at a rate,
+ * and a connection takes a round trip.
  *
  * <p>Each direction holds what is under way, and beyond it one bandwidth-delay product in a queue;
  * then it reads no more, as a sender sees that whose window is full. Two threads a direction.
@@ -60,11 +61,25 @@ final class DelayingRelay implements Closeable {
           socket.setTcpNoDelay(true);
           sockets.add(socket);
         }
-        new Direction(near, far).begin();
-        new Direction(far, near).begin();
+        start("relay-begin", () -> begin(near, far));
       }
     } catch (IOException closed) {
       closeAll();
+    }
+  }
+
+  /** A dialler hears after a round trip that it is connected, and sends nothing before. */
+  private void begin(Socket near, Socket far) {
+    parkUntil(System.nanoTime() + 2 * delayNanos);
+    new Direction(near, far).begin();
+    new Direction(far, near).begin();
+  }
+
+  private static void parkUntil(long dueNanos) {
+    for (long early = dueNanos - System.nanoTime();
+        early > 0;
+        early = dueNanos - System.nanoTime()) {
+      LockSupport.parkNanos(early);
     }
   }
 
@@ -160,11 +175,7 @@ final class DelayingRelay implements Closeable {
       try {
         OutputStream out = to.getOutputStream();
         for (Piece piece = take(); piece.bytes().hasRemaining(); piece = take()) {
-          for (long early = piece.dueNanos() - System.nanoTime();
-              early > 0;
-              early = piece.dueNanos() - System.nanoTime()) {
-            LockSupport.parkNanos(early);
-          }
+          parkUntil(piece.dueNanos());
           out.write(piece.bytes().array());
           taken(piece.bytes().remaining());
         }

@@ -79,6 +79,11 @@ final class PeerProcess implements Closeable {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
+  /** Ends it at once. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
   @Override
   public void close() {
     try {

@@ -183,14 +183,15 @@ public final class SideBySide {
             DelayingRelay plain =
                 new DelayingRelay(sink.port(), WAN_RTT_NANOS, WAN_BITS_PER_SECOND)) {
           String far = address.replace("/tcp/" + port, "/tcp/" + relay.port());
-          rows.addAll(overPath(ours, far, security, plain.port()));
+          rows.addAll(overPath(ours, address, far, security, plain.port()));
         }
       }
     }
     return rows;
   }
 
-  private List<Row> overPath(PeerProgram ours, String far, String security, int plainPort)
+  private List<Row> overPath(
+      PeerProgram ours, String near, String far, String security, int plainPort)
       throws IOException {
     Contest upload = upload("wan", security, WAN_BYTES, 64 << 10);
     double[] plain = new double[rounds];
@@ -205,18 +206,19 @@ public final class SideBySide {
     return List.of(
         new Row(contest, ours.name(), Contest.median(measured), "MiB/s", 0),
         new Row(contest, "plain TCP", Contest.median(plain), "MiB/s", 0),
-        new Row(contest, "flights", flights(ours, far, security), "round trips", 0));
+        new Row(contest, "flights", flights(ours, near, far, security), "round trips", 0));
   }
 
   /** From a dial to the first byte back, in round trips of the path. */
-  private double flights(PeerProgram ours, String far, String security) throws IOException {
+  private double flights(PeerProgram ours, String near, String far, String security)
+      throws IOException {
     progress.accept("first byte over the path, " + security);
     Contest first =
         new Contest(
             "firstbyte",
             security,
             "firstbyte",
-            List.of("firstbyte"),
+            List.of("firstbyte", "--near", near),
             WARM_UP_WAN,
             "round trips",
             told -> told.get("nanos").getAsLong() / (double) WAN_RTT_NANOS);

@@ -1,25 +1,21 @@
 package io.surgemesh.netty;
 
 import io.surgemesh.identity.KeyPair;
-import io.surgemesh.session.CertificateCheck;
 import io.surgemesh.session.NoiseStatic;
-import io.surgemesh.session.TlsIdentity;
 import io.surgemesh.session.Yamux;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 
 /** The keys of one host; the random source is thread-safe. */
-record HostIdentity(KeyPair keyPair, NoiseStatic noise, TlsContext tls, SecureRandom random) {
+record HostIdentity(KeyPair keyPair, NoiseStatic noise, LazyTls tls, SecureRandom random) {
   private static final int KEY_BYTES = 32;
 
   static HostIdentity of(KeyPair keyPair) {
     SecureRandom random = new SecureRandom();
-    CertificateCheck check = new CertificateCheck(InstantSource.system());
     return new HostIdentity(
         keyPair,
         NoiseStatic.create(keyPair, List.of(Yamux.PROTOCOL), random),
-        new TlsContext(TlsIdentity.create(keyPair, random), check, random),
+        new LazyTls(keyPair, random),
         random);
   }
 

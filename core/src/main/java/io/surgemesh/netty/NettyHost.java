@@ -20,6 +20,7 @@ import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.Security;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -106,6 +107,10 @@ public final class NettyHost implements Host {
             config.agentVersion(),
             protocols::all,
             InstantSource.system());
+    if (config.securities().contains(Security.TLS)) {
+      // Before the first handshake needs it; should it fail, that one tries again.
+      loops.meshLoop().offload(identity.tls()::get, (made, failure) -> {});
+    }
   }
 
   /**

@@ -36,20 +36,23 @@ final class TlsHandshake {
 
   private final Channel channel;
   private final NettyLoop loop;
-  private final TlsEnd end;
+  private final LazyTls lazyTls;
+  private final boolean client;
   private final TlsRecords records = new TlsRecords();
   private final Listener listener;
   // Filled by a worker, emptied on the loop once it is done.
   private final List<byte[]> flights = new ArrayList<>();
+  private @Nullable TlsEnd end;
   private @Nullable TlsProtocol protocol;
   private boolean working;
   private boolean over;
 
   TlsHandshake(
-      Channel channel, NettyLoop loop, TlsContext context, boolean client, Listener listener) {
+      Channel channel, NettyLoop loop, LazyTls lazyTls, boolean client, Listener listener) {
     this.channel = channel;
     this.loop = loop;
-    this.end = client ? new TlsDialer(context) : new TlsAcceptor(context);
+    this.lazyTls = lazyTls;
+    this.client = client;
     this.listener = listener;
   }
 
@@ -88,18 +91,23 @@ final class TlsHandshake {
 
   /** Runs on a worker, while the loop hands in nothing; returns what was agreed on, once it is. */
   private @Nullable TlsAgreement steps() throws IOException {
+    TlsEnd own = end;
     TlsProtocol talk = protocol;
     try {
+      if (own == null) {
+        own = client ? new TlsDialer(lazyTls.get()) : new TlsAcceptor(lazyTls.get());
+        end = own;
+      }
       if (talk == null) {
-        talk = end.begin();
+        talk = own.begin();
         protocol = talk;
       }
       byte[] record = records.takeRecord();
-      while (record != null && end.agreement() == null) {
+      while (record != null && own.agreement() == null) {
         talk.offerInput(record);
-        record = end.agreement() == null ? records.takeRecord() : null;
+        record = own.agreement() == null ? records.takeRecord() : null;
       }
-      return end.agreement();
+      return own.agreement();
     } finally {
       // Also the alert that says what was wrong.
       takeFlight(talk);

@@ -34,7 +34,7 @@ final class Upgrade implements Phase {
   private final Listener listener;
   private final PhaseHandler handler;
   private final MachineDriver<ConnectionUpgrade, ConnectionUpgrade.Output> driver;
-  private final TlsContext tlsContext;
+  private final LazyTls lazyTls;
   private final boolean dialer;
   private @Nullable TlsHandshake tls;
   private boolean over;
@@ -42,13 +42,13 @@ final class Upgrade implements Phase {
   private Upgrade(
       Channel channel,
       NettyLoop loop,
-      TlsContext tlsContext,
+      LazyTls lazyTls,
       boolean dialer,
       ConnectionUpgrade machine,
       Listener listener) {
     this.channel = channel;
     this.loop = loop;
-    this.tlsContext = tlsContext;
+    this.lazyTls = lazyTls;
     this.dialer = dialer;
     this.listener = listener;
     this.handler = new PhaseHandler(channel, this);
@@ -139,7 +139,7 @@ final class Upgrade implements Phase {
   }
 
   private void startTls() {
-    tls = new TlsHandshake(channel, loop, tlsContext, dialer, new Secured());
+    tls = new TlsHandshake(channel, loop, lazyTls, dialer, new Secured());
     tls.begin();
   }
 
