@@ -1,6 +1,7 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,19 @@ public interface Connection {
    *     {@code StreamBroken} or {@code Unreachable}; has the host's negotiation deadline
    */
   CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener);
+
+  /**
+   * Opens a stream without waiting for the peer to agree: what is written follows the proposal at
+   * once, which spares a round trip.
+   *
+   * <p>A peer that does not speak the protocol drops what follows, and the listener is told {@link
+   * ResetReason#NOT_SUPPORTED}; one that does not answer within the host's negotiation deadline,
+   * {@link ResetReason#TIMED_OUT}.
+   *
+   * @return completes on {@link #loop()} with the stream, or with {@code StreamBroken} or {@code
+   *     Unreachable} when this side can open none
+   */
+  CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener);
 
   /**
    * Takes note that the peer broke a rule, for the log and the metrics; from any thread. Does

@@ -4,6 +4,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -80,6 +81,14 @@ public interface Host extends AutoCloseable {
   }
 
   /**
+   * Returns where a connected peer is, as dialled or as accepted: what is told of a peer may be
+   * made up, this is not. Empty when it is not connected, or the host does not tell.
+   */
+  default Optional<Multiaddr> remoteAddress(PeerId peer) {
+    return Optional.empty();
+  }
+
+  /**
    * Returns a connection to the peer, dialling its known addresses when there is none yet.
    *
    * @return completes with {@code MeshException.Unreachable} when no address works; several calls
@@ -102,6 +111,15 @@ public interface Host extends AutoCloseable {
   default CompletableFuture<Stream> open(
       PeerId peer, ProtocolId protocol, StreamListener listener) {
     return connect(peer).thenCompose(connection -> connection.open(protocol, listener));
+  }
+
+  /**
+   * Connects as {@link #connect(PeerId)} does and opens a stream without waiting for the peer to
+   * agree; fails as that and as {@link Connection#openEagerly} do.
+   */
+  default CompletableFuture<Stream> openEagerly(
+      PeerId peer, ProtocolId protocol, StreamListener listener) {
+    return connect(peer).thenCompose(connection -> connection.openEagerly(protocol, listener));
   }
 
   /** Closes every connection to {@code peer}. */

@@ -10,8 +10,6 @@ public enum Rule {
   MULTISTREAM_LINE("multistream.line"),
   /** A protocol was not agreed in time. */
   MULTISTREAM_DEADLINE("multistream.deadline"),
-  /** More proposals than one negotiation has, none of them spoken here. */
-  MULTISTREAM_PROPOSALS("multistream.proposals"),
   /** The secure channel was not there in time. */
   HANDSHAKE_DEADLINE("handshake.deadline"),
   /** Another peer than the one dialled answered. */

@@ -210,6 +210,11 @@ public final class NettyHost implements Host {
     return table.peers();
   }
 
+  @Override
+  public Optional<Multiaddr> remoteAddress(PeerId peer) {
+    return Optional.ofNullable(table.preferred(peer)).map(NettyConnection::remoteAddress);
+  }
+
   /** Returns how many connections there are to a peer. */
   int connections(PeerId peer) {
     return table.all(peer).size();

@@ -195,6 +195,12 @@ final class NettyStream implements Stream, RecordFiller.Source {
     }
   }
 
+  /** The peer has not agreed yet, but is taken to. */
+  void assume(ProtocolId assumed, StreamListener owner) {
+    protocol = assumed;
+    listener = owner;
+  }
+
   /** Sets who listens; before the first data. */
   void listen(StreamListener owner) {
     listener = owner;

@@ -33,6 +33,7 @@ final class StreamNegotiation {
   private final NettyStream stream;
   private final MultistreamNegotiation machine;
   private final Outcome outcome;
+  private final boolean proposing;
   private final String wanted;
   private final Timer deadline;
   private boolean over;
@@ -46,6 +47,7 @@ final class StreamNegotiation {
     this.stream = stream;
     this.machine = machine;
     this.wanted = wanted;
+    this.proposing = !wanted.isEmpty();
     this.outcome = outcome;
     NettyLoop loop = (NettyLoop) stream.connection().loop();
     long deadlineNanos = loop.nowNanos() + context.deadlines().streamNegotiation().toNanos();
@@ -77,6 +79,30 @@ final class StreamNegotiation {
         };
     var machine = MultistreamNegotiation.proposing(List.of(protocol.value()));
     var unused = new StreamNegotiation(stream, context, machine, protocol.value(), outcome);
+  }
+
+  /** Proposes one protocol on a stream of ours, which is used as if the peer had agreed. */
+  static void assume(
+      NettyStream stream, SessionContext context, ProtocolId protocol, StreamListener listener) {
+    Outcome outcome =
+        new Outcome() {
+          @Override
+          public void agreed(String agreed) {
+            stream.agreed(protocol, Direction.OUTBOUND);
+          }
+
+          @Override
+          public void failed(MeshException failure) {
+            listener.onReset(
+                stream,
+                failure instanceof StreamBroken broken
+                    ? broken.reason()
+                    : ResetReason.NOT_SUPPORTED);
+          }
+        };
+    var machine = MultistreamNegotiation.proposing(List.of(protocol.value()));
+    var unused = new StreamNegotiation(stream, context, machine, protocol.value(), outcome);
+    stream.assume(protocol, listener);
   }
 
   /** Lets the peer propose on a stream of its own. */
@@ -149,16 +175,13 @@ final class StreamNegotiation {
   }
 
   private void onFailed(MultistreamNegotiation.Reason reason) {
-    boolean strange = reason == MultistreamNegotiation.Reason.NO_COMMON_PROTOCOL;
-    fail(
-        strange
-            ? new ProtocolNotSupported(peer(), wanted)
-            : new StreamBroken(peer(), ResetReason.MISBEHAVED));
-    if (!strange) {
+    if (reason == MultistreamNegotiation.Reason.MALFORMED) {
+      fail(new StreamBroken(peer(), ResetReason.MISBEHAVED));
       refuse(stream, Rule.MULTISTREAM_LINE);
-    } else if (wanted.isEmpty()) {
-      refuse(stream, Rule.MULTISTREAM_PROPOSALS);
+    } else if (proposing) {
+      fail(new ProtocolNotSupported(peer(), wanted));
     }
+    // A peer that we refused resets its stream once it has read why; if not, the deadline does.
   }
 
   private void onTimeout() {

@@ -9,15 +9,18 @@ import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.Identify;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.Stream;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.ProtocolNotSupported;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.Security;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -189,6 +192,33 @@ class NettyHostTest {
     Throwable failure = Hosts.awaitFailure(connection.open(SINK, new RecordingListener()));
     assertThat(failure).isInstanceOf(ProtocolNotSupported.class);
     assertThat(((ProtocolNotSupported) failure).protocol()).isEqualTo(SINK.value());
+  }
+
+  @Test
+  void whatIsWrittenBeforeThePeerAgreedArrives() {
+    NettyHost a = hosts.start();
+    NettyHost b = hosts.start();
+    RecordingListener sink = new RecordingListener();
+    b.handle(SINK, stream -> sink);
+    Connection connection = Hosts.await(a.connect(Hosts.addressOf(b)));
+    Stream stream = Hosts.await(connection.openEagerly(SINK, new RecordingListener()));
+    assertThat(stream.protocol()).isEqualTo(SINK);
+    stream.write(ByteBuffer.allocate(100_000));
+    stream.closeWrite();
+    Hosts.await(sink.remoteClosed);
+    assertThat(sink.received).hasValue(100_000);
+  }
+
+  @Test
+  void anEagerStreamNobodyServesIsResetAsNotSupported() {
+    NettyHost a = hosts.start();
+    NettyHost b = hosts.start();
+    Connection connection = Hosts.await(a.connect(Hosts.addressOf(b)));
+    RecordingListener listener = new RecordingListener();
+    Stream stream = Hosts.await(connection.openEagerly(SINK, listener));
+    stream.write(ByteBuffer.allocate(100));
+    assertThat(Hosts.await(listener.reset)).isEqualTo(ResetReason.NOT_SUPPORTED);
+    assertThat(Hosts.await(Ping.ping(a, b.peerId(), Duration.ofSeconds(10)))).isPositive();
   }
 
   @Test

@@ -15,6 +15,8 @@ final class Candidates {
   enum Status {
     NEW,
     WAITING,
+    /** Waiting for longer than it should. */
+    SLOW,
     ANSWERED,
     SILENT
   }
@@ -22,13 +24,18 @@ final class Candidates {
   private static final int CAPACITY_FIRST = 32;
 
   private final Key target;
+  private final IpGroups ipGroups;
   private long[] firstWords = new long[CAPACITY_FIRST];
   private PeerInfo[] infos = new PeerInfo[CAPACITY_FIRST];
   private Status[] statuses = new Status[CAPACITY_FIRST];
+  private long[] roundTrips = new long[CAPACITY_FIRST];
+  private byte[] depths = new byte[CAPACITY_FIRST];
+  private int[][] groups = new int[CAPACITY_FIRST][];
   private int count;
 
-  Candidates(Key target) {
+  Candidates(Key target, IpGroups ipGroups) {
     this.target = target;
+    this.ipGroups = ipGroups;
   }
 
   int size() {
@@ -41,6 +48,17 @@ final class Candidates {
 
   void setInfo(int index, PeerInfo info) {
     infos[index] = info;
+    groups[index] = ipGroups.of(info.addresses());
+  }
+
+  /** Returns the IP groups of the addresses told of a candidate; not to be changed. */
+  int[] groups(int index) {
+    return groups[index];
+  }
+
+  /** Returns whether a candidate is no farther than a distance's first word, unsigned. */
+  boolean isWithin(int index, long firstWord) {
+    return Long.compareUnsigned(firstWords[index], firstWord) <= 0;
   }
 
   Status status(int index) {
@@ -49,6 +67,24 @@ final class Candidates {
 
   void setStatus(int index, Status status) {
     statuses[index] = status;
+  }
+
+  /** Returns what is known of a candidate's queries, as {@link RoundTrips}. */
+  long roundTrips(int index) {
+    return roundTrips[index];
+  }
+
+  /** Returns how many answers led to a candidate, one after the other. */
+  int depth(int index) {
+    return depths[index];
+  }
+
+  /**
+   * Returns how many leading bits a candidate shares with the target; of two that differ only
+   * beyond the first word, the same.
+   */
+  int sharedBits(int index) {
+    return Long.numberOfLeadingZeros(firstWords[index]);
   }
 
   /** Returns whether the nearest candidate is what the target names itself. */
@@ -81,17 +117,23 @@ final class Candidates {
   }
 
   /** Adds a new candidate where {@link #find} says that it belongs. */
-  void insert(int index, PeerInfo info) {
+  void insert(int index, PeerInfo info, long known, int depth) {
     if (count == infos.length) {
       int capacity = 2 * count;
       firstWords = Arrays.copyOf(firstWords, capacity);
       infos = Arrays.copyOf(infos, capacity);
       statuses = Arrays.copyOf(statuses, capacity);
+      roundTrips = Arrays.copyOf(roundTrips, capacity);
+      depths = Arrays.copyOf(depths, capacity);
+      groups = Arrays.copyOf(groups, capacity);
     }
     move(index, index + 1, count - index);
     firstWords[index] = firstWord(info.peerId());
     infos[index] = info;
     statuses[index] = Status.NEW;
+    roundTrips[index] = known;
+    depths[index] = (byte) Math.min(depth, Byte.MAX_VALUE);
+    groups[index] = ipGroups.of(info.addresses());
     count++;
   }
 
@@ -111,6 +153,9 @@ final class Candidates {
     System.arraycopy(firstWords, from, firstWords, to, length);
     System.arraycopy(infos, from, infos, to, length);
     System.arraycopy(statuses, from, statuses, to, length);
+    System.arraycopy(roundTrips, from, roundTrips, to, length);
+    System.arraycopy(depths, from, depths, to, length);
+    System.arraycopy(groups, from, groups, to, length);
   }
 
   private long firstWord(PeerId peer) {

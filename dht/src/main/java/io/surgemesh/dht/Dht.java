@@ -45,7 +45,9 @@ public final class Dht implements PeerRouting {
             .filter(address -> !address.peerIdBytes().equals(Optional.of(self.bytes())))
             .filter(address -> !own.contains(address.withoutPeerId()))
             .toList();
-    Kademlia machine = new Kademlia(self, others, config, context.random());
+    boolean isPublic =
+        own.stream().anyMatch(address -> !address.isLoopback() && !address.isPrivate());
+    Kademlia machine = new Kademlia(self, others, config, isPublic, context.random());
     this.driver = new KademliaDriver(host, protocol, config, machine);
   }
 
@@ -132,6 +134,13 @@ public final class Dht implements PeerRouting {
     Bytes key = capability.key(meshName);
     CompletableFuture<List<PeerInfo>> result = new CompletableFuture<>();
     host.loop().execute(() -> driver.findProviders(key, peersMax, result));
+    return result;
+  }
+
+  /** Returns what this DHT knows and has done; completes on the host's mesh loop. */
+  public CompletableFuture<DhtStatistics> statistics() {
+    CompletableFuture<DhtStatistics> result = new CompletableFuture<>();
+    host.loop().execute(() -> result.complete(driver.statistics()));
     return result;
   }
 

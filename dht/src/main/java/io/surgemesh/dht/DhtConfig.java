@@ -17,6 +17,11 @@ import java.time.Duration;
  * @param announceInterval mean time between two announcements of one capability; each is moved at
  *     random by up to a fifth. Well below {@code providerExpiry}
  * @param refreshInterval mean time between two refreshes of the routing table, moved likewise
+ * @param rules how a search picks whom to ask, and how long it waits
+ * @param ipGroupPeersMax most peers of one /16 of IPv4 or /32 of IPv6 in a bucket of the routing
+ *     table and among the nearest of a search, 1 to 80; {@value #IP_GROUP_PEERS_ALL} limits
+ *     nothing, for a mesh all of whose peers stand in one network with public addresses. Loopback
+ *     and private addresses are not limited as long as this peer has no public one
  */
 public record DhtConfig(
     int k,
@@ -27,7 +32,12 @@ public record DhtConfig(
     int searchesMax,
     Duration providerExpiry,
     Duration announceInterval,
-    Duration refreshInterval) {
+    Duration refreshInterval,
+    SearchRules rules,
+    int ipGroupPeersMax) {
+  /** No limit of peers per IP group. */
+  public static final int IP_GROUP_PEERS_ALL = 80;
+
   private static final int K_MAX = 20;
   private static final int ALPHA_MAX = 64;
   private static final int COUNT_MAX = 4096;
@@ -43,6 +53,7 @@ public record DhtConfig(
     requireCount(alpha, ALPHA_MAX, "alpha");
     requireCount(queriesMax, COUNT_MAX, "queriesMax");
     requireCount(searchesMax, COUNT_MAX, "searchesMax");
+    requireCount(ipGroupPeersMax, IP_GROUP_PEERS_ALL, "ipGroupPeersMax");
     requireTime(queryTimeout, "queryTimeout");
     requireTime(searchTimeout, "searchTimeout");
     requireTime(providerExpiry, "providerExpiry");
@@ -52,7 +63,8 @@ public record DhtConfig(
 
   /**
    * Returns k 20, alpha 10, 10 s per query, 60 s and 200 queries per search, 256 searches at once,
-   * records for 30 min, announced every 12.5 min, the table refreshed every 10 min.
+   * records for 30 min, announced every 12.5 min, the table refreshed every 10 min, adaptive rules,
+   * 2 peers of an IP group.
    */
   public static DhtConfig defaults() {
     return new DhtConfig(
@@ -64,7 +76,9 @@ public record DhtConfig(
         256,
         Duration.ofMinutes(30),
         Duration.ofSeconds(750),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        SearchRules.ADAPTIVE,
+        2);
   }
 
   /** Returns this with another number of queries in flight. */
@@ -78,7 +92,9 @@ public record DhtConfig(
         searchesMax,
         providerExpiry,
         announceInterval,
-        refreshInterval);
+        refreshInterval,
+        rules,
+        ipGroupPeersMax);
   }
 
   /** Returns this with other deadlines of a query and of a search. */
@@ -92,7 +108,9 @@ public record DhtConfig(
         searchesMax,
         providerExpiry,
         announceInterval,
-        refreshInterval);
+        refreshInterval,
+        rules,
+        ipGroupPeersMax);
   }
 
   /** Returns this with other times of records: how long they are kept, how often announced. */
@@ -106,7 +124,9 @@ public record DhtConfig(
         searchesMax,
         expiry,
         announcing,
-        refreshInterval);
+        refreshInterval,
+        rules,
+        ipGroupPeersMax);
   }
 
   /** Returns this with another time between two refreshes. */
@@ -120,7 +140,50 @@ public record DhtConfig(
         searchesMax,
         providerExpiry,
         announceInterval,
+        other,
+        rules,
+        ipGroupPeersMax);
+  }
+
+  /** Returns this with other rules of searching. */
+  public DhtConfig withRules(SearchRules other) {
+    return new DhtConfig(
+        k,
+        alpha,
+        queryTimeout,
+        searchTimeout,
+        queriesMax,
+        searchesMax,
+        providerExpiry,
+        announceInterval,
+        refreshInterval,
+        other,
+        ipGroupPeersMax);
+  }
+
+  /** Returns this with another bound on the peers of one IP group. */
+  public DhtConfig withIpGroupPeersMax(int other) {
+    return new DhtConfig(
+        k,
+        alpha,
+        queryTimeout,
+        searchTimeout,
+        queriesMax,
+        searchesMax,
+        providerExpiry,
+        announceInterval,
+        refreshInterval,
+        rules,
         other);
+  }
+
+  /**
+   * Returns how peers are counted by where their addresses are.
+   *
+   * @param isPublic whether this peer has a public address
+   */
+  IpGroups ipGroups(boolean isPublic) {
+    return new IpGroups(ipGroupPeersMax, isPublic);
   }
 
   private static void requireCount(int value, int max, String name) {

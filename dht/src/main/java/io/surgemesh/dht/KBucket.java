@@ -2,64 +2,113 @@ package io.surgemesh.dht;
 
 import io.surgemesh.identity.PeerId;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peers of one range of distances: up to k live ones, and as many that wait for a place.
+ * The peers of one range of distances: up to a bound of live ones, and as many that wait for a
+ * place.
  *
  * <p>A live peer is never put out by a newcomer, only by its own silence; that is what keeps an
  * old, honest table from being flushed (Maymounkov and Mazieres 2002, section 2.2; go-ipfs since
  * 0.5). Both lists run from least to most recently seen. When the waiting list is full, the one
  * that waits longest is dropped.
  *
- * <p>Nobody is on both lists, and nobody waits while there is a place.
+ * <p>Each list holds a bounded number of peers of one IP group; further ones are not taken in. A
+ * peer belongs to the group in which it came.
+ *
+ * <p>Nobody is on both lists, and nobody waits who might take a place.
  */
 final class KBucket {
-  private final int k;
+  private final int groupMax;
   private final SeenPeers live;
 
   /** Null until somebody has to wait. */
   private @Nullable SeenPeers replacements;
 
-  KBucket(int k) {
-    this.k = k;
-    this.live = new SeenPeers(k);
+  /**
+   * Creates an empty bucket.
+   *
+   * @param peersMax on each list
+   * @param groupMax of one IP group on each list
+   */
+  KBucket(int peersMax, int groupMax) {
+    this.groupMax = groupMax;
+    this.live = new SeenPeers(peersMax);
   }
 
-  /** Takes in a peer that proved to be there; it becomes live, or waits when the bucket is full. */
-  void onSeen(PeerId peer, long nowNanos) {
+  /**
+   * Takes in a peer that proved to be there; it becomes live, or waits when the bucket is full.
+   *
+   * @param group of its address; one of which the bucket or the table has enough does not enter
+   * @param tableHasRoom whether the table may hold one more of that group
+   * @param tookNanos how long its answer took; 0 when it was not asked
+   */
+  void onSeen(PeerId peer, int group, boolean tableHasRoom, long tookNanos, long nowNanos) {
     int index = live.indexOf(peer);
     if (index >= 0) {
       PeerId known = live.peer(index);
+      long roundTrips = after(live, index, tookNanos);
+      int itsGroup = live.group(index);
       live.remove(index);
-      live.add(known, nowNanos);
+      live.add(known, nowNanos, roundTrips, itsGroup);
     } else if (live.isFull()) {
-      queue(peer, nowNanos);
-    } else {
-      live.add(peer, nowNanos);
+      queue(peer, group, tookNanos, nowNanos);
+    } else if (tableHasRoom && live.countOf(group) < groupMax) {
+      live.add(peer, nowNanos, after(live, index, tookNanos), group);
     }
   }
 
-  private void queue(PeerId peer, long nowNanos) {
-    SeenPeers waiting = replacements == null ? new SeenPeers(k) : replacements;
+  private void queue(PeerId peer, int group, long tookNanos, long nowNanos) {
+    SeenPeers waiting = replacements == null ? new SeenPeers(live.capacity()) : replacements;
     replacements = waiting;
     int index = waiting.indexOf(peer);
+    if (index < 0 && waiting.countOf(group) >= groupMax) {
+      return;
+    }
+    int itsGroup = index < 0 ? group : waiting.group(index);
+    long roundTrips = after(waiting, index, tookNanos);
     if (index >= 0 || waiting.isFull()) {
       waiting.remove(Math.max(index, 0));
     }
-    waiting.add(peer, nowNanos);
+    waiting.add(peer, nowNanos, roundTrips, itsGroup);
   }
 
-  /** Drops a peer that did not answer; the replacement seen last takes its place. */
-  void onSilent(PeerId peer) {
+  private static long after(SeenPeers peers, int index, long tookNanos) {
+    long known = index < 0 ? RoundTrips.UNKNOWN : peers.roundTrips(index);
+    return tookNanos == 0 ? known : RoundTrips.after(known, tookNanos);
+  }
+
+  /** Returns what is known of a live peer's queries, as {@link RoundTrips}. */
+  long roundTrips(PeerId peer) {
+    int index = live.indexOf(peer);
+    return index < 0 ? RoundTrips.UNKNOWN : live.roundTrips(index);
+  }
+
+  /**
+   * Drops a peer that did not answer; of the replacements the one seen last takes its place of
+   * whose group there may be one more.
+   *
+   * @param tableHasRoom tells of a group whether the table may hold one more of it
+   */
+  void onSilent(PeerId peer, IntPredicate tableHasRoom) {
     SeenPeers waiting = replacements;
     if (waiting == null) {
       drop(peer, live);
-    } else if (!drop(peer, waiting) && drop(peer, live) && waiting.size() > 0) {
-      int latest = waiting.size() - 1;
-      live.add(waiting.peer(latest), waiting.seenNanos(latest));
-      waiting.remove(latest);
+    } else if (!drop(peer, waiting) && drop(peer, live)) {
+      promoteLatest(waiting, tableHasRoom);
+    }
+  }
+
+  private void promoteLatest(SeenPeers waiting, IntPredicate tableHasRoom) {
+    for (int i = waiting.size() - 1; i >= 0; i--) {
+      int group = waiting.group(i);
+      if (live.countOf(group) < groupMax && tableHasRoom.test(group)) {
+        live.add(waiting.peer(i), waiting.seenNanos(i), waiting.roundTrips(i), group);
+        waiting.remove(i);
+        return;
+      }
     }
   }
 
@@ -77,6 +126,15 @@ final class KBucket {
 
   int size() {
     return live.size();
+  }
+
+  boolean isFull() {
+    return live.isFull();
+  }
+
+  /** Returns how many live peers are of an IP group. */
+  int countOf(int group) {
+    return live.countOf(group);
   }
 
   int replacementCount() {

@@ -47,6 +47,8 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   private final PeerId self;
   private final DhtConfig config;
+  private final IpGroups ipGroups;
+  private final SizeEstimate size;
   private final RoutingTable table;
   private final ProviderStore store;
   private final Searches searches;
@@ -55,15 +57,30 @@ final class Kademlia implements Machine<Kademlia.Output> {
   private final Refresh refresh;
   private final KademliaServer server;
   private final Queue<Output> outputs = new ArrayDeque<>(0);
+
+  private final Calls calls = new Calls();
+  private final SearchTally tally = new SearchTally();
   private int asking;
   private boolean closed;
 
-  Kademlia(PeerId self, List<Multiaddr> bootstrapPeers, DhtConfig config, RandomGenerator random) {
+  /**
+   * Creates a machine that has not started.
+   *
+   * @param isPublic whether this peer has a public address
+   */
+  Kademlia(
+      PeerId self,
+      List<Multiaddr> bootstrapPeers,
+      DhtConfig config,
+      boolean isPublic,
+      RandomGenerator random) {
     this.self = self;
     this.config = config;
-    this.table = new RoutingTable(self, config.k());
+    this.ipGroups = config.ipGroups(isPublic);
+    this.size = new SizeEstimate(config.k());
+    this.table = new RoutingTable(self, config.k(), ipGroups);
     this.store = new ProviderStore(config, random);
-    this.searches = new Searches(self, config);
+    this.searches = new Searches(self);
     this.joining = new Joining(bootstrapPeers, table, random);
     this.announcer = new Announcer(config, random);
     this.refresh = new Refresh(self, table, config, random);
@@ -95,20 +112,28 @@ final class Kademlia implements Machine<Kademlia.Output> {
     pump(nowNanos);
   }
 
-  /** A connected peer turned out to serve our protocol. */
+  /** A connected peer says that it serves our protocol: it is asked, if there is a place for it. */
   void onIdentified(PeerId peer, long nowNanos) {
-    table.onSeen(peer, nowNanos);
+    if (table.hasPlaceFor(peer) && !calls.isAsking(peer) && !closed) {
+      probe(peer, nowNanos);
+    }
     pump(nowNanos);
   }
 
-  /** A peer answered; an answer to something else than what was asked counts as none. */
-  void onAnswer(Call call, KadMessage answer, long nowNanos) {
+  /**
+   * A peer answered; an answer to something else than what was asked counts as none.
+   *
+   * @param from the address at which it did; null when that is not known
+   */
+  void onAnswer(Call call, KadMessage answer, @Nullable Multiaddr from, long nowNanos) {
+    long tookNanos = calls.onAnswered(call, nowNanos);
     boolean fits =
         call.search() == Call.PROBE
             ? answer.type() == KadMessage.Type.PING
             : searches.onAnswer(call, answer, nowNanos);
     if (fits) {
-      table.onSeen(call.peer(), nowNanos);
+      int group = from == null ? IpGroups.NONE : ipGroups.of(from);
+      table.onSeen(call.peer(), group, tookNanos, nowNanos);
     } else {
       table.onSilent(call.peer());
     }
@@ -117,6 +142,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   /** A query failed: no connection, no protocol, a reset, a time-out or an unreadable answer. */
   void onFailure(Call call, long nowNanos) {
+    calls.onFailed(call);
     table.onSilent(call.peer());
     searches.onFailure(call, nowNanos);
     pump(nowNanos);
@@ -145,7 +171,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
       seeds.add(new PeerInfo(peer, known));
     }
     asking++;
-    searches.start(purpose, request, seeds, List.of(), nowNanos);
+    searches.start(purpose, request, seeds, List.of(), terms(), nowNanos);
     pump(nowNanos);
   }
 
@@ -163,7 +189,8 @@ final class Kademlia implements Machine<Kademlia.Output> {
     Search.Purpose purpose = new Search.Purpose.FindProviders(ticket, peersMax);
     KadMessage request = KadMessage.of(purpose.requestType(), key);
     asking++;
-    searches.start(purpose, request, seeds(request), known, nowNanos);
+    LookupTerms terms = terms().withRegion(size.regionWord());
+    searches.start(purpose, request, seeds(request), known, terms, nowNanos);
     pump(nowNanos);
   }
 
@@ -188,6 +215,10 @@ final class Kademlia implements Machine<Kademlia.Output> {
   /** Returns how many peers the routing table holds. */
   int tableSize() {
     return table.size();
+  }
+
+  DhtStatistics statistics(long queriesSent) {
+    return tally.statistics(table.size(), size.value(), queriesSent);
   }
 
   @Override
@@ -218,6 +249,10 @@ final class Kademlia implements Machine<Kademlia.Output> {
     return !closed && asking < config.searchesMax();
   }
 
+  private LookupTerms terms() {
+    return new LookupTerms(self, config, table::roundTrips, calls.typical(), ipGroups, 0);
+  }
+
   /** Returns the peers of the table whom to ask first. */
   private List<PeerInfo> seeds(KadMessage request) {
     List<PeerInfo> seeds = new ArrayList<>(config.k() + 1);
@@ -231,7 +266,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
     KadMessage request = KadMessage.of(purpose.requestType(), key);
     List<PeerInfo> seeds = seeds(request);
     first.forEach(peer -> seeds.add(new PeerInfo(peer, List.of())));
-    searches.start(purpose, request, seeds, List.of(), nowNanos);
+    boolean announces = purpose instanceof Search.Purpose.Announcing;
+    LookupTerms terms = announces ? terms().withRegion(size.regionWord()) : terms();
+    searches.start(purpose, request, seeds, List.of(), terms, nowNanos);
   }
 
   /** Passes on what the parts put out, until all are quiet. */
@@ -264,13 +301,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   private void perform(Searches.Output output, long nowNanos) {
     if (output instanceof Searches.Output.Ask ask) {
-      outputs.add(new Output.Ask(ask.call(), ask.peer(), ask.request()));
+      ask(ask.call(), ask.peer(), ask.request(), nowNanos);
     } else if (output instanceof Searches.Output.Cancel cancel) {
-      if (cancel.silent()) {
-        table.onSilent(cancel.call().peer());
-        joining.onTable(table.size(), nowNanos);
-      }
-      outputs.add(new Output.Cancel(cancel.call()));
+      cancel(cancel.call(), cancel.reason(), nowNanos);
     } else if (output instanceof Searches.Output.Done done) {
       onDone(done.search(), done.nearest(), nowNanos);
     } else {
@@ -278,8 +311,35 @@ final class Kademlia implements Machine<Kademlia.Output> {
     }
   }
 
+  private void probe(PeerId peer, long nowNanos) {
+    KadMessage ping = KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY);
+    ask(new Call(Call.PROBE, peer), new PeerInfo(peer, List.of()), ping, nowNanos);
+  }
+
+  private void ask(Call call, PeerInfo peer, KadMessage request, long nowNanos) {
+    calls.onSent(call, nowNanos);
+    outputs.add(new Output.Ask(call, peer, request));
+  }
+
+  private void cancel(Call call, Lookup.Reason reason, long nowNanos) {
+    if (reason == Lookup.Reason.SLOW && !closed && calls.mayGoOn(call)) {
+      return;
+    }
+    if (reason == Lookup.Reason.SILENT) {
+      table.onSilent(call.peer());
+      joining.onTable(table.size(), nowNanos);
+    }
+    calls.onCancelled(call);
+    outputs.add(new Output.Cancel(call));
+  }
+
   private void onDone(Search search, List<PeerInfo> nearest, long nowNanos) {
     Search.Purpose purpose = search.purpose();
+    if (purpose.isForApplication()) {
+      tally.onOver(search.lookup());
+    } else {
+      size.onSearched(search.request().target(), nearest);
+    }
     if (purpose instanceof Search.Purpose.FindPeer wanted) {
       asking--;
       outputs.add(new Output.PeerFound(wanted.ticket(), search.lookup().heardOf(wanted.peer())));
@@ -335,12 +395,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     if (output instanceof Refresh.Output.Search search) {
       search(new Search.Purpose.Refreshing(), search.key(), List.of(), nowNanos);
     } else if (output instanceof Refresh.Output.Probe probe) {
-      Call call = new Call(Call.PROBE, probe.peer());
-      outputs.add(
-          new Output.Ask(
-              call,
-              new PeerInfo(probe.peer(), List.of()),
-              KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY)));
+      probe(probe.peer(), nowNanos);
     } else {
       throw new AssertionError(output);
     }

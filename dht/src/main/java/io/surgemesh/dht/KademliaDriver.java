@@ -155,6 +155,10 @@ final class KademliaDriver implements ConnectionListener {
     calls.clear();
   }
 
+  DhtStatistics statistics() {
+    return driver.machine().statistics(queriesSent);
+  }
+
   /** Returns how many queries were sent so far. */
   long queriesSent() {
     return queriesSent;
@@ -291,7 +295,8 @@ final class KademliaDriver implements ConnectionListener {
     if (answer == null) {
       driver.input((machine, now) -> machine.onFailure(call, now));
     } else {
-      driver.input((machine, now) -> machine.onAnswer(call, answer, now));
+      Multiaddr from = host.remoteAddress(call.peer()).orElse(null);
+      driver.input((machine, now) -> machine.onAnswer(call, answer, from, now));
     }
   }
 

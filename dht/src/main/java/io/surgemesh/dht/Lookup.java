@@ -12,15 +12,25 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the k live peers nearest to a target key.
+ * Finds the k live peers nearest to a target key, or all within a region around it.
  *
- * <p>The frontier is the k nearest candidates not known to be silent. Its new members are asked, up
- * to alpha at a time; the search is over when all of the frontier has answered (libp2p kad-dht r2,
+ * <p>The frontier is the k nearest candidates that are neither silent nor slow, of one IP group
+ * only so many, and for keys that matter those of the region too: who crowds the nearest places
+ * with identities of his own finds the honest peers still asked. Its new members are asked, up to
+ * alpha at a time; the search is over when all of the frontier has answered (libp2p kad-dht r2,
  * Peer routing, step 1). There are no rounds: whoever answers makes room for the next query. It
  * ends as well when queriesMax peers were asked, or at the deadline of the search.
  *
- * <p>Once the target turns out to be a peer, and that peer is asked, nobody else is for {@value
- * #HOLD_NANOS} ns: its own answer is what the search is for, and nearly always comes.
+ * <p>Of candidates that share as many bits with the target, the quickest is asked first. A query
+ * that takes longer than it should, by what is known of its peer, is slow: it no longer counts
+ * among alpha, and nobody waits for its end, but its answer is welcome until the time of a query is
+ * over. Only when there are fewer than k others is it waited for {@value #PATIENCE} times as long
+ * as it should have taken, and when it is the target itself, until that time is over.
+ *
+ * <p>Once the target turns out to be a peer, and that peer is asked, nobody else is until it is
+ * slow: its own answer is what the search is for, and nearly always comes. When it cannot be
+ * reached and another address of it turns up, it is asked there, {@value #TARGET_TRIES_MAX} times
+ * in all: a wrong address told first must not hide the right one.
  *
  * <p>Holds at most {@value #CANDIDATES_MAX} candidates; beyond that the farthest one not asked yet
  * is forgotten.
@@ -29,57 +39,73 @@ final class Lookup implements Machine<Lookup.Output> {
   /** The most candidates held. */
   static final int CANDIDATES_MAX = 1024;
 
-  /** How long only the target is waited for, connecting included, before others are asked again. */
-  static final long HOLD_NANOS = 1_000_000_000L;
+  /** The most peers of a region that are asked. */
+  static final int REGION_MAX = 4 * KadCodec.CLOSER_MAX;
+
+  /** How many times as long as it should take a slow query is waited for, if at all. */
+  static final int PATIENCE = 3;
+
+  /** How often the target itself is asked. */
+  static final int TARGET_TRIES_MAX = 4;
 
   /** What the driver must do next. */
   sealed interface Output {
     /** Ask this peer; report through {@link #onAnswer} or {@link #onFailure}. */
     record Query(PeerInfo peer) implements Output {}
 
-    /**
-     * Give up the query of this peer; nothing is to be reported.
-     *
-     * @param silent whether its time was over, rather than the search's
-     */
-    record Cancel(PeerId peer, boolean silent) implements Output {}
+    /** Nobody waits for the answer of this peer any more; nothing is to be reported. */
+    record Cancel(PeerId peer, Reason reason) implements Output {}
 
     /**
-     * The search is over: those that answered, nearest first, at most k. Always the last output.
+     * The search is over: those that answered, nearest first, at most k, or all of the region.
+     * Always the last output.
      */
     record Found(List<PeerInfo> nearest) implements Output {}
   }
 
-  private record InFlight(PeerId peer, long deadlineNanos) {}
+  /** Why an answer is no longer waited for. */
+  enum Reason {
+    /** The time of a query is over. */
+    SILENT,
+    /** The search is over, or asks too many slow peers, and this one should have answered. */
+    SLOW,
+    /** The search is over. */
+    OVER
+  }
 
-  private final PeerId self;
+  private record InFlight(PeerId peer, long slowNanos, long patienceNanos, long deadlineNanos) {}
+
+  private final LookupTerms terms;
   private final DhtConfig config;
   private final long queryNanos;
   private final long endNanos;
   private final Candidates candidates;
 
-  // In flight, in the order asked, at most alpha; all have the same time, so the first ends first.
+  // In flight, in the order asked, at most alpha; and those that are slow, at most alpha too.
   private final List<InFlight> queries = new ArrayList<>();
+  private final List<InFlight> slow = new ArrayList<>(0);
   private final Queue<Output> outputs = new ArrayDeque<>();
   private int asked;
-  // When the target itself was asked, how long others are not; passed when it was not asked.
-  private long holdEndNanos = Long.MIN_VALUE;
+  private int targetTries;
+  private long patienceNanos = NEVER;
   private boolean finished;
 
-  Lookup(Key target, PeerId self, List<PeerInfo> seeds, DhtConfig config, long nowNanos) {
-    this.self = self;
-    this.config = config;
+  Lookup(Key target, List<PeerInfo> seeds, LookupTerms terms, long nowNanos) {
+    this.terms = terms;
+    this.config = terms.config();
     this.queryNanos = config.queryTimeout().toNanos();
     this.endNanos = nowNanos + config.searchTimeout().toNanos();
-    this.candidates = new Candidates(target);
-    seeds.forEach(this::learn);
+    this.candidates = new Candidates(target, terms.ipGroups());
+    seeds.forEach(seed -> learn(seed, 0));
     advance(nowNanos);
   }
 
   /** Takes an answer; ignored from a peer that is not being asked. */
   void onAnswer(PeerId from, List<PeerInfo> closer, long nowNanos) {
-    if (settle(from, Status.ANSWERED)) {
-      closer.forEach(this::learn);
+    int index = settle(from, Status.ANSWERED);
+    if (index >= 0) {
+      int depth = candidates.depth(index) + 1;
+      closer.forEach(peer -> learn(peer, depth));
       advance(nowNanos);
     }
   }
@@ -92,7 +118,7 @@ final class Lookup implements Machine<Lookup.Output> {
 
   /** The query failed; ignored for a peer that is not being asked. */
   void onFailure(PeerId from, long nowNanos) {
-    if (settle(from, Status.SILENT)) {
+    if (settle(from, Status.SILENT) >= 0) {
       advance(nowNanos);
     }
   }
@@ -102,16 +128,43 @@ final class Lookup implements Machine<Lookup.Output> {
     if (finished) {
       return;
     }
-    while (earliestNanos() <= nowNanos) {
-      PeerId late = queries.remove(0).peer();
-      settle(late, Status.SILENT);
-      outputs.add(new Output.Cancel(late, true));
+    for (int i = 0; i < slow.size(); ) {
+      if (slow.get(i).deadlineNanos <= nowNanos) {
+        giveUp(slow.get(i).peer, Reason.SILENT);
+      } else {
+        i++;
+      }
+    }
+    for (int i = 0; i < queries.size(); ) {
+      InFlight query = queries.get(i);
+      if (query.deadlineNanos <= nowNanos) {
+        giveUp(query.peer, Reason.SILENT);
+      } else if (query.slowNanos <= nowNanos) {
+        onSlow(query);
+      } else {
+        i++;
+      }
     }
     if (nowNanos >= endNanos) {
       stop();
     } else {
       advance(nowNanos);
     }
+  }
+
+  private void onSlow(InFlight query) {
+    if (slow.size() == config.alpha()) {
+      boolean isFirstTheTarget = slow.size() > 1 && isTarget(slow.get(0).peer);
+      giveUp(slow.get(isFirstTheTarget ? 1 : 0).peer, Reason.SLOW);
+    }
+    queries.remove(query);
+    slow.add(query);
+    candidates.setStatus(candidates.find(query.peer), Status.SLOW);
+  }
+
+  private void giveUp(PeerId peer, Reason reason) {
+    settle(peer, Status.SILENT);
+    outputs.add(new Output.Cancel(peer, reason));
   }
 
   /** Ends the search now, with what it has. */
@@ -123,9 +176,11 @@ final class Lookup implements Machine<Lookup.Output> {
     List<PeerInfo> nearest = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
       PeerInfo info = candidates.info(i);
-      if (candidates.status(i) == Status.WAITING) {
-        outputs.add(new Output.Cancel(info.peerId(), false));
-      } else if (candidates.status(i) == Status.ANSWERED && nearest.size() < config.k()) {
+      Status status = candidates.status(i);
+      if (status == Status.WAITING || status == Status.SLOW) {
+        Reason reason = status == Status.SLOW ? Reason.SLOW : Reason.OVER;
+        outputs.add(new Output.Cancel(info.peerId(), reason));
+      } else if (status == Status.ANSWERED && isInFrontier(i, nearest.size())) {
         nearest.add(info);
       }
     }
@@ -142,8 +197,14 @@ final class Lookup implements Machine<Lookup.Output> {
     if (finished) {
       return NEVER;
     }
-    long nextNanos = Math.min(endNanos, earliestNanos());
-    return isTargetWaiting() ? Math.min(nextNanos, holdEndNanos) : nextNanos;
+    long nextNanos = Math.min(endNanos, patienceNanos);
+    for (InFlight query : queries) {
+      nextNanos = Math.min(nextNanos, Math.min(query.slowNanos, query.deadlineNanos));
+    }
+    for (InFlight query : slow) {
+      nextNanos = Math.min(nextNanos, query.deadlineNanos);
+    }
+    return nextNanos;
   }
 
   /** Returns what was heard of a peer; empty for one not named, or asked and found silent. */
@@ -154,60 +215,117 @@ final class Lookup implements Machine<Lookup.Output> {
         : Optional.of(candidates.info(index));
   }
 
-  /** Returns how many peers were asked so far. */
+  /** Returns how many queries were made so far. */
   int asked() {
     return asked;
   }
 
-  /** Returns how many queries are in flight. */
+  /** Returns how many queries are in flight that are not slow. */
   int waiting() {
     return queries.size();
   }
 
-  private long earliestNanos() {
-    return queries.isEmpty() ? NEVER : queries.get(0).deadlineNanos();
+  /** Returns how many queries are in flight that are slow. */
+  int slow() {
+    return slow.size();
   }
 
-  private boolean isTargetWaiting() {
-    return holdEndNanos != Long.MIN_VALUE && candidates.status(0) == Status.WAITING;
+  /** Returns how many queries, one after the other, led to the answer of the nearest; 0 if none. */
+  int rounds() {
+    for (int i = 0; i < candidates.size(); i++) {
+      if (candidates.status(i) == Status.ANSWERED) {
+        return candidates.depth(i) + 1;
+      }
+    }
+    return 0;
   }
 
   private void advance(long nowNanos) {
-    if (isTargetWaiting()) {
-      if (nowNanos < holdEndNanos) {
-        return;
-      }
-      holdEndNanos = Long.MIN_VALUE;
-    }
-    int frontier = 0;
-    boolean settled = true;
-    for (int i = 0; i < candidates.size() && frontier < config.k(); i++) {
-      if (candidates.status(i) == Status.NEW && hasRoom() && mayAsk()) {
-        ask(i, nowNanos);
-        if (isTargetWaiting()) {
-          return;
+    patienceNanos = NEVER;
+    while (!isTargetWaiting()) {
+      Frontier frontier = frontier();
+      if (frontier.next >= 0 && queries.size() < config.alpha()) {
+        ask(frontier.next, nowNanos);
+      } else {
+        if (frontier.settled) {
+          endUnlessSlow(frontier.size, nowNanos);
         }
-      }
-      Status status = candidates.status(i);
-      boolean left = status == Status.SILENT || (status == Status.NEW && !mayAsk());
-      frontier += left ? 0 : 1;
-      settled &= left || status == Status.ANSWERED;
-      if (!settled && !(hasRoom() && mayAsk())) {
-        // Nobody farther away changes anything.
         return;
       }
     }
-    if (settled) {
+  }
+
+  /**
+   * The nearest candidates that are neither silent nor slow: k, and what else is in the region.
+   *
+   * @param next whom of them to ask next; less than 0 for nobody
+   * @param settled whether all of them have answered
+   */
+  private record Frontier(int size, int next, boolean settled) {}
+
+  private Frontier frontier() {
+    boolean mayAsk = asked < config.queriesMax();
+    GroupCounts counts = new GroupCounts(terms.ipGroups().peersMax());
+    int next = -1;
+    int size = 0;
+    boolean settled = true;
+    for (int i = 0; i < candidates.size() && isInFrontier(i, size); i++) {
+      Status status = candidates.status(i);
+      boolean left =
+          status == Status.SILENT || status == Status.SLOW || (status == Status.NEW && !mayAsk);
+      if (left || !(counts.add(candidates.groups(i)) || (i == 0 && candidates.isTargetKnown()))) {
+        continue;
+      }
+      if (status == Status.NEW) {
+        next = next < 0 || isPreferred(i, next) ? i : next;
+      }
+      size++;
+      settled &= status == Status.ANSWERED;
+    }
+    return new Frontier(size, next, settled);
+  }
+
+  private boolean isInFrontier(int index, int size) {
+    return size < config.k()
+        || (size < REGION_MAX && candidates.isWithin(index, terms.regionWord()));
+  }
+
+  /** Returns whether a candidate that is not nearer is asked first all the same. */
+  private boolean isPreferred(int index, int nearer) {
+    return terms.areAdaptive()
+        && candidates.sharedBits(index) == candidates.sharedBits(nearer)
+        && expectedNanos(index) < expectedNanos(nearer);
+  }
+
+  private long expectedNanos(int index) {
+    return RoundTrips.smoothedNanos(terms.expected(candidates.roundTrips(index)));
+  }
+
+  private void endUnlessSlow(int answered, long nowNanos) {
+    long untilNanos = Long.MIN_VALUE;
+    for (InFlight query : slow) {
+      if (isTarget(query.peer)) {
+        untilNanos = Math.max(untilNanos, query.deadlineNanos);
+      } else if (answered < config.k()) {
+        untilNanos = Math.max(untilNanos, query.patienceNanos);
+      }
+    }
+    if (untilNanos <= nowNanos) {
       stop();
+    } else {
+      patienceNanos = untilNanos;
     }
   }
 
-  private boolean hasRoom() {
-    return queries.size() < config.alpha();
+  private boolean isTarget(PeerId peer) {
+    return candidates.isTargetKnown() && candidates.info(0).peerId().equals(peer);
   }
 
-  private boolean mayAsk() {
-    return asked < config.queriesMax();
+  private boolean isTargetWaiting() {
+    return targetTries > 0
+        && terms.areAdaptive()
+        && candidates.status(0) == Status.WAITING
+        && candidates.isTargetKnown();
   }
 
   private void ask(int index, long nowNanos) {
@@ -215,45 +333,67 @@ final class Lookup implements Machine<Lookup.Output> {
     candidates.setStatus(index, Status.WAITING);
     asked++;
     if (index == 0 && candidates.isTargetKnown()) {
-      holdEndNanos = nowNanos + HOLD_NANOS;
+      targetTries++;
     }
-    queries.add(new InFlight(info.peerId(), nowNanos + queryNanos));
+    long known = terms.expected(candidates.roundTrips(index));
+    long nanos = terms.areAdaptive() ? RoundTrips.timeoutNanos(known) : queryNanos;
+    queries.add(
+        new InFlight(
+            info.peerId(),
+            nowNanos + nanos,
+            nowNanos + Math.min(PATIENCE * nanos, queryNanos),
+            nowNanos + queryNanos));
     outputs.add(new Output.Query(info));
   }
 
-  private boolean settle(PeerId peer, Status status) {
+  /** Ends a query; returns the index of its peer, less than 0 when that is not being asked. */
+  private int settle(PeerId peer, Status status) {
     int index = candidates.find(peer);
-    if (finished || index < 0 || candidates.status(index) != Status.WAITING) {
-      return false;
+    if (finished || index < 0) {
+      return -1;
+    }
+    Status before = candidates.status(index);
+    if (before != Status.WAITING && before != Status.SLOW) {
+      return -1;
     }
     candidates.setStatus(index, status);
-    removeQuery(peer);
-    return true;
-  }
-
-  private void removeQuery(PeerId peer) {
-    for (int i = 0; i < queries.size(); i++) {
-      if (queries.get(i).peer().equals(peer)) {
-        queries.remove(i);
-        return;
+    List<InFlight> from = before == Status.SLOW ? slow : queries;
+    for (int i = 0; i < from.size(); i++) {
+      if (from.get(i).peer.equals(peer)) {
+        from.remove(i);
+        break;
       }
     }
+    return index;
   }
 
-  private void learn(PeerInfo info) {
-    if (info.peerId().equals(self)) {
+  private void learn(PeerInfo info, int depth) {
+    PeerId peer = info.peerId();
+    if (peer.equals(terms.self())) {
       return;
     }
-    int index = candidates.find(info.peerId());
+    int index = candidates.find(peer);
     if (index >= 0) {
-      if (candidates.status(index) == Status.NEW) {
-        candidates.setInfo(index, candidates.info(index).merged(info));
-      }
+      learnMore(index, info);
       return;
     }
-    candidates.insert(-1 - index, info);
+    candidates.insert(-1 - index, info, terms.roundTrips().applyAsLong(peer), depth);
     if (candidates.size() > CANDIDATES_MAX) {
       candidates.removeFarthestNew();
+    }
+  }
+
+  private void learnMore(int index, PeerInfo info) {
+    Status status = candidates.status(index);
+    PeerInfo known = candidates.info(index);
+    if (status == Status.NEW) {
+      candidates.setInfo(index, known.merged(info));
+    } else if (status == Status.SILENT
+        && targetTries < TARGET_TRIES_MAX
+        && isTarget(info.peerId())
+        && !known.addresses().containsAll(info.addresses())) {
+      candidates.setInfo(index, info.merged(known));
+      candidates.setStatus(index, Status.NEW);
     }
   }
 }

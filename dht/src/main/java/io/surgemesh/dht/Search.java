@@ -17,7 +17,12 @@ final class Search {
      *
      * @param ticket of who asked
      */
-    record FindPeer(long ticket, PeerId peer) implements Purpose {}
+    record FindPeer(long ticket, PeerId peer) implements Purpose {
+      @Override
+      public boolean isForApplication() {
+        return true;
+      }
+    }
 
     /**
      * Find peers that announced the key; over once {@code peersMax} are known.
@@ -29,6 +34,11 @@ final class Search {
       public KadMessage.Type requestType() {
         return KadMessage.Type.GET_PROVIDERS;
       }
+
+      @Override
+      public boolean isForApplication() {
+        return true;
+      }
     }
 
     /** Find the peers that are to keep our record. */
@@ -39,6 +49,11 @@ final class Search {
 
     /** Meet peers of a part of the key space. */
     record Refreshing() implements Purpose {}
+
+    /** Returns whether somebody waits for the outcome, rather than this DHT itself. */
+    default boolean isForApplication() {
+      return false;
+    }
 
     /** Returns what peers are asked for. */
     default KadMessage.Type requestType() {

@@ -20,19 +20,14 @@ final class Searches implements Machine<Searches.Output> {
     /** Send the request to the peer. */
     record Ask(Call call, PeerInfo peer, KadMessage request) implements Output {}
 
-    /**
-     * Give up a query.
-     *
-     * @param silent whether the peer's time was over
-     */
-    record Cancel(Call call, boolean silent) implements Output {}
+    /** Nobody waits for the answer to a query any more. */
+    record Cancel(Call call, Lookup.Reason reason) implements Output {}
 
     /** A search is over. */
     record Done(Search search, List<PeerInfo> nearest) implements Output {}
   }
 
   private final PeerId self;
-  private final DhtConfig config;
 
   // In the order in which they began, which is that of their numbers.
   private final List<Search> running = new ArrayList<>(0);
@@ -40,9 +35,8 @@ final class Searches implements Machine<Searches.Output> {
   private final Queue<Output> outputs = new ArrayDeque<>(0);
   private long numberLast = Call.PROBE;
 
-  Searches(PeerId self, DhtConfig config) {
+  Searches(PeerId self) {
     this.self = self;
-    this.config = config;
   }
 
   /**
@@ -57,8 +51,9 @@ final class Searches implements Machine<Searches.Output> {
       KadMessage request,
       List<PeerInfo> seeds,
       List<PeerInfo> providers,
+      LookupTerms terms,
       long nowNanos) {
-    Lookup lookup = new Lookup(request.target(), self, seeds, config, nowNanos);
+    Lookup lookup = new Lookup(request.target(), seeds, terms, nowNanos);
     Search search = new Search(++numberLast, purpose, request, lookup);
     running.add(search);
     search.addOwnProviders(providers);
@@ -153,7 +148,7 @@ final class Searches implements Machine<Searches.Output> {
       return new Output.Ask(call, query.peer(), search.request());
     }
     if (output instanceof Lookup.Output.Cancel cancel) {
-      return new Output.Cancel(new Call(search.number(), cancel.peer()), cancel.silent());
+      return new Output.Cancel(new Call(search.number(), cancel.peer()), cancel.reason());
     }
     if (output instanceof Lookup.Output.Found found) {
       return new Output.Done(search, found.nearest());

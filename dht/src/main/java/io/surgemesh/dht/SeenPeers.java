@@ -7,7 +7,8 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some peers, least recently seen first, each with the time when it was.
+ * Some peers, least recently seen first, each with the time when it was and what is known of its
+ * queries.
  *
  * <p>In arrays that grow as needed, up to a bound that the owner keeps: a mesh in one process holds
  * millions of these entries. Beside each peer stand the first 32 bits of its key, which tell two
@@ -20,6 +21,8 @@ final class SeenPeers {
   private PeerId[] peers;
   private int[] heads;
   private long[] seenNanos;
+  private long[] roundTrips;
+  private int[] groups;
   private int count;
 
   /** Creates an empty list for at most {@code capacityMax} peers. */
@@ -29,10 +32,17 @@ final class SeenPeers {
     this.peers = new PeerId[capacity];
     this.heads = new int[capacity];
     this.seenNanos = new long[capacity];
+    this.roundTrips = new long[capacity];
+    this.groups = new int[capacity];
   }
 
   int size() {
     return count;
+  }
+
+  /** Returns how many there can be at most. */
+  int capacity() {
+    return capacityMax;
   }
 
   boolean isFull() {
@@ -58,17 +68,44 @@ final class SeenPeers {
     return seenNanos[index];
   }
 
-  /** Adds a peer that is not there yet as the one seen last; there must be room. */
-  void add(PeerId peer, long nanos) {
+  /** Returns what is known of a peer's queries, as {@link RoundTrips}. */
+  long roundTrips(int index) {
+    return roundTrips[index];
+  }
+
+  int group(int index) {
+    return groups[index];
+  }
+
+  /** Returns how many peers are of a group; 0 for {@link IpGroups#NONE}. */
+  int countOf(int group) {
+    int found = 0;
+    for (int i = 0; i < count && group != IpGroups.NONE; i++) {
+      found += groups[i] == group ? 1 : 0;
+    }
+    return found;
+  }
+
+  /**
+   * Adds a peer that is not there yet as the one seen last; there must be room.
+   *
+   * @param known of its queries, as {@link RoundTrips}
+   * @param group of its address, as {@link IpGroups}
+   */
+  void add(PeerId peer, long nanos, long known, int group) {
     if (count == peers.length) {
       int capacity = Math.min(2 * count, capacityMax);
       peers = Arrays.copyOf(peers, capacity);
       heads = Arrays.copyOf(heads, capacity);
       seenNanos = Arrays.copyOf(seenNanos, capacity);
+      roundTrips = Arrays.copyOf(roundTrips, capacity);
+      groups = Arrays.copyOf(groups, capacity);
     }
     peers[count] = peer;
     heads[count] = head(Key.firstWord(peer));
     seenNanos[count] = nanos;
+    roundTrips[count] = known;
+    groups[count] = group;
     count++;
   }
 
@@ -77,6 +114,8 @@ final class SeenPeers {
     System.arraycopy(peers, index + 1, peers, index, count - index);
     System.arraycopy(heads, index + 1, heads, index, count - index);
     System.arraycopy(seenNanos, index + 1, seenNanos, index, count - index);
+    System.arraycopy(roundTrips, index + 1, roundTrips, index, count - index);
+    System.arraycopy(groups, index + 1, groups, index, count - index);
     Arrays.fill(peers, count, count + 1, null);
   }
 

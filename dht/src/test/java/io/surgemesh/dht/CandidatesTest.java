@@ -22,14 +22,14 @@ final class CandidatesTest {
   void theyAgreeWithAPlainMapSortedByDistanceAtEachStep() {
     for (int seed = 0; seed < 30; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      Candidates tested = new Candidates(TARGET);
+      Candidates tested = new Candidates(TARGET, new IpGroups(2, false));
       Map<PeerId, Status> model = new LinkedHashMap<>();
       for (int step = 0; step < 200; step++) {
         int number = random.nextInt(150);
         int index = tested.find(peer(number));
         assertThat(index >= 0).as("seed %d", seed).isEqualTo(model.containsKey(peer(number)));
         if (index < 0) {
-          tested.insert(-1 - index, info(number));
+          tested.insert(-1 - index, info(number), RoundTrips.UNKNOWN, 0);
           model.put(peer(number), Status.NEW);
         } else if (random.nextInt(4) > 0) {
           Status status = STATUSES.get(random.nextInt(STATUSES.size()));

@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 final class JoiningTest {
-  private final RoutingTable table = new RoutingTable(peer(0), 2);
+  private final RoutingTable table = new RoutingTable(peer(0), 2, new IpGroups(2, false));
   private final Joining joining =
       new Joining(List.of(address(1), address(2)), table, new SplittableRandom(1));
 
@@ -28,7 +28,7 @@ final class JoiningTest {
   }
 
   private void enter(int number) {
-    table.onSeen(peer(number), 1);
+    table.onSeen(peer(number), IpGroups.NONE, 0, 1);
     joining.onTable(table.size(), 1);
   }
 
@@ -202,7 +202,7 @@ final class JoiningTest {
   void inALargeMeshFewDialBootstrapPeersThatTheirTablesLack() {
     join();
     for (int i = 100; i < 1000; i++) {
-      table.onSeen(peer(i), 1);
+      table.onSeen(peer(i), IpGroups.NONE, 0, 1);
     }
     int depth = table.firstUnfilledIndex();
     assertThat(depth).isGreaterThan(6);

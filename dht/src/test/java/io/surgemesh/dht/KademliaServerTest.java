@@ -23,7 +23,7 @@ final class KademliaServerTest {
   private static final PeerId CLIENT = peer(1);
   private static final Bytes KEY = key("something");
 
-  private final RoutingTable table = new RoutingTable(SELF, 20);
+  private final RoutingTable table = new RoutingTable(SELF, 20, new IpGroups(2, false));
   private final ProviderStore store =
       new ProviderStore(DhtConfig.defaults(), new SplittableRandom(1));
   private final Set<Bytes> ownKeys = new LinkedHashSet<>();
@@ -32,7 +32,7 @@ final class KademliaServerTest {
   @Test
   void findNodeNamesTheNearestWithoutTheAskerAndThisPeer() {
     for (int i = 0; i < 200; i++) {
-      table.onSeen(peer(i), 0);
+      table.onSeen(peer(i), IpGroups.NONE, 0, 0);
     }
     List<PeerId> closer = answer(KadMessage.of(KadMessage.Type.FIND_NODE, CLIENT.bytes())).closer();
     List<PeerId> expected =

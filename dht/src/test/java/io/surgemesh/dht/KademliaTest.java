@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.surgemesh.dht.Kademlia.Output;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,18 +22,18 @@ import org.junit.jupiter.api.Test;
 
 final class KademliaTest {
   private final Kademlia lonely =
-      new Kademlia(peer(0), List.of(), DhtConfig.defaults(), new SplittableRandom(1));
+      new Kademlia(peer(0), List.of(), DhtConfig.defaults(), false, new SplittableRandom(1));
 
   @Test
   void aPeerEntersTheTableWhenItAnsweredAndLeavesWhenItIsSilent() {
-    lonely.onIdentified(peer(1), 0);
+    meet(1);
     assertThat(lonely.tableSize()).isEqualTo(1);
     drain(lonely);
     lonely.findPeer(1, peer(9), List.of(), 1);
     assertThat(drain(lonely)).hasSize(1);
-    lonely.onAnswer(call(2, 1), closer(List.of(info(2), info(3))), 2);
+    lonely.onAnswer(call(2, 1), closer(List.of(info(2), info(3))), null, 2);
     assertThat(lonely.tableSize()).isEqualTo(1);
-    lonely.onAnswer(call(2, 2), closer(List.of()), 3);
+    lonely.onAnswer(call(2, 2), closer(List.of()), null, 3);
     assertThat(lonely.tableSize()).isEqualTo(2);
     lonely.onFailure(call(2, 3), 4);
     lonely.onFailure(call(1, 1), 5);
@@ -41,25 +42,34 @@ final class KademliaTest {
   }
 
   @Test
-  void anAnswerOfAnotherTypeCountsAsSilence() {
+  void aPeerThatOnlySaysThatItServesDoesNotEnter() {
     lonely.onIdentified(peer(1), 0);
+    assertThat(lonely.tableSize()).isZero();
+    assertThat(asks(drain(lonely))).extracting(Output.Ask::call).containsExactly(call(0, 1));
+    lonely.onFailure(call(0, 1), 1);
+    assertThat(lonely.tableSize()).isZero();
+  }
+
+  @Test
+  void anAnswerOfAnotherTypeCountsAsSilence() {
+    meet(1);
     drain(lonely);
-    lonely.onAnswer(call(1, 1), KadMessage.of(KadMessage.Type.PING, peer(0).bytes()), 1);
+    lonely.onAnswer(call(1, 1), KadMessage.of(KadMessage.Type.PING, peer(0).bytes()), null, 1);
     assertThat(lonely.tableSize()).isZero();
   }
 
   @Test
   void aSearchForAPeerIsOverWhenThatPeerAnswers() {
-    lonely.onIdentified(peer(1), 0);
-    lonely.onIdentified(peer(2), 0);
+    meet(1);
+    meet(2);
     drain(lonely);
     lonely.findPeer(7, peer(5), List.of(), 2);
     List<Output.Ask> first = asks(drain(lonely));
     assertThat(first).extracting(ask -> ask.call().peer()).contains(peer(1), peer(2)).hasSize(2);
-    lonely.onAnswer(first.get(0).call(), closer(List.of(info(5), info(6))), 3);
+    lonely.onAnswer(first.get(0).call(), closer(List.of(info(5), info(6))), null, 3);
     List<Output.Ask> next = asks(drain(lonely));
     assertThat(next).extracting(ask -> ask.call().peer()).containsExactly(peer(5));
-    lonely.onAnswer(next.get(0).call(), closer(List.of()), 4);
+    lonely.onAnswer(next.get(0).call(), closer(List.of()), null, 4);
     assertThat(drain(lonely))
         .containsExactly(
             new Output.Cancel(first.get(1).call()), new Output.PeerFound(7, Optional.of(info(5))));
@@ -70,7 +80,7 @@ final class KademliaTest {
     lonely.findPeer(7, peer(5), List.of(address(5)), 2);
     List<Output.Ask> asks = asks(drain(lonely));
     assertThat(asks).extracting(Output.Ask::peer).containsExactly(info(5));
-    lonely.onAnswer(asks.get(0).call(), closer(List.of()), 3);
+    lonely.onAnswer(asks.get(0).call(), closer(List.of()), null, 3);
     assertThat(drain(lonely)).contains(new Output.PeerFound(7, Optional.of(info(5))));
   }
 
@@ -78,14 +88,14 @@ final class KademliaTest {
   void thisPeerIsNeitherFoundNorAProvider() {
     lonely.findPeer(7, peer(0), List.of(), 0);
     assertThat(drain(lonely)).containsExactly(new Output.PeerFound(7, Optional.empty()));
-    lonely.onIdentified(peer(1), 0);
-    lonely.onAnswer(call(1, 1), closer(List.of()), 1);
+    meet(1);
+    lonely.onAnswer(call(1, 1), closer(List.of()), null, 1);
     drain(lonely);
     lonely.findProviders(8, key("a"), 10, 2);
     Call ask = asks(drain(lonely)).get(0).call();
     List<PeerInfo> told = List.of(info(0), info(3));
     lonely.onAnswer(
-        ask, new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), List.of(), told), 3);
+        ask, new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), List.of(), told), null, 3);
     assertThat(drain(lonely)).containsExactly(new Output.ProvidersFound(8, List.of(info(3))));
   }
 
@@ -100,7 +110,7 @@ final class KademliaTest {
 
   @Test
   void searchesBeyondTheBoundAndAfterClosingEndAtOnce() {
-    lonely.onIdentified(peer(1), 0);
+    meet(1);
     for (int i = 0; i < DhtConfig.defaults().searchesMax(); i++) {
       lonely.findPeer(i, peer(9), List.of(), 1);
     }
@@ -183,6 +193,13 @@ final class KademliaTest {
       assertThat(mesh.node(40 + i).find(mesh.node(199 - i).peer())).isPresent();
     }
     assertThat(mesh.node(150).machine().tableSize()).isPositive();
+  }
+
+  /** A peer says that it speaks our protocol, and answers. */
+  private void meet(int number) {
+    lonely.onIdentified(peer(number), 0);
+    KadMessage pong = KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY);
+    lonely.onAnswer(call(Call.PROBE, number), pong, null, 0);
   }
 
   private static Call call(long search, int number) {

@@ -71,15 +71,87 @@ final class LookupTest {
   }
 
   @Test
-  void aPeerThatDoesNotAnswerInTimeIsGivenUp() {
+  void aSlowPeerIsNotWaitedForUntilItsTimeIsOver() {
     Lookup lookup = lookup(List.of(info(1), info(2)));
+    drain(lookup);
+    lookup.onAnswer(peer(1), List.of(), SECOND / 2);
+    assertThat(lookup.deadlineNanos()).isEqualTo(SECOND);
+    lookup.onTimeout(SECOND);
+    assertThat(drain(lookup)).isEmpty();
+    assertThat(lookup.deadlineNanos()).isEqualTo(Lookup.PATIENCE * SECOND);
+    lookup.onTimeout(Lookup.PATIENCE * SECOND);
+    assertThat(drain(lookup))
+        .containsExactly(
+            new Lookup.Output.Cancel(peer(2), Lookup.Reason.SLOW),
+            new Lookup.Output.Found(List.of(info(1))));
+  }
+
+  @Test
+  void aSlowPeerMakesRoomAndItsAnswerIsWelcome() {
+    List<PeerInfo> nearest = nearest(infos(1, 31));
+    Lookup lookup = lookup(nearest);
+    drain(lookup);
+    for (int i = 1; i < CONFIG.alpha(); i++) {
+      lookup.onAnswer(nearest.get(i).peerId(), List.of(), 1);
+    }
+    drain(lookup);
+    lookup.onTimeout(SECOND);
+    assertThat(asked(drain(lookup))).isNotEmpty();
+    assertThat(lookup.slow()).isEqualTo(1);
+    lookup.onAnswer(nearest.get(0).peerId(), infos(40, 50), SECOND + 1);
+    assertThat(lookup.slow()).isZero();
+    assertThat(lookup.heardOf(peer(45))).isPresent();
+  }
+
+  @Test
+  void underPlainRulesEachPeerHasTheTimeOfAQuery() {
+    DhtConfig plain = CONFIG.withRules(SearchRules.PLAIN);
+    List<PeerInfo> seeds = List.of(info(1), info(2));
+    Lookup lookup = new Lookup(TARGET, seeds, LookupTerms.of(SELF, plain), 0);
     drain(lookup);
     lookup.onAnswer(peer(1), List.of(), SECOND);
     assertThat(lookup.deadlineNanos()).isEqualTo(10 * SECOND);
     lookup.onTimeout(10 * SECOND);
     assertThat(drain(lookup))
         .containsExactly(
-            new Lookup.Output.Cancel(peer(2), true), new Lookup.Output.Found(List.of(info(1))));
+            new Lookup.Output.Cancel(peer(2), Lookup.Reason.SILENT),
+            new Lookup.Output.Found(List.of(info(1))));
+  }
+
+  @Test
+  void ofPeersAboutEquallyNearTheQuickestIsAskedFirst() {
+    List<PeerInfo> alike =
+        nearest(infos(1, 200)).stream()
+            .filter(peer -> distance(peer).leadingZeros() == 2)
+            .limit(8)
+            .toList();
+    PeerId quick = alike.get(6).peerId();
+    LookupTerms terms =
+        new LookupTerms(
+            SELF,
+            CONFIG.withAlpha(1),
+            peer -> RoundTrips.after(RoundTrips.UNKNOWN, peer.equals(quick) ? 1000 : SECOND),
+            RoundTrips.UNKNOWN,
+            CONFIG.ipGroups(false),
+            0);
+    Lookup lookup = new Lookup(TARGET, alike, terms, 0);
+    assertThat(asked(drain(lookup))).containsExactly(alike.get(6));
+    lookup.onAnswer(quick, List.of(), 1);
+    assertThat(asked(drain(lookup))).containsExactly(alike.get(0));
+  }
+
+  @Test
+  void aTargetToldAtAWrongAddressIsAskedAgainAtTheRightOne() {
+    List<PeerInfo> seeds = nearestTo(Key.of(peer(99)), infos(1, 31));
+    Lookup lookup = toldOfItsTarget(seeds);
+    drain(lookup);
+    lookup.onFailure(peer(99), 2);
+    drain(lookup);
+    PeerInfo right = new PeerInfo(peer(99), List.of(TestPeers.address(1000)));
+    lookup.onAnswer(seeds.get(1).peerId(), List.of(info(99)), 3);
+    assertThat(drain(lookup)).doesNotContain(new Lookup.Output.Query(info(99)));
+    lookup.onAnswer(seeds.get(2).peerId(), List.of(right), 4);
+    assertThat(asked(drain(lookup)).get(0).addresses().get(0)).isEqualTo(TestPeers.address(1000));
   }
 
   @Test
@@ -94,14 +166,15 @@ final class LookupTest {
   @Test
   void theDeadlineOfTheSearchCancelsWhatIsInFlight() {
     DhtConfig hasty =
-        CONFIG.withTimeouts(CONFIG.queryTimeout(), CONFIG.queryTimeout().dividedBy(2));
-    Lookup lookup = new Lookup(TARGET, SELF, List.of(info(1), info(2)), hasty, 0);
+        CONFIG.withTimeouts(CONFIG.queryTimeout(), CONFIG.queryTimeout().dividedBy(20));
+    Lookup lookup = new Lookup(TARGET, List.of(info(1), info(2)), LookupTerms.of(SELF, hasty), 0);
     drain(lookup);
     lookup.onAnswer(peer(1), List.of(), 1);
     lookup.onTimeout(lookup.deadlineNanos());
     assertThat(drain(lookup))
         .containsExactly(
-            new Lookup.Output.Cancel(peer(2), false), new Lookup.Output.Found(List.of(info(1))));
+            new Lookup.Output.Cancel(peer(2), Lookup.Reason.OVER),
+            new Lookup.Output.Found(List.of(info(1))));
   }
 
   @Test
@@ -126,9 +199,9 @@ final class LookupTest {
 
   /** Returns a lookup of peer 99 that has just heard of it from the first of its seeds. */
   private static Lookup toldOfItsTarget(List<PeerInfo> seeds) {
-    Lookup lookup = new Lookup(Key.of(peer(99)), SELF, seeds, CONFIG, 0);
+    Lookup lookup = new Lookup(Key.of(peer(99)), seeds, LookupTerms.of(SELF, CONFIG), 0);
     drain(lookup);
-    lookup.onAnswer(seeds.get(0).peerId(), List.of(info(99)), SECOND);
+    lookup.onAnswer(seeds.get(0).peerId(), List.of(info(99)), SECOND / 2);
     return lookup;
   }
 
@@ -138,13 +211,13 @@ final class LookupTest {
     Lookup lookup = toldOfItsTarget(seeds);
     assertThat(asked(drain(lookup))).containsExactly(info(99));
 
-    lookup.onAnswer(seeds.get(1).peerId(), infos(40, 50), SECOND + 1);
+    lookup.onAnswer(seeds.get(1).peerId(), infos(40, 50), SECOND / 2 + 1);
+    lookup.onTimeout(SECOND);
     assertThat(drain(lookup)).isEmpty();
 
-    assertThat(lookup.deadlineNanos()).isEqualTo(2 * SECOND);
-    lookup.onTimeout(2 * SECOND);
-    assertThat(asked(drain(lookup))).hasSize(1);
-    assertThat(lookup.deadlineNanos()).isEqualTo(10 * SECOND);
+    assertThat(lookup.deadlineNanos()).isEqualTo(3 * SECOND / 2);
+    lookup.onTimeout(3 * SECOND / 2);
+    assertThat(asked(drain(lookup))).hasSize(CONFIG.alpha());
   }
 
   @Test
@@ -185,7 +258,7 @@ final class LookupTest {
   private static void run(SplittableRandom random, int seed) {
     int count = 30 + random.nextInt(300);
     DhtConfig config = CONFIG.withAlpha(1 + random.nextInt(12));
-    Lookup lookup = new Lookup(TARGET, SELF, some(random, count), config, 0);
+    Lookup lookup = new Lookup(TARGET, some(random, count), LookupTerms.of(SELF, config), 0);
     Set<PeerId> asked = new LinkedHashSet<>();
     Set<PeerId> answered = new LinkedHashSet<>();
     List<PeerId> inFlight = new ArrayList<>();
@@ -204,12 +277,13 @@ final class LookupTest {
         } else if (output instanceof Lookup.Output.Found end) {
           found = end.nearest();
         }
-        assertThat(inFlight.size()).as("seed %d: alpha", seed).isLessThanOrEqualTo(config.alpha());
+        assertThat(lookup.waiting()).as("seed %d: alpha", seed).isLessThanOrEqualTo(config.alpha());
+        assertThat(lookup.slow()).as("seed %d: slow", seed).isLessThanOrEqualTo(config.alpha());
       }
       if (found != null) {
         break;
       }
-      assertThat(lookup.waiting()).isEqualTo(inFlight.size()).isPositive();
+      assertThat(lookup.waiting() + lookup.slow()).isEqualTo(inFlight.size()).isPositive();
       now += random.nextLong(2 * SECOND);
       PeerId peer = inFlight.get(random.nextInt(inFlight.size()));
       if (now >= lookup.deadlineNanos() || random.nextInt(20) == 0) {
@@ -241,7 +315,7 @@ final class LookupTest {
   }
 
   private static Lookup lookup(List<PeerInfo> seeds) {
-    return new Lookup(TARGET, SELF, seeds, CONFIG, 0);
+    return new Lookup(TARGET, seeds, LookupTerms.of(SELF, CONFIG), 0);
   }
 
   private static List<PeerInfo> nearest(List<PeerInfo> peers) {

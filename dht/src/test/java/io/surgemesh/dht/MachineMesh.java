@@ -47,7 +47,7 @@ final class MachineMesh {
 
     Node(int number, List<Multiaddr> bootstrapPeers, DhtConfig config) {
       this.number = number;
-      this.machine = new Kademlia(peer(), bootstrapPeers, config, random.split());
+      this.machine = new Kademlia(peer(), bootstrapPeers, config, false, random.split());
     }
 
     PeerId peer() {
@@ -160,6 +160,8 @@ final class MachineMesh {
     private void ask(Kademlia.Output.Ask ask) {
       Node other = byPeer.get(ask.call().peer());
       if (other == null || !other.alive) {
+        long late = DhtConfig.defaults().queryTimeout().toNanos();
+        at(now + late, () -> onSilence(ask.call()));
         return;
       }
       at(
@@ -173,8 +175,15 @@ final class MachineMesh {
               other.drain();
             }
             KadMessage answer = other.answer(peer(), ask.request());
-            then(() -> machine.onAnswer(ask.call(), answer, now));
+            then(() -> machine.onAnswer(ask.call(), answer, null, now));
           });
+    }
+
+    private void onSilence(Call call) {
+      if (alive) {
+        machine.onFailure(call, now);
+        drain();
+      }
     }
 
     private KadMessage answer(PeerId from, KadMessage request) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class RefreshTest {
   private static final PeerId SELF = peer(0);
 
-  private final RoutingTable table = new RoutingTable(SELF, 20);
+  private final RoutingTable table = new RoutingTable(SELF, 20, new IpGroups(2, false));
   private final Refresh refresh =
       new Refresh(SELF, table, DhtConfig.defaults(), new SplittableRandom(1));
 
@@ -63,7 +63,7 @@ final class RefreshTest {
   @Test
   void peersNotHeardOfSinceTheLastTimeAreProbedSomeAtATime() {
     fill(0);
-    table.onSeen(peer(1), 20 * MINUTE);
+    table.onSeen(peer(1), IpGroups.NONE, 0, 20 * MINUTE);
     refresh.start(10 * MINUTE);
     refresh.onTimeout(refresh.deadlineNanos());
     List<Output> probes =
@@ -76,7 +76,7 @@ final class RefreshTest {
 
   private void fill(long nowNanos) {
     for (int i = 1; i <= 200; i++) {
-      table.onSeen(peer(i), nowNanos);
+      table.onSeen(peer(i), IpGroups.NONE, 0, nowNanos);
     }
   }
 

@@ -4,6 +4,7 @@ import static io.surgemesh.dht.TestPeers.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,26 +21,55 @@ final class RoutingTableTest {
 
   @Test
   void thisPeerItselfNeverEnters() {
-    RoutingTable table = new RoutingTable(SELF, K);
-    table.onSeen(SELF, 0);
+    RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
+    table.onSeen(SELF, IpGroups.NONE, 0, 0);
     assertThat(table.size()).isZero();
     assertThat(table.firstUnfilledIndex()).isZero();
   }
 
   @Test
   void newcomersNeverPutOutLivePeers() {
-    RoutingTable table = new RoutingTable(SELF, K);
-    List<PeerId> far = inBucket(0, 3 * K);
-    far.forEach(peer -> table.onSeen(peer, 0));
+    RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
+    List<PeerId> far = inBucket(RoutingTable.LARGE_BUCKETS, 3 * K);
+    far.forEach(peer -> table.onSeen(peer, IpGroups.NONE, 0, 0));
     assertThat(table.size()).isEqualTo(K);
     assertThat(far.subList(0, K)).allMatch(table::contains);
   }
 
   @Test
+  void ofOneIpGroupFewPeersEnterABucketAndATableHoweverManyCome() {
+    IpGroups groups = new IpGroups(2, true);
+    RoutingTable table = new RoutingTable(SELF, K, groups);
+    int own = groups.of(Multiaddr.of("/ip4/203.0.113.9/tcp/1"));
+    for (int i = 1; i <= 5000; i++) {
+      table.onSeen(peer(i), own, 0, i);
+      assertThat(table.countOf(own)).isLessThanOrEqualTo(3);
+    }
+    assertThat(table.size()).isEqualTo(3);
+  }
+
+  @Test
+  void tenThousandIdentitiesOfThreeGroupsGetLittleOfATable() {
+    SplittableRandom random = new SplittableRandom(5);
+    RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, true));
+    for (int i = 1; i <= 11_000; i++) {
+      boolean honest = i % 11 == 0;
+      int group = honest ? 100 + random.nextInt(500) : 1 + random.nextInt(3);
+      table.onSeen(peer(i), group, 0, i);
+      if (random.nextInt(20) == 0) {
+        table.onSilent(peer(1 + random.nextInt(i)));
+      }
+    }
+    int taken = table.countOf(1) + table.countOf(2) + table.countOf(3);
+    assertThat(table.size()).isGreaterThan(200);
+    assertThat(taken).isLessThanOrEqualTo(table.size() * 15 / 100);
+  }
+
+  @Test
   void theLatestReplacementTakesThePlaceOfASilentPeer() {
-    RoutingTable table = new RoutingTable(SELF, K);
-    List<PeerId> far = inBucket(0, K + 3);
-    far.forEach(peer -> table.onSeen(peer, 0));
+    RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
+    List<PeerId> far = inBucket(RoutingTable.LARGE_BUCKETS, K + 3);
+    far.forEach(peer -> table.onSeen(peer, IpGroups.NONE, 0, 0));
     table.onSilent(far.get(4));
     assertThat(table.contains(far.get(4))).isFalse();
     assertThat(table.contains(far.get(K + 2))).isTrue();
@@ -49,21 +79,21 @@ final class RoutingTableTest {
 
   @Test
   void aSilentReplacementIsForgotten() {
-    KBucket bucket = new KBucket(1);
-    bucket.onSeen(peer(1), 0);
-    bucket.onSeen(peer(2), 0);
-    bucket.onSilent(peer(2));
-    bucket.onSilent(peer(1));
+    KBucket bucket = new KBucket(1, 1);
+    bucket.onSeen(peer(1), IpGroups.NONE, true, 0, 0);
+    bucket.onSeen(peer(2), IpGroups.NONE, true, 0, 0);
+    bucket.onSilent(peer(2), group -> true);
+    bucket.onSilent(peer(1), group -> true);
     assertThat(bucket.size()).isZero();
   }
 
   @Test
   void thePeersUnseenLongestComeFirst() {
-    RoutingTable table = new RoutingTable(SELF, K);
+    RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
     for (int i = 1; i <= 10; i++) {
-      table.onSeen(peer(i), i);
+      table.onSeen(peer(i), IpGroups.NONE, 0, i);
     }
-    table.onSeen(peer(1), 50);
+    table.onSeen(peer(1), IpGroups.NONE, 0, 50);
     assertThat(table.unseenSince(8, 3)).containsExactly(peer(2), peer(3), peer(4));
   }
 
@@ -71,7 +101,7 @@ final class RoutingTableTest {
   void nearestIsTheNearestOfAllWhateverTheTable() {
     for (int seed = 0; seed < 200; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      RoutingTable table = new RoutingTable(SELF, K);
+      RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
       Set<PeerId> candidates = new LinkedHashSet<>();
       for (int i = random.nextInt(400); i > 0; i--) {
         PeerId peer = peer(random.nextInt(1000));
@@ -79,7 +109,7 @@ final class RoutingTableTest {
         if (random.nextInt(5) == 0) {
           table.onSilent(peer);
         } else {
-          table.onSeen(peer, i);
+          table.onSeen(peer, IpGroups.NONE, 0, i);
         }
         assertThat(table.size()).isLessThanOrEqualTo(candidates.size());
       }
@@ -102,16 +132,16 @@ final class RoutingTableTest {
   @Test
   void aBucketHoldsAtMostKLiveAndKReplacementsAtEachStep() {
     SplittableRandom random = new SplittableRandom(3);
-    KBucket bucket = new KBucket(4);
+    KBucket bucket = new KBucket(4, 4);
     for (int i = 0; i < 5000; i++) {
       PeerId peer = peer(random.nextInt(30));
       boolean wasLive = bucket.contains(peer);
       int sizeBefore = bucket.size();
       if (random.nextInt(3) == 0) {
-        bucket.onSilent(peer);
+        bucket.onSilent(peer, group -> true);
         assertThat(bucket.contains(peer)).isFalse();
       } else {
-        bucket.onSeen(peer, i);
+        bucket.onSeen(peer, IpGroups.NONE, true, 0, i);
         assertThat(bucket.contains(peer)).isEqualTo(wasLive || sizeBefore < 4);
       }
       assertThat(bucket.size()).isLessThanOrEqualTo(4);
@@ -127,20 +157,20 @@ final class RoutingTableTest {
     for (int seed = 0; seed < 50; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       int k = 1 + random.nextInt(6);
-      KBucket bucket = new KBucket(k);
+      KBucket bucket = new KBucket(k, k);
       Map<PeerId, Long> live = new LinkedHashMap<>();
       Map<PeerId, Long> waiting = new LinkedHashMap<>();
       for (long now = 0; now < 300; now++) {
         PeerId peer = peer(random.nextInt(15));
         if (random.nextInt(3) == 0) {
-          bucket.onSilent(peer);
+          bucket.onSilent(peer, group -> true);
           waiting.remove(peer);
           if (live.remove(peer) != null && !waiting.isEmpty()) {
             PeerId latest = List.copyOf(waiting.keySet()).get(waiting.size() - 1);
             live.put(latest, waiting.remove(latest));
           }
         } else {
-          bucket.onSeen(peer, now);
+          bucket.onSeen(peer, IpGroups.NONE, true, 0, now);
           Map<PeerId, Long> list = live.containsKey(peer) || live.size() < k ? live : waiting;
           list.remove(peer);
           list.put(peer, now);
@@ -159,10 +189,10 @@ final class RoutingTableTest {
   @Test
   void peersWhoseKeysBeginAlikeAreToldApart() {
     PeerId[] twins = twins();
-    RoutingTable table = new RoutingTable(SELF, K);
-    table.onSeen(twins[0], 1);
+    RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
+    table.onSeen(twins[0], IpGroups.NONE, 0, 1);
     assertThat(table.contains(twins[1])).isFalse();
-    table.onSeen(twins[1], 2);
+    table.onSeen(twins[1], IpGroups.NONE, 0, 2);
     for (PeerId twin : twins) {
       Key target = Key.of(twin);
       assertThat(table.nearest(target, K)).isEqualTo(TestPeers.sorted(List.of(twins), target));
@@ -186,7 +216,7 @@ final class RoutingTableTest {
   }
 
   private static List<PeerId> inBucket(int index, int count) {
-    RoutingTable table = new RoutingTable(SELF, K);
+    RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
     return IntStream.iterate(1, i -> i + 1)
         .mapToObj(TestPeers::peer)
         .filter(peer -> table.indexOf(Key.of(peer)) == index)

@@ -50,7 +50,8 @@ final class SearchTest {
   }
 
   private static Search searchFor(int peersMax) {
-    Lookup lookup = new Lookup(Key.of(key("a")), SELF, List.of(), DhtConfig.defaults(), 0);
+    Lookup lookup =
+        new Lookup(Key.of(key("a")), List.of(), LookupTerms.of(SELF, DhtConfig.defaults()), 0);
     KadMessage request = KadMessage.of(KadMessage.Type.GET_PROVIDERS, key("a"));
     return new Search(1, new Search.Purpose.FindProviders(1, peersMax), request, lookup);
   }

@@ -151,7 +151,12 @@ final class Dial {
     }
 
     void begin() {
-      if (firstLateNanos == Retransmission.GIVEN_UP) {
+      if (network.config().dialRoundTrips() == 0
+          && network.isDialable(to)
+          && network.host(to).isListening()
+          && !isCut()) {
+        connect(network.time().nowNanos());
+      } else if (firstLateNanos == Retransmission.GIVEN_UP) {
         timeOut();
       } else {
         arriveAfter(firstLateNanos + thereNanos, this::onFirstPacket);
@@ -179,13 +184,17 @@ final class Dial {
       if (!reaches() || !dialer.isListening() || ended) {
         return;
       }
-      SimulatedHost target = network.host(to);
       long backAtNanos = network.time().nowNanos() + backNanos;
       long readyNanos = network.clogs().clearNanos(to, from, backAtNanos);
       if (readyNanos > deadlineNanos) {
         timeOut();
-        return;
+      } else {
+        connect(readyNanos);
       }
+    }
+
+    private void connect(long readyNanos) {
+      SimulatedHost target = network.host(to);
       if (network.isAtByteLevel()) {
         SessionConnection near = network.wiring().pairBytes(dialer, target, address, readyNanos);
         dialer.virtualLoop().at(readyNanos, () -> near.dial(expected, new Upgrading(address, to)));
@@ -241,7 +250,7 @@ final class Dial {
 
     private int roundTripsLeft() {
       // At byte level this is TCP alone: the rest happens in bytes.
-      return network.isAtByteLevel() ? 0 : network.config().dialRoundTrips() - 1;
+      return network.isAtByteLevel() ? 0 : Math.max(0, network.config().dialRoundTrips() - 1);
     }
 
     private void timeOut() {

@@ -106,6 +106,7 @@ final class Link implements Event {
   void deliver(Frame frame) {
     if (receiver.isOpen()) {
       network.trace().record(network.time().nowNanos(), from, to(), frame.kind(), frame.length());
+      network.trace().carried(bytes(frame));
       receiver.receive(frame);
     }
   }

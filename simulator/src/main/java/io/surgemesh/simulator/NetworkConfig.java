@@ -11,8 +11,9 @@ import java.time.Duration;
  * @param lossPermille packets lost of a thousand, at first; 0 to 1000, see {@link
  *     SimulatedNetwork#setLossPermille}
  * @param rates what the line of every node carries, at first, see {@link SimulatedNetwork#setRates}
- * @param dialRoundTrips round trips from dialling to a connection that carries streams; 1 or more.
- *     At byte level TCP takes one, and the handshake what it takes
+ * @param dialRoundTrips round trips from dialling to a connection that carries streams; with 0 one
+ *     is there at once, as if there had been one before, so that messages alone are counted. At
+ *     byte level TCP takes one, and the handshake what it takes
  * @param windowBytes receive window of each stream; at byte level yamux has its own
  * @param timeouts how long nodes wait
  * @param connections to how many peers a node stays connected that nobody needs
@@ -46,7 +47,7 @@ public record NetworkConfig(
 
   /** Checks the ranges. */
   public NetworkConfig {
-    if (dialRoundTrips < 1 || windowBytes < 1) {
+    if (dialRoundTrips < 0 || windowBytes < 1) {
       throw new IllegalArgumentException(
           "dialRoundTrips " + dialRoundTrips + ", windowBytes " + windowBytes);
     }

@@ -157,12 +157,26 @@ final class SessionConnection implements ConnectionEnd, SessionUpgrade.Listener 
 
   @Override
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
+    return open(protocol, listener, false);
+  }
+
+  @Override
+  public CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
+    return open(protocol, listener, true);
+  }
+
+  private CompletableFuture<Stream> open(
+      ProtocolId protocol, StreamListener listener, boolean eagerly) {
     used();
     CompletableFuture<Stream> opened = new CompletableFuture<>();
     SessionMux ready = mux;
     SessionStream stream = open && ready != null ? ready.open() : null;
     if (stream != null) {
       SessionNegotiation.propose(this, stream, protocol, listener, opened);
+      if (eagerly) {
+        stream.assume(protocol, listener);
+        opened.complete(stream);
+      }
       return opened;
     }
     MeshException failure =

@@ -91,12 +91,18 @@ final class SessionNegotiation {
         deadline.cancel();
         onAgreed(new ProtocolId(agreed.protocol()));
       } else if (output instanceof MultistreamNegotiation.Failed failed) {
-        fail(
-            failed.reason() == MultistreamNegotiation.Reason.NO_COMMON_PROTOCOL && proposal != null
-                ? new ProtocolNotSupported(peer(), proposal.protocol().value())
-                : new StreamBroken(peer(), ResetReason.MISBEHAVED));
+        onFailed(failed.reason());
       }
     }
+  }
+
+  private void onFailed(MultistreamNegotiation.Reason reason) {
+    if (reason == MultistreamNegotiation.Reason.MALFORMED) {
+      fail(new StreamBroken(peer(), ResetReason.MISBEHAVED));
+    } else if (proposal != null) {
+      fail(new ProtocolNotSupported(peer(), proposal.protocol().value()));
+    }
+    // A peer that we refused resets its stream once it has read why; if not, the deadline does.
   }
 
   private void onAgreed(ProtocolId protocol) {
@@ -121,8 +127,15 @@ final class SessionNegotiation {
       over = true;
       deadline.cancel();
       stream.reset();
-      if (proposal != null) {
-        proposal.opened().completeExceptionally(failure);
+      if (proposal != null && !proposal.opened().completeExceptionally(failure)) {
+        // Opened eagerly.
+        proposal
+            .listener()
+            .onReset(
+                stream,
+                failure instanceof StreamBroken broken
+                    ? broken.reason()
+                    : ResetReason.NOT_SUPPORTED);
       }
     }
   }

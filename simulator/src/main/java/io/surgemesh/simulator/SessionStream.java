@@ -116,6 +116,12 @@ final class SessionStream implements Stream, RecordFiller.Source {
     negotiation = null;
   }
 
+  /** The peer has not agreed yet, but is taken to. */
+  void assume(ProtocolId assumed, StreamListener owner) {
+    protocol = assumed;
+    listener = owner;
+  }
+
   void listen(StreamListener owner) {
     listener = owner;
   }

@@ -22,9 +22,18 @@ final class SimulatedConnection implements ConnectionEnd {
   /** Streams in one direction at once; the opener's next one fails as if the peer had reset it. */
   static final int STREAMS_MAX = 1024;
 
+  /**
+   * A stream that the peer has not accepted yet.
+   *
+   * @param result of who waits for that; done already when nobody does
+   */
   private record Opening(SimulatedStream stream, CompletableFuture<Stream> result, long dueNanos) {
     void fail(MeshException failure) {
       result.completeExceptionally(failure);
+    }
+
+    boolean isEager() {
+      return result.isDone();
     }
   }
 
@@ -99,6 +108,16 @@ final class SimulatedConnection implements ConnectionEnd {
 
   @Override
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
+    return open(protocol, listener, false);
+  }
+
+  @Override
+  public CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
+    return open(protocol, listener, true);
+  }
+
+  private CompletableFuture<Stream> open(
+      ProtocolId protocol, StreamListener listener, boolean eagerly) {
     int id = streamIdNext;
     streamIdNext += 2;
     used();
@@ -117,6 +136,10 @@ final class SimulatedConnection implements ConnectionEnd {
     openings = all;
     all.add(opening);
     send(Frame.open(id, protocol));
+    if (eagerly) {
+      streams.add(opening.stream);
+      opening.result.complete(opening.stream);
+    }
     if (openingTimer == null) {
       openingTimer = loop().arm(dueNanos, this::onOpeningsDue);
     }
@@ -235,7 +258,7 @@ final class SimulatedConnection implements ConnectionEnd {
 
   private void onAccept(int id) {
     Opening opening = removeOpening(id);
-    if (opening != null) {
+    if (opening != null && !opening.isEager()) {
       streams.add(opening.stream);
       opening.result.complete(opening.stream);
     }
@@ -243,7 +266,9 @@ final class SimulatedConnection implements ConnectionEnd {
 
   private void onRefuse(int id) {
     Opening opening = removeOpening(id);
-    if (opening != null) {
+    if (opening != null && opening.isEager()) {
+      opening.stream.onRefused(ResetReason.NOT_SUPPORTED);
+    } else if (opening != null) {
       opening.fail(
           new MeshException.ProtocolNotSupported(remotePeer, opening.stream.protocol().value()));
     }
@@ -292,8 +317,14 @@ final class SimulatedConnection implements ConnectionEnd {
       openingTimer = loop().arm(all.getFirst().dueNanos, this::onOpeningsDue);
     }
     for (Opening opening : late) {
-      send(Frame.of(TraceKind.RESET, opening.stream.id()));
-      opening.fail(new StreamBroken(remotePeer, ResetReason.TIMED_OUT));
+      // An eager one may be over by now.
+      if (!opening.isEager() || streams.find(opening.stream.id()) != null) {
+        send(Frame.of(TraceKind.RESET, opening.stream.id()));
+        if (opening.isEager()) {
+          opening.stream.onRefused(ResetReason.TIMED_OUT);
+        }
+        opening.fail(new StreamBroken(remotePeer, ResetReason.TIMED_OUT));
+      }
     }
   }
 

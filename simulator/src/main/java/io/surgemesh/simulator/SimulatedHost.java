@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -209,11 +210,26 @@ public final class SimulatedHost implements Host {
   }
 
   @Override
+  public Optional<Multiaddr> remoteAddress(PeerId peer) {
+    ConnectionEnd present = peers.first(peer);
+    return present == null ? Optional.empty() : Optional.of(present.remoteAddress());
+  }
+
+  @Override
   public CompletableFuture<Stream> open(PeerId peer, ProtocolId protocol, StreamListener listener) {
     ConnectionEnd present = peers.first(peer);
     return present == null
         ? connect(peer).thenCompose(connection -> connection.open(protocol, listener))
         : present.open(protocol, listener);
+  }
+
+  @Override
+  public CompletableFuture<Stream> openEagerly(
+      PeerId peer, ProtocolId protocol, StreamListener listener) {
+    ConnectionEnd present = peers.first(peer);
+    return present == null
+        ? connect(peer).thenCompose(connection -> connection.openEagerly(protocol, listener))
+        : present.openEagerly(protocol, listener);
   }
 
   @Override

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Trace {
   private long hash;
   private long events;
+  private long wireBytes;
+  private long connections;
   private @Nullable Consumer<? super String> sink;
 
   Trace() {}
@@ -20,6 +22,19 @@ public final class Trace {
   /** Returns how many events were delivered. */
   public long events() {
     return events;
+  }
+
+  /**
+   * Returns how long all frames delivered were on the wire: each with 30 bytes of its own and 40
+   * per packet of 1,400. What connecting takes is not in it; see {@link #connections}.
+   */
+  public long wireBytes() {
+    return wireBytes;
+  }
+
+  /** Returns how many connections have become ready, each counted once. */
+  public long connections() {
+    return connections / 2;
   }
 
   /** Returns the hash over every event so far, 16 hexadecimal digits. */
@@ -38,6 +53,9 @@ public final class Trace {
 
   void record(long nowNanos, int from, int to, TraceKind kind, int length) {
     events++;
+    if (kind == TraceKind.CONNECT) {
+      connections++;
+    }
     long h = Mix.mix(hash ^ nowNanos);
     h = Mix.mix(h ^ from);
     h = Mix.mix(h ^ to);
@@ -46,6 +64,14 @@ public final class Trace {
     if (sink != null) {
       sink.accept(line(nowNanos, from, to, kind, length));
     }
+  }
+
+  /** Counts a frame's bytes, which its record need not tell. */
+  void carried(int bytes) {
+    wireBytes +=
+        bytes
+            + AccessLinks.FRAME_OVERHEAD_BYTES
+            + (long) Retransmission.packets(bytes) * AccessLinks.PACKET_OVERHEAD_BYTES;
   }
 
   private static String line(long nowNanos, int from, int to, TraceKind kind, int length) {

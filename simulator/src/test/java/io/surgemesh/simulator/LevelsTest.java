@@ -151,7 +151,8 @@ class LevelsTest {
     }
 
     void call(PeerId peer, ProtocolId protocol) {
-      host.open(peer, protocol, channel)
+      boolean eager = random.nextInt(3) == 0;
+      (eager ? host.openEagerly(peer, protocol, channel) : host.open(peer, protocol, channel))
           .whenComplete(
               (stream, failure) -> {
                 if (stream == null) {

@@ -1,0 +1,128 @@
+package io.surgemesh.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The figures of the DHT beside their targets and those of plain rules.
+ *
+ * @param options what was asked for
+ * @param ours peers with the default configuration
+ * @param plain the same with the rules of the specification, which go-libp2p-kad-dht follows; null
+ *     when not asked for
+ */
+record DhtResult(DhtOptions options, DhtFigures ours, @Nullable DhtFigures plain) {
+  private static final double MEDIAN_TARGET = 2;
+  private static final double LATE_TARGET = 4;
+  private static final double FOUND_TARGET = 0.9999;
+  private static final double BANDWIDTH_TARGET = 8;
+
+  List<Metric> metrics() {
+    String suffix = options.caseName();
+    String round = "multiples of the median round trip";
+    String lookup =
+        "from the call to the answer of the peer searched for, which the asker had never heard of;"
+            + " hints off; "
+            + conditions();
+    return List.of(
+        new Metric(
+            "dht.lookup.p50" + suffix, ours.multiple(0.5), round, lookup, MEDIAN_TARGET, true),
+        new Metric(
+            "dht.lookup.p99" + suffix, ours.multiple(0.99), round, lookup, LATE_TARGET, true),
+        new Metric(
+            "dht.lookup.found" + suffix,
+            ours.found(),
+            "of 1",
+            options.lookups() + " lookups; target: at least 10000",
+            FOUND_TARGET,
+            false),
+        new Metric(
+            "dht.bandwidth" + suffix,
+            ours.idleKilobits(),
+            "kbit/s per peer",
+            "sent by an idle peer, with headers, connecting and keep-alives",
+            BANDWIDTH_TARGET,
+            true));
+  }
+
+  private String conditions() {
+    String connecting =
+        options.dialRoundTrips() == 0
+            ? "connecting takes no time, so that only messages count"
+            : "connecting takes " + options.dialRoundTrips() + " round trips";
+    return options.deadPercent() + " % of the peers dead without a word; " + connecting;
+  }
+
+  /** Returns the lines of the table, ASCII only. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(format("%-26s %10s  %-36s %10s  %s", "metric", "value", "unit", "target", "met"));
+    for (Metric metric : metrics()) {
+      lines.add(
+          format(
+              "%-26s %10.4f  %-36s %2s %7.4f  %s",
+              metric.id(),
+              metric.value().doubleValue(),
+              metric.unit(),
+              metric.atMost() ? "<=" : ">=",
+              metric.target().doubleValue(),
+              metric.met() ? "yes" : "no"));
+    }
+    lines.add("");
+    metrics().forEach(metric -> lines.add(metric.id() + ": " + metric.against()));
+    lines.add("");
+    lines.add(format("%-44s %12s %12s %12s", "", "ours", plain == null ? "" : "plain", "direct"));
+    for (double quantile : new double[] {0.5, 0.9, 0.99, 0.999, 1}) {
+      lines.add(
+          format(
+              "%-44s %12.4f %12s %12.4f",
+              "lookup, round trips, quantile " + quantile,
+              ours.multiple(quantile),
+              plain == null ? "" : format("%.4f", plain.multiple(quantile)),
+              ours.direct(quantile)));
+    }
+    rows(lines);
+    if (plain != null) {
+      lines.add("");
+      lines.add(
+          "plain: k, alpha and rules as in go-libp2p-kad-dht (20, 10, by distance alone, each peer"
+              + " waited for until its time-out), on the same hosts and tables");
+    }
+    lines.add("direct: the round trips of the same pairs of peers, the least a lookup can take");
+    lines.add(summary());
+    return lines;
+  }
+
+  private void rows(List<String> lines) {
+    DhtFigures other = plain == null ? ours : plain;
+    row(lines, "found", ours.found(), other.found());
+    row(lines, "queries per lookup", ours.queries(), other.queries());
+    row(lines, "rounds per lookup", ours.rounds(), other.rounds());
+    row(lines, "kbit/s per idle peer", ours.idleKilobits(), other.idleKilobits());
+    row(
+        lines,
+        "connections per idle peer and minute",
+        ours.connectionsPerMinute(),
+        other.connectionsPerMinute());
+    row(lines, "peers in a routing table", ours.tablePeers(), other.tablePeers());
+  }
+
+  private void row(List<String> lines, String name, double mine, double others) {
+    lines.add(
+        plain == null
+            ? format("%-44s %12.4f", name, mine)
+            : format("%-44s %12.4f %12.4f", name, mine, others));
+  }
+
+  /** Returns one line: the trace hash and the median round trip. */
+  String summary() {
+    return format(
+        "trace %s; median round trip %.1f ms", ours.traceHash(), ours.medianRoundTripNanos() / 1e6);
+  }
+
+  private static String format(String form, Object... values) {
+    return String.format(Locale.ROOT, form, values);
+  }
+}

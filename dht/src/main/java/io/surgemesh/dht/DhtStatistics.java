@@ -1,0 +1,22 @@
+package io.surgemesh.dht;
+
+import java.util.Optional;
+
+/**
+ * What a DHT knows and has done since it started.
+ *
+ * @param tablePeers peers in the routing table
+ * @param networkSize how many peers there seem to be; empty before enough searches
+ * @param queriesSent requests sent to other peers, for whatever purpose
+ * @param searches searches of the application that are over
+ * @param searchQueries queries those made
+ * @param searchRounds summed over those: how many queries, one after the other, led to the answer
+ *     of the peer nearest to what was searched for
+ */
+public record DhtStatistics(
+    int tablePeers,
+    Optional<NetworkSize> networkSize,
+    long queriesSent,
+    long searches,
+    long searchQueries,
+    long searchRounds) {}

@@ -1,0 +1,42 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.identity.PeerId;
+import java.util.function.ToLongFunction;
+
+/**
+ * What all lookups of one peer share.
+ *
+ * @param self this peer, which is never asked
+ * @param roundTrips what is known of a peer's queries, as {@link RoundTrips}
+ * @param typical the same of all peers, for those of which nothing is known
+ * @param ipGroups of whose peers only so many are asked
+ * @param regionWord the first word, unsigned, of the distance within which all peers are asked,
+ *     whether k or more; 0 for the k nearest alone
+ */
+record LookupTerms(
+    PeerId self,
+    DhtConfig config,
+    ToLongFunction<PeerId> roundTrips,
+    long typical,
+    IpGroups ipGroups,
+    long regionWord) {
+  /** Returns terms under which nothing is known of anybody. */
+  static LookupTerms of(PeerId self, DhtConfig config) {
+    return new LookupTerms(
+        self, config, peer -> RoundTrips.UNKNOWN, RoundTrips.UNKNOWN, config.ipGroups(false), 0);
+  }
+
+  /** Returns these with a region. */
+  LookupTerms withRegion(long firstWord) {
+    return new LookupTerms(self, config, roundTrips, typical, ipGroups, firstWord);
+  }
+
+  boolean areAdaptive() {
+    return config.rules() == SearchRules.ADAPTIVE;
+  }
+
+  /** Returns what a query of a peer of which {@code known} is known will take. */
+  long expected(long known) {
+    return known == RoundTrips.UNKNOWN ? typical : known;
+  }
+}
