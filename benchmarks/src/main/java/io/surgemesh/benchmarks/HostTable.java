@@ -10,22 +10,7 @@ final class HostTable {
 
   /** Returns the lines of the table, ASCII only. */
   static List<String> lines(HostResult result) {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        format(
-            "%-32s %12s  %-14s %12s  %-3s  %s",
-            "metric", "value", "unit", "target", "met", "against"));
-    for (Metric metric : result.metrics()) {
-      lines.add(
-          format(
-              "%-32s %12s  %-14s %12s  %-3s  %s",
-              metric.id(),
-              number(metric.value()),
-              metric.unit(),
-              (metric.atMost() ? "<= " : ">= ") + number(metric.target()),
-              metric.met() ? "yes" : "no",
-              metric.against()));
-    }
+    List<String> lines = new ArrayList<>(lines(result.metrics()));
     lines.add("");
     lines.add(
         format("%-18s %-10s %14s  %-12s %16s", "contest", "who", "median", "unit", "cpu ms/run"));
@@ -42,6 +27,27 @@ final class HostTable {
                           number(row.rate()),
                           row.unit(),
                           row.cpuMillis() == 0 ? "-" : number(row.cpuMillis()))));
+    }
+    return lines;
+  }
+
+  /** Returns a line for each figure and its target, below their heads. */
+  static List<String> lines(List<Metric> metrics) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        format(
+            "%-32s %12s  %-14s %12s  %-3s  %s",
+            "metric", "value", "unit", "target", "met", "against"));
+    for (Metric metric : metrics) {
+      lines.add(
+          format(
+              "%-32s %12s  %-14s %12s  %-3s  %s",
+              metric.id(),
+              number(metric.value()),
+              metric.unit(),
+              (metric.atMost() ? "<= " : ">= ") + number(metric.target()),
+              metric.met() ? "yes" : "no",
+              metric.against()));
     }
     return lines;
   }

@@ -33,13 +33,16 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "peer", description = "One host to be measured.")
 final class OurPeer {
-  private static final ProtocolId ECHO = new ProtocolId("/surgemesh-interop/echo/1.0.0");
+  static final ProtocolId ECHO = new ProtocolId("/surgemesh-interop/echo/1.0.0");
   private static final long PATIENCE_SECONDS = 120;
 
   /** What every command takes. */
   private abstract static class Common implements Callable<Integer> {
     @Option(names = "--security", defaultValue = "noise")
     private String security = "noise";
+
+    @Option(names = "--default-limits", description = "For one to be attacked, not measured.")
+    private boolean defaultLimits;
 
     NettyHost start(List<Multiaddr> listen) throws MeshException {
       return start(listen, 1);
@@ -52,7 +55,10 @@ final class OurPeer {
           NettyHostConfig.defaults(identity)
               .withListen(listen)
               .withSecurities(List.of(channel))
-              .withLimits(HostLimits.defaults().withConnections(4096, 4096, 4096))
+              .withLimits(
+                  defaultLimits
+                      ? HostLimits.defaults()
+                      : HostLimits.defaults().withConnections(4096, 4096, 4096))
               .withLoops(loops));
     }
   }
@@ -273,7 +279,9 @@ final class OurPeer {
             .addSubcommand(new Streams())
             .addSubcommand(new Handshakes())
             .addSubcommand(new FirstByte())
-            .addSubcommand(new Idle());
+            .addSubcommand(new Idle())
+            .addSubcommand(new Attacker())
+            .addSubcommand(new Burner());
     System.exit(line.execute(arguments));
   }
 

@@ -1,5 +1,7 @@
 package io.surgemesh.hostbench;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,12 +13,31 @@ import java.util.List;
  */
 record PeerProgram(String name, List<String> command) {
   static final String OURS = "surgemesh";
+  private static final Path TASKSET = Path.of("/usr/bin/taskset");
 
   /** Returns ours, run by this JVM's java with this class path. */
   static PeerProgram ours() {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
+    command.add(OurPeer.class.getName());
+    return new PeerProgram(OURS, List.copyOf(command));
+  }
+
+  /**
+   * Returns ours on one processor of its own.
+   *
+   * @param core counted from 0; without effect where there is no {@code taskset}
+   * @param jvmOptions besides the class path
+   */
+  static PeerProgram oursOn(int core, String... jvmOptions) {
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(TASKSET)) {
+      command.addAll(List.of(TASKSET.toString(), "-c", String.valueOf(core)));
+    }
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(List.of(jvmOptions));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(OurPeer.class.getName());
     return new PeerProgram(OURS, List.copyOf(command));
   }

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room for connections, those in their handshake included, by {@link ConnectionCounts} and {@link
- * IpLimits}.
+ * Room for connections, those in their handshake included, by {@link ConnectionCounts}, {@link
+ * IpLimits} and {@link HandshakeBudget}.
  *
  * <p>When there is no room for an inbound one, it takes the place of an unfinished handshake, if
  * there is any: the oldest from the address with most of them. So whoever opens many and finishes
@@ -34,12 +34,19 @@ final class ConnectionSlots {
     /** The handshake is over; false when the place was taken by another meanwhile. */
     boolean established() {
       synchronized (ConnectionSlots.this) {
-        if (handshaking) {
-          handshaking = false;
-          dials -= remote == null ? 1 : 0;
-          unfinished.remove(this);
+        if (handshaking && !released && remote != null) {
+          budget.finished(IpGate.hostOf(remote));
         }
+        endHandshake();
         return !released;
+      }
+    }
+
+    private void endHandshake() {
+      if (handshaking) {
+        handshaking = false;
+        dials -= remote == null ? 1 : 0;
+        unfinished.remove(this);
       }
     }
 
@@ -47,7 +54,7 @@ final class ConnectionSlots {
     void release() {
       synchronized (ConnectionSlots.this) {
         if (!released) {
-          boolean unused = established();
+          endHandshake();
           released = true;
           total--;
           inbounds -= remote == null ? 0 : 1;
@@ -61,6 +68,7 @@ final class ConnectionSlots {
 
   private final ConnectionCounts limits;
   private final IpGate gate;
+  private final HandshakeBudget budget = new HandshakeBudget();
   private final Set<Channel> channels = new LinkedHashSet<>();
   // Inbound ones, oldest first.
   private final Set<Slot> unfinished = new LinkedHashSet<>();
@@ -99,7 +107,9 @@ final class ConnectionSlots {
     Slot evicted = null;
     synchronized (this) {
       boolean counted = isPublic || !isNear(remote);
-      if (closed || (counted && !gate.enter(remote, nowNanos))) {
+      if (closed
+          || !budget.begin(IpGate.hostOf(remote), nowNanos)
+          || (counted && !gate.enter(remote, nowNanos))) {
         return null;
       }
       if (isFull()) {

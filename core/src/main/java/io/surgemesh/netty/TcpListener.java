@@ -1,5 +1,7 @@
 package io.surgemesh.netty;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -25,6 +27,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class TcpListener {
   /** Long, so that a flood fills places of handshakes, where it can be told apart, and not this. */
   private static final int BACKLOG = 1024;
+
+  private static final long REST_AFTER_REFUSAL_MILLIS = 20;
 
   private final NettyLoops loops;
   private final ConnectionSlots slots;
@@ -92,6 +96,14 @@ final class TcpListener {
     return failure;
   }
 
+  /** Whoever floods fills the backlog, at less cost than taking each one only to refuse it. */
+  private static void rest(Channel socket) {
+    socket.config().setAutoRead(false);
+    socket
+        .eventLoop()
+        .schedule(() -> socket.config().setAutoRead(true), REST_AFTER_REFUSAL_MILLIS, MILLISECONDS);
+  }
+
   /** Returns whether dialling {@code address} leads back here, as far as that can be told. */
   boolean isOwn(Multiaddr address) {
     return announced.contains(address)
@@ -120,6 +132,7 @@ final class TcpListener {
           remote == null ? null : slots.takeInbound(remote.getAddress(), loop.nowNanos());
       if (slot == null) {
         channel.close();
+        rest(channel.parent());
         if (remote != null) {
           watch.misbehaved(
               null, SocketAddresses.of(remote), Rule.LIMIT_CONNECTIONS, Rule.Reaction.CLOSE);

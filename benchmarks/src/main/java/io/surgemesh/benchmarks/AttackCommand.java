@@ -1,0 +1,135 @@
+package io.surgemesh.benchmarks;
+
+import io.surgemesh.hostbench.UnderAttack;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures what an attacker of a host leaves to others. */
+@Command(
+    name = "attack",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Let one attacker try every limit of a host that has one processor and a heap of 256 MiB:"
+          + " connections that say nothing, half handshakes, garbage, slow bytes, floods of streams,"
+          + " pings and questions, and taking nothing of what it asked for. An honest peer with one"
+          + " connection works meanwhile. It is compared with the same beside a harmless process"
+          + " that uses as much of the clients' processor as the attacker.",
+      "",
+      "Needs two processors, and taskset to tell them apart.",
+      ""
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 the victim or the honest peer did not survive it, 2 wrong usage."
+    })
+final class AttackCommand implements Callable<Integer> {
+  private static final int ROUNDS_MAX = 100;
+  private static final double RATIO_MIN = 0.9;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "R",
+      defaultValue = "3",
+      description = "How often each has its turn; the median counts (default: ${DEFAULT-VALUE}).")
+  private int rounds = 3;
+
+  @Option(
+      names = "--security",
+      paramLabel = "NAME",
+      defaultValue = "noise",
+      description = "noise or tls (default: ${DEFAULT-VALUE}).")
+  private String security = "noise";
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      description = "Only one attack, such as HALF_HANDSHAKES; a wrong name tells them all.")
+  private String only = "";
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object per metric on stdout; all else goes to stderr.")
+  private boolean json;
+
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description =
+          "Also write the table to this Markdown file, in place of the same command's older one;"
+              + " from the root of the repository: benchmarks/RESULTS.md.")
+  private @Nullable Path results;
+
+  @Override
+  public Integer call() throws IOException {
+    if (rounds < 1 || rounds > ROUNDS_MAX) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--rounds must be 1 to " + ROUNDS_MAX);
+    }
+    if (!List.of("noise", "tls").contains(security)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--security must be noise or tls");
+    }
+    if (!only.isEmpty() && !UnderAttack.attacks().contains(only)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--only must be one of " + UnderAttack.attacks());
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    UnderAttack attack =
+        new UnderAttack(
+            rounds,
+            only,
+            doing -> {
+              err.println("bench: " + doing);
+              err.flush();
+            });
+    List<Metric> metrics = new ArrayList<>();
+    attack.measure(security).forEach(row -> metrics.add(metric(row)));
+    List<String> table = HostTable.lines(metrics);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      metrics.forEach(metric -> out.println(metric.json(3, 0)));
+    } else {
+      table.forEach(out::println);
+    }
+    out.flush();
+    if (results != null) {
+      String command =
+          String.format(
+              Locale.ROOT, "./surge bench attack --rounds %d --security %s", rounds, security);
+      ResultsFile.write(results, command, ThisMachine.describe(), table);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private Metric metric(UnderAttack.Row row) {
+    String against =
+        String.format(
+            Locale.ROOT,
+            "%,.0f %s under attack, %,.0f beside a harmless process; each uses %.2f of the"
+                + " clients' processor",
+            row.attacked(),
+            row.unit(),
+            row.beside(),
+            row.share());
+    return new Metric(
+        "host.attack.ratio#" + row.work() + "-" + security,
+        row.ratio(),
+        "of harmless",
+        against,
+        RATIO_MIN,
+        false);
+  }
+}

@@ -1,0 +1,87 @@
+package io.surgemesh.hostbench;
+
+import com.google.gson.JsonObject;
+import io.surgemesh.host.Host;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.identity.KeyPair;
+import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.netty.NettyHost;
+import io.surgemesh.netty.NettyHostConfig;
+import io.surgemesh.session.Security;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Troubles one host in every way there is, one after the other, until its stdin ends. */
+@Command(name = "attack")
+final class Attacker implements Callable<Integer> {
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  @Parameters(paramLabel = "ADDR")
+  private String address = "";
+
+  @Option(names = "--security", defaultValue = "noise")
+  private String security = "noise";
+
+  @Option(names = "--echo")
+  private String echo = "";
+
+  @Option(names = "--only", defaultValue = "")
+  private String only = "";
+
+  @Override
+  public Integer call() throws Exception {
+    Multiaddr victim = Multiaddr.of(address);
+    NettyHostConfig config =
+        NettyHostConfig.defaults(KeyPair.generate(new SecureRandom()))
+            .withSecurities(List.of(Security.valueOf(security.toUpperCase(Locale.ROOT))))
+            .withLoops(1);
+    try (NettyHost host = NettyHost.start(config)) {
+      List<Attack> attacks = attacks(host, victim);
+      tellBegun();
+      StdinEnd end = StdinEnd.watch();
+      for (int i = 0; !end.isReached(); i++) {
+        Attack attack = attacks.get(i % attacks.size());
+        long endNanos = System.nanoTime() + SLICE_NANOS;
+        while (System.nanoTime() < endNanos) {
+          attack.step();
+        }
+        attack.end();
+      }
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private List<Attack> attacks(Host host, Multiaddr victim) {
+    List<Attack> attacks = new ArrayList<>();
+    for (SocketAttack.Kind kind : SocketAttack.Kind.values()) {
+      if (isWanted(kind)) {
+        attacks.add(new SocketAttack(kind, victim.tcp().orElseThrow()));
+      }
+    }
+    for (PeerAttack.Kind kind : PeerAttack.Kind.values()) {
+      if (isWanted(kind)) {
+        attacks.add(new PeerAttack(kind, host, victim, new ProtocolId(echo)));
+      }
+    }
+    return attacks;
+  }
+
+  private boolean isWanted(Enum<?> kind) {
+    return only.isEmpty() || kind.name().equals(only);
+  }
+
+  private static void tellBegun() {
+    JsonObject told = new JsonObject();
+    told.addProperty("event", "attacking");
+    System.out.println(told);
+    System.out.flush();
+  }
+}
