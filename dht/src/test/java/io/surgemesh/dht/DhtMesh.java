@@ -24,10 +24,16 @@ final class DhtMesh {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final SimulatedNetwork network;
+  private final DhtConfig config;
   private final List<Dht> peers = new ArrayList<>();
 
   DhtMesh(long seed) {
-    network = new SimulatedNetwork(seed);
+    this(new SimulatedNetwork(seed), DhtConfig.defaults());
+  }
+
+  DhtMesh(SimulatedNetwork network, DhtConfig config) {
+    this.network = network;
+    this.config = config;
   }
 
   /** Returns a mesh of peers that joined through the first one, one every 50 ms. */
@@ -57,7 +63,7 @@ final class DhtMesh {
             Signatures.ed25519(),
             network.time().wallClock(),
             host.random("mesh loop"));
-    Dht dht = (Dht) Dht.joining(bootstrapPeers).start(context);
+    Dht dht = (Dht) Dht.joining(bootstrapPeers, config).start(context);
     peers.add(dht);
     return dht;
   }
