@@ -18,7 +18,8 @@ import java.util.function.ToDoubleFunction;
  * @param security noise or tls
  * @param event what a client tells once per run
  * @param clientArguments the command first; the address is put behind it
- * @param runs how often a client does it within one round; the first half warms it up
+ * @param warmUp how long a client does it before that counts: code compiled at run time takes that
+ *     long to come to its speed
  * @param unit of the rate
  * @param rate what one run came to
  */
@@ -27,9 +28,14 @@ record Contest(
     String security,
     String event,
     List<String> clientArguments,
-    int runs,
+    Duration warmUp,
     String unit,
     ToDoubleFunction<JsonObject> rate) {
+  private static final int RUNS_MAX = 1_000_000;
+  private static final int RUNS_MEASURED_MIN = 3;
+
+  /** Long enough for the clock of processor time, which ticks every 10 ms. */
+  private static final long MEASURED_NANOS_MIN = Duration.ofSeconds(2).toNanos();
 
   /**
    * What one implementation reached.
@@ -93,26 +99,27 @@ record Contest(
   Score once(PeerProgram program, String address) throws IOException {
     List<String> arguments = new ArrayList<>(clientArguments);
     arguments.add(1, address);
-    arguments.addAll(List.of("--security", security, "--runs", "" + runs));
-    int warmUp = runs / 2;
-    double[] rates = new double[runs - warmUp];
+    // It is stopped when enough is seen.
+    arguments.addAll(List.of("--security", security, "--runs", "" + RUNS_MAX));
     try (PeerProcess client = PeerProcess.start(program, arguments.toArray(new String[0]))) {
-      Duration begun = Duration.ZERO;
-      Duration ended = Duration.ZERO;
-      for (int i = 0; i < runs; i++) {
-        JsonObject told = client.await(event);
-        if (i == warmUp - 1) {
-          begun = client.cpu();
-        } else if (i >= warmUp) {
-          rates[i - warmUp] = rate.applyAsDouble(told);
-          // The last look may come after its end, and finds nothing.
-          Duration now = client.cpu();
-          ended = now.isZero() ? ended : now;
-        }
-      }
-      double cpuMillis = ended.minus(begun).toNanos() / 1e6 / (runs - warmUp);
-      return new Score(median(rates), cpuMillis);
+      long begunNanos = System.nanoTime();
+      do {
+        client.await(event);
+      } while (System.nanoTime() - begunNanos < warmUp.toNanos());
+      return measured(client);
     }
+  }
+
+  private Score measured(PeerProcess client) throws IOException {
+    List<Double> rates = new ArrayList<>();
+    long begunNanos = System.nanoTime();
+    Duration begun = client.cpu();
+    while (rates.size() < RUNS_MEASURED_MIN
+        || System.nanoTime() - begunNanos < MEASURED_NANOS_MIN) {
+      rates.add(rate.applyAsDouble(client.await(event)));
+    }
+    double cpuMillis = client.cpu().minus(begun).toNanos() / 1e6 / rates.size();
+    return new Score(median(rates.stream().mapToDouble(Double::doubleValue).toArray()), cpuMillis);
   }
 
   static String address(JsonObject listening) {

@@ -43,7 +43,7 @@ final class EchoRounds {
     left--;
     running++;
     connection
-        .open(echo, new Round())
+        .openEagerly(echo, new Round())
         .whenComplete(
             (stream, failure) -> {
               if (stream == null) {

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.surgemesh.multiformats.Multiaddr;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,7 +26,13 @@ public final class SideBySide {
 
   private static final int STREAMS = 5000;
   private static final int STREAMS_PARALLEL = 64;
-  private static final int RUNS = 6;
+  private static final Duration WARM_UP = Duration.ofSeconds(6);
+
+  /** What connects runs through much more code. */
+  private static final Duration WARM_UP_HANDSHAKES = Duration.ofSeconds(20);
+
+  private static final Duration WARM_UP_WAN = Duration.ofSeconds(10);
+  private static final int WAN_PLAIN_TIMES = 3;
   private static final long WAN_BYTES = 256L << 20;
   private static final long WAN_RTT_NANOS = 63_000_000;
   private static final long WAN_BITS_PER_SECOND = 1_000_000_000L;
@@ -104,7 +111,7 @@ public final class SideBySide {
               security,
               "perf",
               List.of("perf", "--upload", "" + SMALL_TOTAL_BYTES, "--chunk", "" + SMALL_BYTES),
-              RUNS,
+              WARM_UP,
               "messages/s",
               told -> SMALL_TOTAL_BYTES / SMALL_BYTES / seconds(told, "uploadNanos")));
       contests.add(
@@ -113,7 +120,7 @@ public final class SideBySide {
               security,
               "handshakes",
               List.of("handshakes", "--count", "" + HANDSHAKES, "--parallel", "1"),
-              RUNS,
+              WARM_UP_HANDSHAKES,
               "conn/s",
               told -> HANDSHAKES / seconds(told, "nanos")));
       contests.add(
@@ -122,7 +129,7 @@ public final class SideBySide {
               security,
               "streams",
               List.of("streams", "--count", "" + STREAMS, "--parallel", "" + STREAMS_PARALLEL),
-              RUNS,
+              WARM_UP,
               "streams/s",
               told -> STREAMS / seconds(told, "nanos")));
     }
@@ -135,7 +142,7 @@ public final class SideBySide {
         security,
         "perf",
         List.of("perf", "--upload", "" + bytes, "--chunk", "" + chunk),
-        RUNS,
+        WARM_UP,
         "MiB/s",
         told -> mib(bytes) / seconds(told, "uploadNanos"));
   }
@@ -146,7 +153,7 @@ public final class SideBySide {
         security,
         "perf",
         List.of("perf", "--download", "" + STREAM_BYTES),
-        RUNS,
+        WARM_UP,
         "MiB/s",
         told -> mib(STREAM_BYTES) / seconds(told, "downloadNanos"));
   }
@@ -192,7 +199,7 @@ public final class SideBySide {
       progress.accept("wan " + security + ", round " + (round + 1) + " of " + rounds);
       measured[round] = upload.once(ours, far).rate();
       progress.accept("wan plain TCP, round " + (round + 1) + " of " + rounds);
-      plain[round] = mib(WAN_BYTES) / (PlainSink.send(plainPort, WAN_BYTES, RUNS / 2) / 1e9);
+      plain[round] = mib(WAN_BYTES) / (PlainSink.send(plainPort, WAN_BYTES, WAN_PLAIN_TIMES) / 1e9);
     }
     String contest = "wan#" + security;
     return List.of(
@@ -210,7 +217,7 @@ public final class SideBySide {
             security,
             "firstbyte",
             List.of("firstbyte"),
-            2 * RUNS,
+            WARM_UP_WAN,
             "round trips",
             told -> told.get("nanos").getAsLong() / (double) WAN_RTT_NANOS);
     return first.once(ours, far).rate();

@@ -1,6 +1,7 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.concurrent.CompletableFuture;
@@ -32,18 +33,17 @@ public interface Connection {
   CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener);
 
   /**
-   * Opens a stream without waiting for the peer to agree: data follows the one protocol proposed at
-   * once, which saves a round trip (multistream-select 1.0.0; what go-libp2p calls lazy).
+   * Opens a stream without waiting for the peer to agree: what is written follows the proposal at
+   * once, which spares a round trip.
    *
-   * <p>For a peer that most likely speaks the protocol. One that does not, or does not answer
-   * within the negotiation deadline, shows as a reset.
+   * <p>A peer that does not speak the protocol drops what follows, and the listener is told {@link
+   * ResetReason#NOT_SUPPORTED}; one that does not answer within the host's negotiation deadline,
+   * {@link ResetReason#TIMED_OUT}.
    *
-   * @return completes on {@link #loop()} with the stream, ready to be written to, or fails as
-   *     {@link #open} does. An implementation that cannot do this opens it the usual way
+   * @return completes on {@link #loop()} with the stream, or with {@code StreamBroken} or {@code
+   *     Unreachable} when this side can open none
    */
-  default CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
-    return open(protocol, listener);
-  }
+  CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener);
 
   /** Closes the connection and resets its streams. */
   void close();

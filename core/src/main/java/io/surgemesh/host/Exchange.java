@@ -51,8 +51,8 @@ public final class Exchange {
       T request,
       int responseBytesMax,
       Duration timeout) {
-    Caller<T> caller = new Caller<>(host.loop(), peer, codec, responseBytesMax);
-    caller.start(host, protocol, request, timeout);
+    Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, responseBytesMax);
+    caller.start(host, request, timeout);
     caller.response.whenComplete((response, failure) -> caller.onDone());
     return caller.response;
   }
@@ -71,8 +71,8 @@ public final class Exchange {
       FrameCodec<T> codec,
       T request,
       Duration timeout) {
-    Caller<T> caller = new Caller<>(host.loop(), peer, codec, 0);
-    caller.start(host, protocol, request, timeout);
+    Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, 0);
+    caller.start(host, request, timeout);
     return caller.sent;
   }
 
@@ -177,18 +177,20 @@ public final class Exchange {
   private static final class Caller<T> implements FrameListener<T> {
     private final Loop loop;
     private final PeerId peer;
+    private final ProtocolId protocol;
     private final FrameChannel<T> channel;
     private final CompletableFuture<T> response = new CompletableFuture<>();
     private final CompletableFuture<Void> sent = new CompletableFuture<>();
     private @Nullable Timer timer;
 
-    Caller(Loop loop, PeerId peer, FrameCodec<T> codec, int responseBytesMax) {
+    Caller(Loop loop, PeerId peer, ProtocolId protocol, FrameCodec<T> codec, int responseBytesMax) {
       this.loop = loop;
       this.peer = peer;
+      this.protocol = protocol;
       this.channel = new FrameChannel<>(loop, codec, responseBytesMax, this);
     }
 
-    void start(Host host, ProtocolId protocol, T request, Duration timeout) {
+    void start(Host host, T request, Duration timeout) {
       timer = loop.arm(loop.nowNanos() + timeout.toNanos(), this::onTimeout);
       host.openEagerly(peer, protocol, channel)
           .whenComplete(
@@ -258,6 +260,9 @@ public final class Exchange {
     }
 
     private MeshException broken(ResetReason reason) {
+      if (reason == ResetReason.NOT_SUPPORTED) {
+        return new MeshException.ProtocolNotSupported(peer, protocol.value());
+      }
       return new MeshException.StreamBroken(peer, reason);
     }
 

@@ -113,7 +113,10 @@ public interface Host extends AutoCloseable {
     return connect(peer).thenCompose(connection -> connection.open(protocol, listener));
   }
 
-  /** Connects and opens a stream as {@link #open} does, by {@link Connection#openEagerly}. */
+  /**
+   * Connects as {@link #connect(PeerId)} does and opens a stream without waiting for the peer to
+   * agree; fails as that and as {@link Connection#openEagerly} do.
+   */
   default CompletableFuture<Stream> openEagerly(
       PeerId peer, ProtocolId protocol, StreamListener listener) {
     return connect(peer).thenCompose(connection -> connection.openEagerly(protocol, listener));

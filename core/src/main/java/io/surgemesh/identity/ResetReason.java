@@ -4,6 +4,8 @@ package io.surgemesh.identity;
 public enum ResetReason {
   /** The peer reset it, or closed it before all that was wanted had come. */
   REMOTE,
+  /** The peer does not speak the protocol that the stream was opened for. */
+  NOT_SUPPORTED,
   /** Its connection closed. */
   CONNECTION_CLOSED,
   /** More was queued than a stream may hold. */

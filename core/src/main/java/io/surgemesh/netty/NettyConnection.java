@@ -138,36 +138,39 @@ final class NettyConnection implements Connection {
 
   @Override
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
-    return open(protocol, listener, StreamNegotiation::propose);
+    return open(protocol, listener, false);
   }
 
   @Override
   public CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
-    return open(protocol, listener, StreamNegotiation::presume);
+    return open(protocol, listener, true);
   }
 
   private CompletableFuture<Stream> open(
-      ProtocolId protocol, StreamListener listener, StreamNegotiation.Way way) {
+      ProtocolId protocol, StreamListener listener, boolean eagerly) {
     NettyConnection other = successor;
     if (other != null && other.isActive()) {
-      return other.open(protocol, listener, way);
+      return other.open(protocol, listener, eagerly);
     }
     CompletableFuture<Stream> opened = new CompletableFuture<>();
     used();
-    if (!loop.runHere(() -> open(protocol, listener, way, opened))) {
+    if (!loop.runHere(() -> openHere(protocol, listener, eagerly, opened))) {
       opened.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
     }
     return opened;
   }
 
-  private void open(
+  private void openHere(
       ProtocolId protocol,
       StreamListener listener,
-      StreamNegotiation.Way way,
+      boolean eagerly,
       CompletableFuture<Stream> opened) {
     NettyStream stream = session.open();
-    if (stream != null) {
-      way.begin(stream, session.context(), protocol, listener, opened);
+    if (stream != null && eagerly) {
+      StreamNegotiation.assume(stream, session.context(), protocol, listener);
+      opened.complete(stream);
+    } else if (stream != null) {
+      StreamNegotiation.propose(stream, session.context(), protocol, listener, opened);
     } else if (session.isClosed()) {
       opened.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
     } else {

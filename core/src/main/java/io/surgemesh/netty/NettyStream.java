@@ -174,14 +174,15 @@ final class NettyStream implements Stream, RecordFiller.Source {
     negotiation = begun;
   }
 
-  /** Sets the protocol that the peer has not agreed to yet. */
-  void presume(ProtocolId proposed) {
-    protocol = proposed;
-  }
-
   void agreed(ProtocolId agreed) {
     protocol = agreed;
     negotiation = null;
+  }
+
+  /** The peer has not agreed yet, but is taken to. */
+  void assume(ProtocolId assumed, StreamListener owner) {
+    protocol = assumed;
+    listener = owner;
   }
 
   /** Sets who listens; before the first data. */
@@ -240,15 +241,11 @@ final class NettyStream implements Stream, RecordFiller.Source {
     if (pending != null) {
       pending.onBroken(reason);
     } else if (owner != null) {
-      tellReset(owner, reason);
-    }
-  }
-
-  void tellReset(StreamListener owner, ResetReason reason) {
-    try {
-      owner.onReset(this, reason);
-    } catch (RuntimeException bug) {
-      onBug(bug);
+      try {
+        owner.onReset(this, reason);
+      } catch (RuntimeException bug) {
+        onBug(bug);
+      }
     }
   }
 

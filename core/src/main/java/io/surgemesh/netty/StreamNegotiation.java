@@ -28,20 +28,10 @@ final class StreamNegotiation {
     void failed(MeshException failure);
   }
 
-  /** How a stream of ours gets its protocol. */
-  @FunctionalInterface
-  interface Way {
-    void begin(
-        NettyStream stream,
-        SessionContext context,
-        ProtocolId protocol,
-        StreamListener listener,
-        CompletableFuture<Stream> opened);
-  }
-
   private final NettyStream stream;
   private final MultistreamNegotiation machine;
   private final Outcome outcome;
+  private final boolean proposing;
   private final String wanted;
   private final Timer deadline;
   private boolean over;
@@ -55,6 +45,7 @@ final class StreamNegotiation {
     this.stream = stream;
     this.machine = machine;
     this.wanted = wanted;
+    this.proposing = !wanted.isEmpty();
     this.outcome = outcome;
     NettyLoop loop = (NettyLoop) stream.connection().loop();
     long deadlineNanos = loop.nowNanos() + context.deadlines().streamNegotiation().toNanos();
@@ -88,13 +79,9 @@ final class StreamNegotiation {
     var unused = new StreamNegotiation(stream, context, machine, protocol.value(), outcome);
   }
 
-  /** Proposes one protocol on a stream of ours and hands the stream over before the answer. */
-  static void presume(
-      NettyStream stream,
-      SessionContext context,
-      ProtocolId protocol,
-      StreamListener listener,
-      CompletableFuture<Stream> opened) {
+  /** Proposes one protocol on a stream of ours, which is used as if the peer had agreed. */
+  static void assume(
+      NettyStream stream, SessionContext context, ProtocolId protocol, StreamListener listener) {
     Outcome outcome =
         new Outcome() {
           @Override
@@ -104,16 +91,16 @@ final class StreamNegotiation {
 
           @Override
           public void failed(MeshException failure) {
-            boolean broken = failure instanceof StreamBroken;
-            ResetReason reason = broken ? ((StreamBroken) failure).reason() : ResetReason.REMOTE;
-            stream.tellReset(listener, reason);
+            listener.onReset(
+                stream,
+                failure instanceof StreamBroken broken
+                    ? broken.reason()
+                    : ResetReason.NOT_SUPPORTED);
           }
         };
     var machine = MultistreamNegotiation.proposing(List.of(protocol.value()));
     var unused = new StreamNegotiation(stream, context, machine, protocol.value(), outcome);
-    stream.presume(protocol);
-    stream.listen(listener);
-    opened.complete(stream);
+    stream.assume(protocol, listener);
   }
 
   /** Lets the peer propose on a stream of its own. */
@@ -171,12 +158,18 @@ final class StreamNegotiation {
         deadline.cancel();
         outcome.agreed(agreed.protocol());
       } else if (output instanceof MultistreamNegotiation.Failed failed) {
-        fail(
-            failed.reason() == MultistreamNegotiation.Reason.NO_COMMON_PROTOCOL
-                ? new ProtocolNotSupported(peer(), wanted)
-                : new StreamBroken(peer(), ResetReason.MISBEHAVED));
+        onFailed(failed.reason());
       }
     }
+  }
+
+  private void onFailed(MultistreamNegotiation.Reason reason) {
+    if (reason == MultistreamNegotiation.Reason.MALFORMED) {
+      fail(new StreamBroken(peer(), ResetReason.MISBEHAVED));
+    } else if (proposing) {
+      fail(new ProtocolNotSupported(peer(), wanted));
+    }
+    // A peer that we refused resets its stream once it has read why; if not, the deadline does.
   }
 
   private void onTimeout() {

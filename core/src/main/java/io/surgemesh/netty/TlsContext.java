@@ -1,209 +1,180 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.identity.PublicKey;
 import io.surgemesh.session.CertificateCheck;
 import io.surgemesh.session.TlsIdentity;
 import io.surgemesh.session.Yamux;
-import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.Principal;
-import java.security.PrivateKey;
+import java.io.IOException;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
+import java.util.List;
+import java.util.Vector;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.Certificate;
+import org.bouncycastle.tls.CertificateEntry;
+import org.bouncycastle.tls.CipherSuite;
+import org.bouncycastle.tls.NamedGroup;
+import org.bouncycastle.tls.ProtocolName;
+import org.bouncycastle.tls.SecurityParameters;
+import org.bouncycastle.tls.SignatureAndHashAlgorithm;
+import org.bouncycastle.tls.SignatureScheme;
+import org.bouncycastle.tls.TlsCredentialedSigner;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.TlsCertificate;
+import org.bouncycastle.tls.crypto.TlsCryptoParameters;
+import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the TLS engines of one host: TLS 1.3 only, certificates on both sides, no names, and every
- * session for one connection only.
+ * What all TLS handshakes of one host have in common: TLS 1.3 only, certificates on both sides, no
+ * names, and every session for one connection only.
  *
- * <p>Thread-safe.
+ * <p>The handshake is BouncyCastle's, without the JDK's provider framework around it: that looks up
+ * and checks every algorithm anew for each connection. Thread-safe.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/tls/tls.md">libp2p tls spec</a>
  */
+@SuppressWarnings("JdkObsolete") // Vectors are what BouncyCastle's TLS takes.
 final class TlsContext {
   /** What ALPN says when the muxer is agreed afterwards. */
   private static final String ALPN_PLAIN = "libp2p";
 
-  private static final String[] PROTOCOLS = {"TLSv1.3"};
-  private static final String[] SUITES = {
-    "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
-  };
-  private static final String[] ALPN = {Yamux.PROTOCOL, ALPN_PLAIN};
+  private static final List<Integer> SIGNATURES =
+      List.of(
+          SignatureScheme.ed25519,
+          SignatureScheme.ecdsa_secp256r1_sha256,
+          SignatureScheme.ecdsa_secp384r1_sha384,
+          SignatureScheme.ecdsa_secp521r1_sha512,
+          SignatureScheme.rsa_pss_rsae_sha256,
+          SignatureScheme.rsa_pss_rsae_sha384,
+          SignatureScheme.rsa_pss_rsae_sha512,
+          SignatureScheme.rsa_pkcs1_sha256,
+          SignatureScheme.rsa_pkcs1_sha384,
+          SignatureScheme.rsa_pkcs1_sha512);
 
-  private final SSLContext context;
+  private static final List<Integer> GROUPS =
+      List.of(NamedGroup.x25519, NamedGroup.secp256r1, NamedGroup.secp384r1);
+
+  private final BcTlsCrypto crypto;
   private final CertificateCheck check;
+  private final AsymmetricKeyParameter key;
+  private final TlsCertificate certificate;
 
   TlsContext(TlsIdentity identity, CertificateCheck check, SecureRandom random) {
+    this.crypto = new BcTlsCrypto(random);
     this.check = check;
     try {
-      context = TlsProvider.context();
-      context.init(
-          new KeyManager[] {new OwnKey(identity)}, new TrustManager[] {new Peers(check)}, random);
-    } catch (GeneralSecurityException missing) {
-      throw new IllegalStateException("this Java has no TLS", missing);
+      key = PrivateKeyFactory.createKey(identity.privateKey().getEncoded());
+      certificate = crypto.createCertificate(identity.certificate().getEncoded());
+    } catch (IOException | CertificateEncodingException impossible) {
+      throw new IllegalStateException("own certificate unreadable", impossible);
     }
   }
 
-  CertificateCheck check() {
-    return check;
+  BcTlsCrypto crypto() {
+    return crypto;
   }
 
-  /** Returns a fresh engine; it knows no host name, so it asks for none and resumes nothing. */
-  SSLEngine engine(boolean client) {
-    SSLEngine engine = context.createSSLEngine();
-    engine.setUseClientMode(client);
-    SSLParameters parameters = engine.getSSLParameters();
-    parameters.setProtocols(PROTOCOLS);
-    parameters.setCipherSuites(SUITES);
-    parameters.setApplicationProtocols(ALPN);
-    if (!client) {
-      parameters.setNeedClientAuth(true);
+  static int[] suites() {
+    return new int[] {
+      CipherSuite.TLS_AES_128_GCM_SHA256,
+      CipherSuite.TLS_AES_256_GCM_SHA384,
+      CipherSuite.TLS_CHACHA20_POLY1305_SHA256
+    };
+  }
+
+  static int[] groups() {
+    return GROUPS.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  static Vector<Integer> groupVector() {
+    return new Vector<>(GROUPS);
+  }
+
+  static Vector<SignatureAndHashAlgorithm> signatures() {
+    Vector<SignatureAndHashAlgorithm> algorithms = new Vector<>();
+    for (int scheme : SIGNATURES) {
+      algorithms.add(SignatureScheme.getSignatureAndHashAlgorithm(scheme));
     }
-    engine.setSSLParameters(parameters);
-    return engine;
+    return algorithms;
+  }
+
+  static Vector<ProtocolName> protocols() {
+    Vector<ProtocolName> names = new Vector<>();
+    names.add(ProtocolName.asUtf8Encoding(Yamux.PROTOCOL));
+    names.add(ProtocolName.asUtf8Encoding(ALPN_PLAIN));
+    return names;
+  }
+
+  /** Returns what signs with the one certificate there is, whatever the peer asks for. */
+  TlsCredentialedSigner credentials(
+      org.bouncycastle.tls.TlsContext handshake, byte[] requestContext) {
+    CertificateEntry[] chain = {new CertificateEntry(certificate, null)};
+    return new BcDefaultTlsCredentialedSigner(
+        new TlsCryptoParameters(handshake),
+        crypto,
+        key,
+        new Certificate(requestContext, chain),
+        SignatureScheme.getSignatureAndHashAlgorithm(SignatureScheme.ed25519));
   }
 
   /**
-   * Returns the muxer agreed by ALPN, null when it is to be agreed by multistream-select.
+   * Returns the identity that a peer's certificates prove.
    *
-   * @throws CertificateException when the peer agreed on neither
+   * @throws IOException which tells the peer what is wrong with them
    */
-  static @Nullable String muxer(SSLEngine engine) throws CertificateException {
-    String agreed = engine.getApplicationProtocol();
-    if (Yamux.PROTOCOL.equals(agreed)) {
+  PublicKey identityOf(Certificate chain) throws IOException {
+    if (chain.isEmpty()) {
+      throw new TlsFatalAlert(AlertDescription.certificate_required);
+    }
+    byte[][] encoded = new byte[chain.getLength()][];
+    for (int i = 0; i < encoded.length; i++) {
+      encoded[i] = chain.getCertificateAt(i).getEncoded();
+    }
+    try {
+      return check.identityOf(encoded);
+    } catch (CertificateException refused) {
+      throw new TlsFatalAlert(AlertDescription.bad_certificate, refused);
+    }
+  }
+
+  /**
+   * Returns what a finished handshake agreed on.
+   *
+   * @throws IOException when the peer chose no protocol of ours
+   */
+  TlsAgreement agreement(
+      org.bouncycastle.tls.TlsContext handshake, @Nullable PublicKey remoteKey, boolean client)
+      throws IOException {
+    SecurityParameters agreed = handshake.getSecurityParametersConnection();
+    if (remoteKey == null) {
+      throw new TlsFatalAlert(AlertDescription.certificate_required);
+    }
+    int suite = agreed.getCipherSuite();
+    TlsTraffic ofClient =
+        new TlsTraffic(suite, crypto.adoptSecret(agreed.getTrafficSecretClient()));
+    TlsTraffic ofServer =
+        new TlsTraffic(suite, crypto.adoptSecret(agreed.getTrafficSecretServer()));
+    return new TlsAgreement(
+        client ? ofClient : ofServer,
+        client ? ofServer : ofClient,
+        remoteKey,
+        muxer(agreed.getApplicationProtocol()));
+  }
+
+  /** Returns null when the muxer is to be agreed by multistream-select. */
+  private static @Nullable String muxer(@Nullable ProtocolName agreed) throws IOException {
+    String name = agreed == null ? "" : agreed.getUtf8Decoding();
+    if (name.equals(Yamux.PROTOCOL)) {
       return Yamux.PROTOCOL;
     }
-    if (ALPN_PLAIN.equals(agreed)) {
+    if (name.equals(ALPN_PLAIN)) {
       return null;
     }
-    throw new CertificateException("no libp2p in ALPN");
-  }
-
-  /** Offers the one certificate there is, whatever the peer asks for. */
-  private static final class OwnKey extends X509ExtendedKeyManager {
-    private static final String ALIAS = "host";
-
-    private final TlsIdentity identity;
-
-    OwnKey(TlsIdentity identity) {
-      this.identity = identity;
-    }
-
-    private static @Nullable String alias(String... keyTypes) {
-      for (String type : keyTypes) {
-        if (type.equals("EC") || type.equals("EC/secp256r1")) {
-          return ALIAS;
-        }
-      }
-      return null;
-    }
-
-    @Override
-    public @Nullable String chooseEngineClientAlias(
-        String[] keyTypes, Principal @Nullable [] issuers, SSLEngine engine) {
-      return alias(keyTypes);
-    }
-
-    @Override
-    public @Nullable String chooseEngineServerAlias(
-        String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-      return alias(keyType);
-    }
-
-    @Override
-    public X509Certificate[] getCertificateChain(String alias) {
-      return new X509Certificate[] {identity.certificate()};
-    }
-
-    @Override
-    public PrivateKey getPrivateKey(String alias) {
-      return identity.privateKey();
-    }
-
-    @Override
-    public String @Nullable [] getClientAliases(String keyType, Principal[] issuers) {
-      return null;
-    }
-
-    @Override
-    public @Nullable String chooseClientAlias(
-        String[] keyType, Principal[] issuers, Socket socket) {
-      return null;
-    }
-
-    @Override
-    public String @Nullable [] getServerAliases(String keyType, Principal[] issuers) {
-      return null;
-    }
-
-    @Override
-    public @Nullable String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-      return null;
-    }
-  }
-
-  /** Takes whoever proves an identity; sockets, which we do not use, are refused. */
-  private static final class Peers extends X509ExtendedTrustManager {
-    private static final X509Certificate[] NONE = {};
-
-    private final CertificateCheck check;
-
-    Peers(CertificateCheck check) {
-      this.check = check;
-    }
-
-    private void require(X509Certificate[] chain, SSLEngine engine) throws CertificateException {
-      check.identityOf(chain);
-      // A session that is no more valid is neither kept nor given a ticket.
-      engine.getHandshakeSession().invalidate();
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-        throws CertificateException {
-      require(chain, engine);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-        throws CertificateException {
-      require(chain, engine);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-        throws CertificateException {
-      throw new CertificateException("no sockets");
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-        throws CertificateException {
-      throw new CertificateException("no sockets");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType)
-        throws CertificateException {
-      throw new CertificateException("no sockets");
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType)
-        throws CertificateException {
-      throw new CertificateException("no sockets");
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return NONE;
-    }
+    throw new TlsFatalAlert(AlertDescription.no_application_protocol);
   }
 }

@@ -2,39 +2,29 @@ package io.surgemesh.netty;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.surgemesh.identity.PublicKey;
+import io.surgemesh.session.CertificateCheck;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
+import org.bouncycastle.tls.TlsProtocol;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drives one TLS handshake from a connection's loop; its steps are taken by the workers, because an
- * engine may do its arithmetic in any of them.
+ * Drives one TLS handshake from a connection's loop; its steps are taken by the workers, for most
+ * of them are arithmetic.
  *
  * <p>Has no deadline of its own: that of the whole upgrade counts.
  */
 final class TlsHandshake {
   private static final Logger LOG = LoggerFactory.getLogger(TlsHandshake.class);
-  private static final int FLIGHT_BYTES = 20 * 1024;
 
   /** Told once how the handshake ended, on the loop. */
   interface Listener {
-    /**
-     * It is done.
-     *
-     * @param muxer agreed by ALPN; null when it is still to be agreed
-     */
-    void onSecured(TlsRecords records, PublicKey remoteKey, @Nullable String muxer);
+    /** It is done; {@code records} carry what follows. */
+    void onSecured(TlsRecords records, TlsAgreement agreement);
 
     void onInsecure();
 
@@ -46,12 +36,12 @@ final class TlsHandshake {
 
   private final Channel channel;
   private final NettyLoop loop;
-  private final TlsContext context;
-  private final SSLEngine engine;
-  private final TlsRecords records;
+  private final TlsEnd end;
+  private final TlsRecords records = new TlsRecords();
   private final Listener listener;
   // Filled by a worker, emptied on the loop once it is done.
   private final List<byte[]> flights = new ArrayList<>();
+  private @Nullable TlsProtocol protocol;
   private boolean working;
   private boolean over;
 
@@ -59,21 +49,13 @@ final class TlsHandshake {
       Channel channel, NettyLoop loop, TlsContext context, boolean client, Listener listener) {
     this.channel = channel;
     this.loop = loop;
-    this.context = context;
-    this.engine = context.engine(client);
-    this.records = new TlsRecords(engine);
+    this.end = client ? new TlsDialer(context) : new TlsAcceptor(context);
     this.listener = listener;
   }
 
   /** Sends the first flight, when we are the client. */
   void begin() {
-    try {
-      engine.beginHandshake();
-    } catch (SSLException impossible) {
-      fail(impossible);
-      return;
-    }
-    advance();
+    work();
   }
 
   /** Takes all bytes. */
@@ -91,66 +73,59 @@ final class TlsHandshake {
     if (over || working) {
       return;
     }
-    if (waits(engine.getHandshakeStatus()) && !records.hasRecord()) {
-      if (records.isBroken()) {
-        fail(new SSLException("no TLS record"));
-      }
-      return;
+    if (records.hasRecord()) {
+      work();
+    } else if (records.isBroken()) {
+      fail(new IOException("no TLS record"));
     }
+  }
+
+  private void work() {
     working = true;
     listener.onPaused();
-    loop.offload(() -> TlsProvider.tolerating(this::steps), this::onSteps);
+    loop.offload(() -> CertificateCheck.tolerating(this::steps), this::onSteps);
   }
 
-  private static boolean waits(SSLEngineResult.HandshakeStatus status) {
-    return status == SSLEngineResult.HandshakeStatus.NEED_UNWRAP
-        || status == SSLEngineResult.HandshakeStatus.NEED_UNWRAP_AGAIN;
-  }
-
-  /** Runs on a worker, while the loop hands in nothing; returns whether the handshake is done. */
-  private Boolean steps() throws SSLException {
-    while (true) {
-      switch (engine.getHandshakeStatus()) {
-        case NEED_WRAP -> wrap();
-        case NEED_TASK -> {
-          for (Runnable task = engine.getDelegatedTask();
-              task != null;
-              task = engine.getDelegatedTask()) {
-            task.run();
-          }
-        }
-        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-          if (!records.hasRecord()) {
-            return false;
-          }
-          SSLEngineResult.Status status = records.unwrapHandshake().getStatus();
-          if (status != SSLEngineResult.Status.OK) {
-            throw new SSLException("no handshake: " + status);
-          }
-        }
-        case FINISHED, NOT_HANDSHAKING -> {
-          return true;
-        }
+  /** Runs on a worker, while the loop hands in nothing; returns what was agreed on, once it is. */
+  private @Nullable TlsAgreement steps() throws IOException {
+    TlsProtocol talk = protocol;
+    try {
+      if (talk == null) {
+        talk = end.begin();
+        protocol = talk;
       }
+      byte[] record = records.takeRecord();
+      while (record != null && end.agreement() == null) {
+        talk.offerInput(record);
+        record = end.agreement() == null ? records.takeRecord() : null;
+      }
+      return end.agreement();
+    } finally {
+      // Also the alert that says what was wrong.
+      takeFlight(talk);
     }
   }
 
-  private void wrap() throws SSLException {
-    byte[] flight = new byte[FLIGHT_BYTES];
-    SSLEngineResult result = engine.wrap(ByteBuffer.allocate(0), ByteBuffer.wrap(flight));
-    flights.add(Arrays.copyOf(flight, result.bytesProduced()));
-    if (result.getStatus() != SSLEngineResult.Status.OK) {
-      throw new SSLException("no flight: " + result.getStatus());
+  private void takeFlight(@Nullable TlsProtocol talk) {
+    if (talk != null && talk.getAvailableOutputBytes() > 0) {
+      byte[] flight = new byte[talk.getAvailableOutputBytes()];
+      talk.readOutput(flight, 0, flight.length);
+      flights.add(flight);
     }
   }
 
-  private void onSteps(@Nullable Boolean done, @Nullable Throwable failure) {
+  private void onSteps(@Nullable TlsAgreement agreement, @Nullable Throwable failure) {
     working = false;
-    sendFlights();
+    for (byte[] flight : flights) {
+      channel.write(Unpooled.wrappedBuffer(flight));
+    }
+    flights.clear();
     if (failure != null) {
       fail(failure);
-    } else if (Boolean.TRUE.equals(done)) {
-      finish();
+    } else if (agreement != null) {
+      over = true;
+      records.secure(agreement.send(), agreement.receive());
+      listener.onSecured(records, agreement);
     } else {
       advance();
     }
@@ -158,45 +133,11 @@ final class TlsHandshake {
     listener.onResumed();
   }
 
-  private void sendFlights() {
-    for (byte[] flight : flights) {
-      channel.write(Unpooled.wrappedBuffer(flight));
-    }
-    flights.clear();
-  }
-
-  private void finish() {
-    try {
-      secured();
-    } catch (SSLPeerUnverifiedException | CertificateException refused) {
-      fail(refused);
-    }
-  }
-
-  private void secured() throws SSLPeerUnverifiedException, CertificateException {
-    X509Certificate certificate = (X509Certificate) engine.getSession().getPeerCertificates()[0];
-    PublicKey key = context.check().identityOf(certificate);
-    String muxer = TlsContext.muxer(engine);
-    over = true;
-    listener.onSecured(records, key, muxer);
-  }
-
   private void fail(Throwable refused) {
-    if (over) {
-      return;
+    if (!over) {
+      over = true;
+      LOG.debug("TLS with {} failed: {}", channel.remoteAddress(), refused.getMessage());
+      listener.onInsecure();
     }
-    over = true;
-    LOG.debug("TLS with {} failed: {}", channel.remoteAddress(), refused.getMessage());
-    sendAlert();
-    listener.onInsecure();
-  }
-
-  private void sendAlert() {
-    try {
-      wrap();
-    } catch (SSLException nothingToSay) {
-      LOG.trace("no alert", nothingToSay);
-    }
-    sendFlights();
   }
 }

@@ -2,21 +2,21 @@ package io.surgemesh.netty;
 
 import io.surgemesh.session.RecordReader;
 import io.surgemesh.session.RecordSealer;
+import io.surgemesh.session.TlsMessages;
+import io.surgemesh.session.TlsRecordCipher;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records of one TLS connection, encrypted and decrypted many at a time.
+ * The records of one TLS connection: handed out one by one during the handshake, encrypted and
+ * decrypted many at a time once {@link #secure} has given the keys.
  *
- * <p>An engine works on heap arrays, on which the JDK's ciphers are fastest, and input and output
- * are never parts of one array, for which the JDK would copy. Confined to the connection's loop;
- * during the handshake the engine's tasks may run elsewhere while nothing is called here.
+ * <p>Confined to the connection's loop; during the handshake a worker may call it while nothing is
+ * called here.
  */
 final class TlsRecords implements RecordSealer, RecordReader {
   /** How much is encrypted at once, in bytes: more gains nothing. */
@@ -24,39 +24,36 @@ final class TlsRecords implements RecordSealer, RecordReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(TlsRecords.class);
 
-  private static final int HEADER_BYTES = 5;
+  private static final int HEADER_BYTES = TlsRecordCipher.HEADER_BYTES;
 
   /** The longest record, in bytes (RFC 8446, section 5.2). */
-  private static final int RECORD_BYTES_MAX = HEADER_BYTES + 16_384 + 256;
+  private static final int RECORD_BYTES_MAX =
+      HEADER_BYTES + TlsRecordCipher.CONTENT_BYTES_MAX + 256;
 
   /** From change_cipher_spec to application_data (RFC 8446, section 5.1). */
   private static final int TYPE_MIN = 20;
 
-  private static final int TYPE_MAX = 23;
+  private static final int ALERT = 21;
+  private static final int HANDSHAKE = 22;
+  private static final int APPLICATION_DATA = 23;
   private static final int MAJOR_VERSION = 3;
-  private static final int RECORD_PLAIN_BYTES_MAX = 16_384;
+  private static final byte[] CLOSE_NOTIFY = {1, 0};
 
-  /** Header, content type and tag of one record, in bytes. */
-  private static final int OVERHEAD_BYTES = HEADER_BYTES + 1 + 16;
-
-  /** What the engine wants free before it writes a record, however short, in bytes. */
-  private static final int SLACK_BYTES = RECORD_BYTES_MAX + 256;
+  /** Room for a key update or the end, in bytes. */
+  private static final int EXTRA_BYTES = 64;
 
   private static final int START_BYTES = 2 * 1024;
 
   /** Room for one record; more is given back, for many connections are idle. */
   private static final int KEPT_BYTES = 32 * 1024;
 
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
-  private final SSLEngine engine;
+  private final TlsMessages messages = new TlsMessages();
+  private @Nullable TlsTraffic send;
+  private @Nullable TlsTraffic receive;
   private byte[] inbound = new byte[START_BYTES];
   private int filled;
+  private boolean renewOurs;
   private boolean broken;
-
-  TlsRecords(SSLEngine engine) {
-    this.engine = engine;
-  }
 
   /** Returns the room that {@link #encryptRecord} needs for {@link #PLAIN_BYTES_MAX}. */
   static int sealedBytesMax() {
@@ -64,8 +61,14 @@ final class TlsRecords implements RecordSealer, RecordReader {
   }
 
   private static int sealedBytes(int plainBytes) {
-    int records = plainBytes / RECORD_PLAIN_BYTES_MAX + 1;
-    return plainBytes + records * OVERHEAD_BYTES + SLACK_BYTES;
+    int records = plainBytes / TlsRecordCipher.CONTENT_BYTES_MAX + 1;
+    return plainBytes + records * TlsRecordCipher.OVERHEAD_BYTES + EXTRA_BYTES;
+  }
+
+  /** Takes the keys that the handshake agreed on. */
+  void secure(TlsTraffic ours, TlsTraffic theirs) {
+    send = ours;
+    receive = theirs;
   }
 
   @Override
@@ -80,31 +83,47 @@ final class TlsRecords implements RecordSealer, RecordReader {
 
   @Override
   public int encryptRecord(byte[] plain, int length, byte[] record) {
-    ByteBuffer source = ByteBuffer.wrap(plain, 0, length);
-    ByteBuffer target = ByteBuffer.wrap(record);
+    TlsTraffic traffic = send;
+    int written = traffic == null ? FAILED : renewIfDue(traffic, record);
+    for (int at = 0; at < length && written != FAILED && traffic != null; ) {
+      int content = Math.min(length - at, TlsRecordCipher.CONTENT_BYTES_MAX);
+      int sealed = traffic.cipher().seal(APPLICATION_DATA, plain, at, content, record, written);
+      written = sealed == FAILED ? FAILED : written + sealed;
+      at += content;
+    }
+    return written;
+  }
+
+  /** Sends a key update when the peer asked for one, or our key is worn. */
+  private int renewIfDue(TlsTraffic traffic, byte[] record) {
+    if (!renewOurs && !traffic.cipher().isWorn()) {
+      return 0;
+    }
+    byte[] update = TlsMessages.keyUpdate();
+    int sealed = traffic.cipher().seal(HANDSHAKE, update, 0, update.length, record, 0);
+    renewOurs = false;
+    return renew(traffic) ? sealed : FAILED;
+  }
+
+  private static boolean renew(TlsTraffic traffic) {
     try {
-      while (source.hasRemaining()) {
-        SSLEngineResult result = engine.wrap(source, target);
-        if (result.getStatus() != SSLEngineResult.Status.OK
-            || result.bytesConsumed() + result.bytesProduced() == 0) {
-          return FAILED;
-        }
-      }
-      return target.position();
-    } catch (SSLException failed) {
-      LOG.debug("TLS ended: {}", failed.getMessage());
-      return FAILED;
+      traffic.renew();
+      return true;
+    } catch (IOException impossible) {
+      LOG.warn("no next TLS key", impossible);
+      return false;
     }
   }
 
   @Override
   public int encryptEnd(byte[] record) {
-    engine.closeOutbound();
-    try {
-      return engine.wrap(NOTHING.duplicate(), ByteBuffer.wrap(record)).bytesProduced();
-    } catch (SSLException failed) {
+    TlsTraffic traffic = send;
+    if (traffic == null) {
       return 0;
     }
+    send = null;
+    int sealed = traffic.cipher().seal(ALERT, CLOSE_NOTIFY, 0, CLOSE_NOTIFY.length, record, 0);
+    return Math.max(0, sealed);
   }
 
   @Override
@@ -120,16 +139,16 @@ final class TlsRecords implements RecordSealer, RecordReader {
     return null;
   }
 
-  /** Decrypts all whole records where they are; the beginning of the next one is held. */
+  /** Decrypts all whole records at once; the beginning of the next one is held. */
   private @Nullable ByteBuffer pollWhole(ByteBuffer bytes) {
     int whole = wholeBytes(bytes);
     if (whole == 0) {
       append(bytes);
       return null;
     }
-    ByteBuffer records = bytes.duplicate().limit(bytes.position() + whole);
-    bytes.position(bytes.position() + whole);
-    return decrypt(records);
+    byte[] records = new byte[whole];
+    bytes.get(records);
+    return decrypt(records, whole);
   }
 
   /** What the handshake left comes first, then the record whose beginning is held. */
@@ -145,7 +164,7 @@ final class TlsRecords implements RecordSealer, RecordReader {
     if (whole == 0) {
       return null;
     }
-    ByteBuffer plain = decrypt(held().limit(whole));
+    ByteBuffer plain = decrypt(inbound, whole);
     drop(whole);
     return plain;
   }
@@ -170,12 +189,14 @@ final class TlsRecords implements RecordSealer, RecordReader {
     return wholeBytes(held()) > 0;
   }
 
-  /** Hands the waiting bytes to the engine, which takes at most one record during a handshake. */
-  SSLEngineResult unwrapHandshake() throws SSLException {
-    ByteBuffer source = held();
-    SSLEngineResult result = engine.unwrap(source, NOTHING.duplicate());
-    drop(source.position());
-    return result;
+  /** Returns the record that has waited longest, as it came; null when none is whole. */
+  byte @Nullable [] takeRecord() {
+    if (!hasRecord()) {
+      return null;
+    }
+    byte[] record = Arrays.copyOf(inbound, sizeAt(held(), 0));
+    drop(record.length);
+    return record;
   }
 
   private ByteBuffer held() {
@@ -190,7 +211,7 @@ final class TlsRecords implements RecordSealer, RecordReader {
       int record = sizeAt(bytes, at);
       boolean known =
           type >= TYPE_MIN
-              && type <= TYPE_MAX
+              && type <= APPLICATION_DATA
               && bytes.get(bytes.position() + at + 1) == MAJOR_VERSION;
       if (!known || record > RECORD_BYTES_MAX) {
         broken = true;
@@ -210,21 +231,38 @@ final class TlsRecords implements RecordSealer, RecordReader {
     return HEADER_BYTES + ((bytes.get(length) & 0xff) << 8 | (bytes.get(length + 1) & 0xff));
   }
 
-  private @Nullable ByteBuffer decrypt(ByteBuffer records) {
-    ByteBuffer plain = ByteBuffer.allocate(records.remaining());
-    try {
-      while (records.hasRemaining()) {
-        SSLEngineResult result = engine.unwrap(records, plain);
-        if (result.getStatus() != SSLEngineResult.Status.OK || result.bytesConsumed() == 0) {
-          broken = true;
-          break;
-        }
+  private @Nullable ByteBuffer decrypt(byte[] records, int bytes) {
+    TlsTraffic traffic = receive;
+    ByteBuffer source = ByteBuffer.wrap(records);
+    byte[] plain = new byte[bytes];
+    int length = 0;
+    for (int at = 0; at < bytes && !broken && traffic != null; ) {
+      int record = sizeAt(source, at);
+      int content = traffic.cipher().open(records, at, record, plain, length);
+      int type = traffic.cipher().contentType();
+      if (content == FAILED) {
+        LOG.debug("forged TLS record");
+        broken = true;
+      } else if (type == APPLICATION_DATA) {
+        length += content;
+      } else {
+        broken = type != HANDSHAKE || !isTaken(traffic, plain, length, content);
       }
-    } catch (SSLException forged) {
-      LOG.debug("forged TLS record: {}", forged.getMessage());
-      broken = true;
+      at += record;
     }
-    return plain.position() == 0 ? null : plain.flip();
+    return length == 0 ? null : ByteBuffer.wrap(plain, 0, length);
+  }
+
+  private boolean isTaken(TlsTraffic traffic, byte[] content, int offset, int length) {
+    return switch (messages.onContent(content, offset, length)) {
+      case NOTHING -> true;
+      case RENEW_THEIRS -> renew(traffic);
+      case RENEW_BOTH -> {
+        renewOurs = true;
+        yield renew(traffic);
+      }
+      case CLOSE -> false;
+    };
   }
 
   private void drop(int bytes) {

@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.identity.PublicKey;
 import io.surgemesh.machine.Machine;
 import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.session.ConnectionUpgrade;
@@ -139,7 +138,7 @@ final class Upgrade implements Phase {
   }
 
   private void startTls() {
-    tls = new TlsHandshake(channel, loop, tlsContext, dialer, new TlsEnd());
+    tls = new TlsHandshake(channel, loop, tlsContext, dialer, new Secured());
     tls.begin();
   }
 
@@ -173,11 +172,13 @@ final class Upgrade implements Phase {
   }
 
   /** Passes on how TLS ended; what it has read already comes out of its records. */
-  private final class TlsEnd implements TlsHandshake.Listener {
+  private final class Secured implements TlsHandshake.Listener {
     @Override
-    public void onSecured(TlsRecords records, PublicKey remoteKey, @Nullable String muxer) {
+    public void onSecured(TlsRecords records, TlsAgreement agreement) {
       driver.input(
-          (machine, nowNanos) -> machine.onSecured(records, records, remoteKey, muxer, nowNanos));
+          (machine, nowNanos) ->
+              machine.onSecured(
+                  records, records, agreement.remoteKey(), agreement.muxer(), nowNanos));
     }
 
     @Override

@@ -4,18 +4,24 @@ import io.surgemesh.identity.PublicKey;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.wire.DerReader;
+import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whose a peer's certificate is, by the rules of libp2p instead of those of the web:
@@ -39,18 +45,30 @@ public final class CertificateCheck {
   private static final Set<String> KNOWN_CRITICAL =
       Set.of(TlsIdentity.EXTENSION, "2.5.29.15", "2.5.29.19", "2.5.29.37");
 
+  private static final String EMPTY_ISSUER = "org.bouncycastle.x509.allow_empty_issuer_cert";
+
   /**
    * BouncyCastle's algorithms, registered nowhere: several times as fast as the JDK's, and they
-   * take names and curves that the JDK does not. Made once, which takes a good part of a host's
-   * start.
+   * take names and curves that the JDK does not. Made when a first peer is checked.
    */
-  public static final Provider PRIMITIVES = new BouncyCastleProvider();
+  private static final class Primitives {
+    static final Provider PROVIDER = new BouncyCastleProvider();
+  }
+
+  /** What a certificate proved, and when it may be shown. */
+  private record Proof(PublicKey identity, Instant notBefore, Instant notAfter) {
+    void requireValid(Instant now) throws CertificateException {
+      if (now.isBefore(notBefore) || now.isAfter(notAfter)) {
+        throw new CertificateException("not valid now");
+      }
+    }
+  }
 
   private final InstantSource clock;
-  private final Map<Bytes, PublicKey> remembered =
+  private final Map<Bytes, Proof> remembered =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Bytes, PublicKey> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Bytes, Proof> eldest) {
           return size() > REMEMBERED_MAX;
         }
       };
@@ -61,45 +79,81 @@ public final class CertificateCheck {
   }
 
   /**
+   * Does something on this thread that may read certificates whose issuer has no name, which rust-
+   * and js-libp2p make.
+   *
+   * @return what {@code work} returned
+   * @throws Exception what {@code work} threw
+   */
+  public static <T extends @Nullable Object> T tolerating(Callable<T> work) throws Exception {
+    Properties.setThreadOverride(EMPTY_ISSUER, true);
+    try {
+      return work.call();
+    } finally {
+      Properties.removeThreadOverride(EMPTY_ISSUER);
+    }
+  }
+
+  /**
    * Returns the identity that a chain of exactly one certificate proves.
    *
    * <p>Verifies up to two signatures on the calling thread.
    *
+   * @param chain in DER
    * @throws CertificateException when it breaks a rule
    */
-  public PublicKey identityOf(X509Certificate... chain) throws CertificateException {
+  public PublicKey identityOf(byte[]... chain) throws CertificateException {
     if (chain.length != 1) {
       throw new CertificateException(chain.length + " certificates instead of one");
     }
-    X509Certificate certificate = chain[0];
-    certificate.checkValidity(Date.from(clock.instant()));
-    byte[] encoded = certificate.getEncoded();
-    if (encoded.length > CERTIFICATE_BYTES_MAX) {
-      throw new CertificateException("certificate of " + encoded.length + " bytes");
+    if (chain[0].length > CERTIFICATE_BYTES_MAX) {
+      throw new CertificateException("certificate of " + chain[0].length + " bytes");
     }
-    Bytes key = Bytes.of(encoded);
-    PublicKey known;
+    Bytes key = Bytes.of(chain[0]);
+    Instant now = clock.instant();
+    Proof known;
     synchronized (remembered) {
       known = remembered.get(key);
     }
     if (known != null) {
-      return known;
+      known.requireValid(now);
+      return known.identity();
     }
-    PublicKey identity = verifiedOrRefused(certificate);
+    Proof proof = proofOrRefused(chain[0]);
+    proof.requireValid(now);
     synchronized (remembered) {
-      remembered.put(key, identity);
+      remembered.put(key, proof);
     }
-    return identity;
+    return proof.identity();
   }
 
   /** BouncyCastle refuses some keys, such as points off their curve, by unchecked exceptions. */
-  private static PublicKey verifiedOrRefused(X509Certificate certificate)
-      throws CertificateException {
+  private static Proof proofOrRefused(byte[] der) throws CertificateException {
     try {
-      return verified(certificate);
-    } catch (RuntimeException malformed) {
-      throw new CertificateException("malformed key", malformed);
+      return tolerating(
+          () -> {
+            X509Certificate certificate = parsed(der);
+            PublicKey identity = verified(certificate);
+            return new Proof(
+                identity,
+                certificate.getNotBefore().toInstant(),
+                certificate.getNotAfter().toInstant());
+          });
+    } catch (CertificateException refused) {
+      throw refused;
+    } catch (Exception malformed) {
+      throw new CertificateException("malformed certificate", malformed);
     }
+  }
+
+  private static X509Certificate parsed(byte[] der) throws CertificateException {
+    ByteArrayInputStream bytes = new ByteArrayInputStream(der);
+    Certificate certificate =
+        CertificateFactory.getInstance("X.509", Primitives.PROVIDER).generateCertificate(bytes);
+    if (certificate instanceof X509Certificate whole && bytes.available() == 0) {
+      return whole;
+    }
+    throw new CertificateException("no certificate, or bytes behind it");
   }
 
   private static PublicKey verified(X509Certificate certificate) throws CertificateException {
@@ -149,7 +203,7 @@ public final class CertificateCheck {
       }
     }
     try {
-      certificate.verify(certificate.getPublicKey(), PRIMITIVES);
+      certificate.verify(certificate.getPublicKey(), Primitives.PROVIDER);
     } catch (GeneralSecurityException forged) {
       throw new CertificateException("not signed by its own key", forged);
     }

@@ -8,6 +8,7 @@ import io.surgemesh.multiformats.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,22 +71,23 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final boolean dialer;
-  private final NoiseHandshake noise;
+  private final Supplier<NoiseHandshake> newNoise;
   private final @Nullable PeerId expected;
   private final long deadlineNanos;
   private final ArrayDeque<Output> outputs = new ArrayDeque<>();
   private MultistreamNegotiation multistream;
   private Stage stage = Stage.SECURITY;
+  private @Nullable NoiseHandshake noise;
   private @Nullable Ready secured;
 
   private ConnectionUpgrade(
       boolean dialer,
-      NoiseHandshake noise,
+      Supplier<NoiseHandshake> newNoise,
       List<Security> securities,
       @Nullable PeerId expected,
       long deadlineNanos) {
     this.dialer = dialer;
-    this.noise = noise;
+    this.newNoise = newNoise;
     this.expected = expected;
     this.deadlineNanos = deadlineNanos;
     this.multistream = negotiation(securities.stream().map(Security::protocol).toList());
@@ -111,8 +113,12 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
       @Nullable PeerId expected,
       byte[] ephemeral,
       long deadlineNanos) {
-    NoiseHandshake noise = NoiseHandshake.initiator(local, expected, ephemeral);
-    return new ConnectionUpgrade(true, noise, List.of(security), expected, deadlineNanos);
+    return new ConnectionUpgrade(
+        true,
+        () -> NoiseHandshake.initiator(local, expected, ephemeral),
+        List.of(security),
+        expected,
+        deadlineNanos);
   }
 
   /**
@@ -124,8 +130,8 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
    */
   public static ConnectionUpgrade accepting(
       NoiseStatic local, List<Security> securities, byte[] ephemeral, long deadlineNanos) {
-    NoiseHandshake noise = NoiseHandshake.responder(local, ephemeral);
-    return new ConnectionUpgrade(false, noise, securities, null, deadlineNanos);
+    return new ConnectionUpgrade(
+        false, () -> NoiseHandshake.responder(local, ephemeral), securities, null, deadlineNanos);
   }
 
   /**
@@ -139,7 +145,7 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
       takeMultistream();
     }
     if (stage == Stage.NOISE) {
-      noise.onBytes(bytes, nowNanos);
+      noise().onBytes(bytes, nowNanos);
       takeNoise(nowNanos);
     } else if (stage == Stage.MUXER) {
       onRecords(bytes, nowNanos);
@@ -152,7 +158,7 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
   /** Takes the answer to {@link Verify}. */
   public void onVerified(boolean valid, long nowNanos) {
     if (stage == Stage.NOISE) {
-      noise.onVerified(valid, nowNanos);
+      noise().onVerified(valid, nowNanos);
       takeNoise(nowNanos);
     }
   }
@@ -249,8 +255,19 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
     }
   }
 
+  /** Made when Noise is spoken: its key costs arithmetic that TLS does not need. */
+  private NoiseHandshake noise() {
+    NoiseHandshake begun = noise;
+    if (begun == null) {
+      begun = newNoise.get();
+      noise = begun;
+    }
+    return begun;
+  }
+
   private void takeNoise(long nowNanos) {
-    for (var output = noise.poll(); output != null; output = noise.poll()) {
+    NoiseHandshake handshake = noise();
+    for (var output = handshake.poll(); output != null; output = handshake.poll()) {
       if (output instanceof NoiseHandshake.Send send) {
         outputs.add(new Send(send.bytes()));
       } else if (output instanceof NoiseHandshake.Verify verify) {

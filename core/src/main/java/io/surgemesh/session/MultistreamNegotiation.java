@@ -48,7 +48,8 @@ public final class MultistreamNegotiation implements Machine<MultistreamNegotiat
   /** Why a negotiation failed. */
   public enum Reason {
     /**
-     * The peer speaks none of the proposed protocols, or proposed too many that we do not speak.
+     * The peer speaks none of the proposed protocols, or proposed too many that we do not speak, or
+     * went on as if we had agreed.
      */
     NO_COMMON_PROTOCOL,
     /** The peer's bytes are no multistream-select. */
@@ -217,8 +218,10 @@ public final class MultistreamNegotiation implements Machine<MultistreamNegotiat
   }
 
   private void fail(Reason reason) {
+    // Behind a proposal that was refused may stand what would have followed an agreement.
+    boolean eager = supported != null && proposalsSeen > 0;
     state = State.OVER;
-    outputs.add(new Failed(reason));
+    outputs.add(new Failed(eager ? Reason.NO_COMMON_PROTOCOL : reason));
   }
 
   private void send(String... lines) {

@@ -12,7 +12,7 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -22,6 +22,7 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
@@ -30,7 +31,6 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x509.TBSCertificate;
 import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
  * A self-signed certificate with its key, and in it the proof whose it is: made once and used for
@@ -38,7 +38,7 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
  *
  * <p>Immutable and thread-safe. Internal: public only for the rooms that drive sessions.
  *
- * @param certificate of a fresh P-256 key
+ * @param certificate of a fresh Ed25519 key
  * @param privateKey of that key
  * @see <a href="https://github.com/libp2p/specs/blob/master/tls/tls.md">libp2p tls spec, Peer
  *     Authentication</a>
@@ -46,6 +46,8 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 public record TlsIdentity(X509Certificate certificate, PrivateKey privateKey) {
   /** The extension that carries a peer's identity. */
   static final String EXTENSION = "1.3.6.1.4.1.53594.1.1";
+
+  private static final String ALGORITHM = "Ed25519";
 
   private static final byte[] SIGNATURE_PREFIX =
       "libp2p-tls-handshake:".getBytes(StandardCharsets.US_ASCII);
@@ -64,8 +66,8 @@ public record TlsIdentity(X509Certificate certificate, PrivateKey privateKey) {
    */
   public static TlsIdentity create(KeyPair identity, SecureRandom random) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
+      generator.initialize(NamedParameterSpec.ED25519, random);
       java.security.KeyPair keys = generator.generateKeyPair();
       byte[] der = certificate(identity, keys, random);
       X509Certificate certificate =
@@ -74,14 +76,14 @@ public record TlsIdentity(X509Certificate certificate, PrivateKey privateKey) {
                   .generateCertificate(new ByteArrayInputStream(der));
       return new TlsIdentity(certificate, keys.getPrivate());
     } catch (GeneralSecurityException | IOException missing) {
-      throw new IllegalStateException("this Java has no P-256 certificates", missing);
+      throw new IllegalStateException("this Java has no Ed25519", missing);
     }
   }
 
   private static byte[] certificate(
       KeyPair identity, java.security.KeyPair keys, SecureRandom random)
       throws GeneralSecurityException, IOException {
-    AlgorithmIdentifier algorithm = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+    AlgorithmIdentifier algorithm = new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519);
     BigInteger serial = new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE);
     X500Name name = new X500Name("SERIALNUMBER=" + serial);
     Instant now = Instant.now();
@@ -96,7 +98,7 @@ public record TlsIdentity(X509Certificate certificate, PrivateKey privateKey) {
         SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
     generator.setExtensions(new Extensions(extension(identity, keys.getPublic().getEncoded())));
     TBSCertificate body = generator.generateTBSCertificate();
-    Signature signer = Signature.getInstance("SHA256withECDSA");
+    Signature signer = Signature.getInstance(ALGORITHM);
     signer.initSign(keys.getPrivate(), random);
     signer.update(body.getEncoded());
     ASN1EncodableVector parts = new ASN1EncodableVector();

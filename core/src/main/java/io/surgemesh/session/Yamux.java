@@ -287,7 +287,8 @@ public final class Yamux implements Machine<YamuxOutput> {
    * Gives the peer credit for {@code bytes} that it sent and our side has dealt with.
    *
    * <p>Credit goes out once half a window is due. A window used up within {@link
-   * YamuxLimits#growWithinRtts} was too small for the path and doubles, up to the limits.
+   * YamuxLimits#growWithinRtts} was too small for the path and doubles, or grows to what another
+   * stream of this session has grown to, up to the limits.
    */
   public void consumed(int streamId, int bytes, long nowNanos) {
     YamuxStreamState stream = streams.find(streamId);
@@ -296,7 +297,7 @@ public final class Yamux implements Machine<YamuxOutput> {
     }
     long outstanding = stream.windowBytes - stream.receiveCredit;
     stream.consumedBytes = Math.min(stream.consumedBytes + bytes, outstanding);
-    if (stream.consumedBytes < stream.windowBytes / 2) {
+    if (!streams.isCreditDue(stream)) {
       return;
     }
     rtt.measure(frames, nowNanos);

@@ -21,6 +21,9 @@ final class YamuxStreams {
   private int unacked;
   private long windowBytes;
 
+  /** The largest window that a stream of this session has grown to: what the path needs. */
+  private int windowBytesLearned = Yamux.WINDOW_BYTES_INITIAL;
+
   YamuxStreams(boolean dialer) {
     this.dialer = dialer;
   }
@@ -92,15 +95,28 @@ final class YamuxStreams {
     return false;
   }
 
+  /**
+   * Returns whether a stream's credit is due: when half its window is, and sooner while others have
+   * shown that the path needs more, so that each stream does not find that out again.
+   */
+  boolean isCreditDue(YamuxStreamState stream) {
+    int part = stream.windowBytes < windowBytesLearned ? 4 : 2;
+    return stream.consumedBytes >= stream.windowBytes / part;
+  }
+
   /** Lets the window of a busy stream grow within the limits; returns by how much. */
   int grow(YamuxStreamState stream, YamuxLimits limits, long withinNanos, long nowNanos) {
-    int more = Math.min(stream.windowBytes, limits.windowBytesMax() - stream.windowBytes);
-    boolean busy = nowNanos - stream.windowSentNanos <= withinNanos;
-    if (!busy || more <= 0 || windowBytes + more > limits.windowBytesSum()) {
+    int aim = Math.max(stream.windowBytes, windowBytesLearned - stream.windowBytes);
+    long left =
+        Math.min(
+            limits.windowBytesMax() - stream.windowBytes, limits.windowBytesSum() - windowBytes);
+    int more = (int) Math.min(aim, left);
+    if (nowNanos - stream.windowSentNanos > withinNanos || more <= 0) {
       return 0;
     }
     stream.windowBytes += more;
     windowBytes += more;
+    windowBytesLearned = Math.max(windowBytesLearned, stream.windowBytes);
     return more;
   }
 

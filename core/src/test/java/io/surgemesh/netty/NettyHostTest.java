@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.ConnectionListener;
-import io.surgemesh.host.Exchange;
-import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.Identify;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
@@ -197,25 +195,30 @@ class NettyHostTest {
   }
 
   @Test
-  void aStreamOpenedEagerlyCarriesDataBeforeItsProtocolIsAgreed() {
+  void whatIsWrittenBeforeThePeerAgreedArrives() {
+    NettyHost a = hosts.start();
+    NettyHost b = hosts.start();
+    RecordingListener sink = new RecordingListener();
+    b.handle(SINK, stream -> sink);
+    Connection connection = Hosts.await(a.connect(Hosts.addressOf(b)));
+    Stream stream = Hosts.await(connection.openEagerly(SINK, new RecordingListener()));
+    assertThat(stream.protocol()).isEqualTo(SINK);
+    stream.write(ByteBuffer.allocate(100_000));
+    stream.closeWrite();
+    Hosts.await(sink.remoteClosed);
+    assertThat(sink.received).hasValue(100_000);
+  }
+
+  @Test
+  void anEagerStreamNobodyServesIsResetAsNotSupported() {
     NettyHost a = hosts.start();
     NettyHost b = hosts.start();
     Connection connection = Hosts.await(a.connect(Hosts.addressOf(b)));
-    RecordingListener unheard = new RecordingListener();
-    Stream refused = Hosts.await(connection.openEagerly(SINK, unheard));
-    refused.write(ByteBuffer.wrap(new byte[3]));
-    assertThat(Hosts.await(unheard.reset)).isEqualTo(ResetReason.REMOTE);
-
-    Exchange.serve(b, SINK, FrameCodec.bytes(), 16, (from, request) -> request);
-    CompletableFuture<byte[]> answered = new CompletableFuture<>();
-    byte[] request = {1, 2, 3};
-    a.loop()
-        .execute(
-            () ->
-                Exchange.call(
-                        a, b.peerId(), SINK, FrameCodec.bytes(), request, 16, Duration.ofSeconds(9))
-                    .thenAccept(answered::complete));
-    assertThat(Hosts.await(answered)).containsExactly(1, 2, 3);
+    RecordingListener listener = new RecordingListener();
+    Stream stream = Hosts.await(connection.openEagerly(SINK, listener));
+    stream.write(ByteBuffer.allocate(100));
+    assertThat(Hosts.await(listener.reset)).isEqualTo(ResetReason.NOT_SUPPORTED);
+    assertThat(Hosts.await(Ping.ping(a, b.peerId(), Duration.ofSeconds(10)))).isPositive();
   }
 
   @Test

@@ -7,62 +7,56 @@ import io.surgemesh.session.CertificateCheck;
 import io.surgemesh.session.RecordSealer;
 import io.surgemesh.session.TlsIdentity;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLException;
+import org.bouncycastle.tls.TlsProtocol;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TlsRecordsTest {
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private final TlsRecords near = new TlsRecords();
+  private final TlsRecords far = new TlsRecords();
 
-  private TlsRecords near;
-  private TlsRecords far;
-
-  private static SSLEngine engine(boolean client) {
+  private static TlsContext context() {
     SecureRandom random = new SecureRandom();
     TlsIdentity identity = TlsIdentity.create(KeyPair.generate(random), random);
-    CertificateCheck check = new CertificateCheck(InstantSource.system());
-    return new TlsContext(identity, check, random).engine(client);
+    return new TlsContext(identity, new CertificateCheck(InstantSource.system()), random);
   }
 
   /** Shakes hands in memory. */
   @BeforeEach
-  void connect() throws SSLException {
-    SSLEngine client = engine(true);
-    SSLEngine server = engine(false);
-    near = new TlsRecords(client);
-    far = new TlsRecords(server);
-    client.beginHandshake();
-    server.beginHandshake();
-    for (int i = 0; i < 100; i++) {
-      step(client, near, far);
-      step(server, far, near);
+  void connect() throws IOException {
+    TlsEnd client = new TlsDialer(context());
+    TlsEnd server = new TlsAcceptor(context());
+    TlsProtocol clientProtocol = client.begin();
+    TlsProtocol serverProtocol = server.begin();
+    for (int i = 0; i < 5; i++) {
+      step(clientProtocol, far, serverProtocol);
+      step(serverProtocol, near, clientProtocol);
     }
-    assertThat(client.getHandshakeStatus()).isEqualTo(HandshakeStatus.NOT_HANDSHAKING);
-    assertThat(server.getHandshakeStatus()).isEqualTo(HandshakeStatus.NOT_HANDSHAKING);
+    secure(near, client.agreement());
+    secure(far, server.agreement());
   }
 
-  private static void step(SSLEngine engine, TlsRecords own, TlsRecords other) throws SSLException {
-    switch (engine.getHandshakeStatus()) {
-      case NEED_WRAP -> {
-        ByteBuffer flight = ByteBuffer.allocate(20_000);
-        engine.wrap(NOTHING.duplicate(), flight);
-        other.append(flight.flip());
-      }
-      case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-        if (own.hasRecord()) {
-          own.unwrapHandshake();
-        }
-      }
-      case NEED_TASK -> engine.getDelegatedTask().run();
-      case FINISHED, NOT_HANDSHAKING -> {}
+  /** Hands on what one end has to send, record by record. */
+  private static void step(TlsProtocol from, TlsRecords records, TlsProtocol to)
+      throws IOException {
+    byte[] flight = new byte[from.getAvailableOutputBytes()];
+    from.readOutput(flight, 0, flight.length);
+    records.append(ByteBuffer.wrap(flight));
+    for (byte[] record = records.takeRecord(); record != null; record = records.takeRecord()) {
+      to.offerInput(record);
     }
+  }
+
+  private static void secure(TlsRecords records, @Nullable TlsAgreement agreement) {
+    assertThat(agreement).isNotNull();
+    records.secure(agreement.send(), agreement.receive());
   }
 
   private static byte[] seal(TlsRecords sender, byte[] plain) {

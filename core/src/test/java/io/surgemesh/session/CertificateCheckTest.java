@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surgemesh.identity.KeyPair;
-import java.io.ByteArrayInputStream;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,46 +66,45 @@ class CertificateCheckTest {
   private final CertificateCheck check = new CertificateCheck(InstantSource.system());
   private final KeyPair alice = KeyPair.fromSeed(new byte[32]);
 
-  private static X509Certificate parsed(byte[] der) throws CertificateException {
-    return (X509Certificate)
-        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+  private static byte[] der(String hex) {
+    return HexFormat.of().parseHex(hex);
   }
 
-  private static X509Certificate parsed(String hex) throws CertificateException {
-    return parsed(HexFormat.of().parseHex(hex));
+  private byte[] fresh() throws CertificateException {
+    return TlsIdentity.create(alice, new SecureRandom()).certificate().getEncoded();
   }
 
   @Test
   void theVectorOfAnEd25519PeerIsTaken() throws CertificateException {
-    assertThat(check.identityOf(parsed(OF_ED25519)).toPeerId())
+    assertThat(check.identityOf(der(OF_ED25519)).toPeerId())
         .hasToString("12D3KooWM6CgA9iBFZmcYAHA6A2qvbAxqfkmrYiRQuz3XEsk4Ksv");
   }
 
   @Test
   void theVectorsOfOtherKeysAreTaken() throws CertificateException {
-    assertThat(check.identityOf(parsed(OF_ECDSA)).toPeerId())
+    assertThat(check.identityOf(der(OF_ECDSA)).toPeerId())
         .hasToString("QmfXbAwNjJLXfesgztEHe8HwgVDCMMpZ9Eax1HYq6hn9uE");
-    assertThat(check.identityOf(parsed(OF_SECP256K1)).toPeerId())
+    assertThat(check.identityOf(der(OF_SECP256K1)).toPeerId())
         .hasToString("16Uiu2HAkutTMoTzDw1tCvSRtu6YoixJwS46S1ZFxW8hSx9fWHiPs");
   }
 
   @Test
-  void theVectorThatAnotherPeerSignedIsRefused() throws CertificateException {
-    X509Certificate certificate = parsed(OF_ANOTHER_SIGNER);
+  void theVectorThatAnotherPeerSignedIsRefused() {
+    byte[] certificate = der(OF_ANOTHER_SIGNER);
     assertThatThrownBy(() -> check.identityOf(certificate))
         .isInstanceOf(CertificateException.class);
   }
 
   @Test
   void aFreshCertificateProvesItsOwner() throws CertificateException {
-    X509Certificate certificate = TlsIdentity.create(alice, new SecureRandom()).certificate();
+    byte[] certificate = fresh();
     assertThat(check.identityOf(certificate)).isEqualTo(alice.publicKey());
     assertThat(check.identityOf(certificate)).isEqualTo(alice.publicKey());
   }
 
   @Test
-  void exactlyOneCertificateIsTaken() {
-    X509Certificate certificate = TlsIdentity.create(alice, new SecureRandom()).certificate();
+  void exactlyOneCertificateIsTaken() throws CertificateException {
+    byte[] certificate = fresh();
     assertThatThrownBy(check::identityOf).isInstanceOf(CertificateException.class);
     assertThatThrownBy(() -> check.identityOf(certificate, certificate))
         .isInstanceOf(CertificateException.class);
@@ -116,14 +113,15 @@ class CertificateCheckTest {
   @Test
   void aCertificateIsTakenWhileItIsValidOnly() throws CertificateException {
     X509Certificate certificate = TlsIdentity.create(alice, new SecureRandom()).certificate();
-    check.identityOf(certificate);
+    byte[] encoded = certificate.getEncoded();
+    check.identityOf(encoded);
     Instant begin = certificate.getNotBefore().toInstant();
     Instant end = certificate.getNotAfter().toInstant();
     InstantSource early = InstantSource.fixed(begin.minusSeconds(1));
     InstantSource late = InstantSource.fixed(end.plus(Duration.ofDays(1)));
-    assertThatThrownBy(() -> new CertificateCheck(early).identityOf(certificate))
+    assertThatThrownBy(() -> new CertificateCheck(early).identityOf(encoded))
         .isInstanceOf(CertificateException.class);
-    assertThatThrownBy(() -> new CertificateCheck(late).identityOf(certificate))
+    assertThatThrownBy(() -> new CertificateCheck(late).identityOf(encoded))
         .isInstanceOf(CertificateException.class);
   }
 
@@ -133,7 +131,7 @@ class CertificateCheckTest {
     for (int bit = 0; bit < 8 * good.length; bit++) {
       byte[] bad = good.clone();
       bad[bit / 8] ^= (byte) (1 << (bit % 8));
-      assertThatThrownBy(() -> check.identityOf(parsed(bad)))
+      assertThatThrownBy(() -> check.identityOf(bad))
           .as("bit %d", bit)
           .isInstanceOf(CertificateException.class);
     }

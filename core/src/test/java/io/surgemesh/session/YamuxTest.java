@@ -172,6 +172,23 @@ class YamuxTest {
   }
 
   @Test
+  void aSecondStreamGrowsAtOnceToWhatTheFirstHasShownThePathToNeed() {
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 2, 0);
+    frames();
+    int window = useUp(useUp(WINDOW_BYTES_INITIAL, 1), 2);
+    frame(TYPE_WINDOW_UPDATE, FLAG_SYN, 4, 0);
+    frames();
+    int consumed = WINDOW_BYTES_INITIAL / 4;
+    data(0, 4, consumed);
+    yamux.consumed(4, consumed - 1, 3);
+    assertThat(frames()).isEmpty();
+    yamux.consumed(4, 1, 3);
+    int more = window - WINDOW_BYTES_INITIAL;
+    assertThat(more).isPositive();
+    assertThat(frames()).containsExactly(new YamuxFrame(TYPE_WINDOW_UPDATE, 0, 4, more + consumed));
+  }
+
+  @Test
   void allWindowsTogetherGrowToTheirSumOnly() {
     long granted = 0;
     for (int stream = 2; stream <= 8; stream += 2) {

@@ -157,39 +157,34 @@ final class SessionConnection implements ConnectionEnd, SessionUpgrade.Listener 
 
   @Override
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
-    CompletableFuture<Stream> opened = new CompletableFuture<>();
-    SessionStream stream = newStream(opened);
-    if (stream != null) {
-      SessionNegotiation.propose(this, stream, protocol, listener, opened);
-    }
-    return opened;
+    return open(protocol, listener, false);
   }
 
   @Override
   public CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
-    CompletableFuture<Stream> opened = new CompletableFuture<>();
-    SessionStream stream = newStream(opened);
-    if (stream != null) {
-      SessionNegotiation.presume(this, stream, protocol, listener);
-      loop().execute(() -> opened.complete(stream));
-    }
-    return opened;
+    return open(protocol, listener, true);
   }
 
-  /** Returns a new stream of ours; null when there can be none, and then fails the future. */
-  private @Nullable SessionStream newStream(CompletableFuture<Stream> opened) {
+  private CompletableFuture<Stream> open(
+      ProtocolId protocol, StreamListener listener, boolean eagerly) {
     used();
+    CompletableFuture<Stream> opened = new CompletableFuture<>();
     SessionMux ready = mux;
     SessionStream stream = open && ready != null ? ready.open() : null;
     if (stream != null) {
-      return stream;
+      SessionNegotiation.propose(this, stream, protocol, listener, opened);
+      if (eagerly) {
+        stream.assume(protocol, listener);
+        opened.complete(stream);
+      }
+      return opened;
     }
     MeshException failure =
         open
             ? new Unreachable(remotePeer, remoteAddress, Unreachable.Reason.LIMIT)
             : new StreamBroken(remotePeer(), ResetReason.CONNECTION_CLOSED);
     loop().execute(() -> opened.completeExceptionally(failure));
-    return null;
+    return opened;
   }
 
   @Override

@@ -25,9 +25,9 @@ final class SessionNegotiation {
   private final Timer deadline;
   private boolean over;
 
-  /** A stream of ours: what we propose on it, for whom; without a future it is handed over. */
+  /** A stream of ours: what we propose on it, for whom. */
   private record Proposal(
-      ProtocolId protocol, StreamListener listener, @Nullable CompletableFuture<Stream> opened) {}
+      ProtocolId protocol, StreamListener listener, CompletableFuture<Stream> opened) {}
 
   private SessionNegotiation(
       SessionConnection connection,
@@ -61,18 +61,6 @@ final class SessionNegotiation {
             connection, stream, machine, new Proposal(protocol, listener, opened));
   }
 
-  /** Proposes one protocol on a stream of ours, which is used before the answer. */
-  static void presume(
-      SessionConnection connection,
-      SessionStream stream,
-      ProtocolId protocol,
-      StreamListener listener) {
-    var machine = MultistreamNegotiation.proposing(List.of(protocol.value()));
-    var unused =
-        new SessionNegotiation(connection, stream, machine, new Proposal(protocol, listener, null));
-    stream.presume(protocol, listener);
-  }
-
   /** Lets the peer propose on a stream of its own. */
   static void accept(SessionConnection connection, SessionStream stream) {
     SimulatedHost host = connection.host();
@@ -103,12 +91,18 @@ final class SessionNegotiation {
         deadline.cancel();
         onAgreed(new ProtocolId(agreed.protocol()));
       } else if (output instanceof MultistreamNegotiation.Failed failed) {
-        fail(
-            failed.reason() == MultistreamNegotiation.Reason.NO_COMMON_PROTOCOL && proposal != null
-                ? new ProtocolNotSupported(peer(), proposal.protocol().value())
-                : new StreamBroken(peer(), ResetReason.MISBEHAVED));
+        onFailed(failed.reason());
       }
     }
+  }
+
+  private void onFailed(MultistreamNegotiation.Reason reason) {
+    if (reason == MultistreamNegotiation.Reason.MALFORMED) {
+      fail(new StreamBroken(peer(), ResetReason.MISBEHAVED));
+    } else if (proposal != null) {
+      fail(new ProtocolNotSupported(peer(), proposal.protocol().value()));
+    }
+    // A peer that we refused resets its stream once it has read why; if not, the deadline does.
   }
 
   private void onAgreed(ProtocolId protocol) {
@@ -116,10 +110,7 @@ final class SessionNegotiation {
       connection.used();
       stream.agreed(protocol);
       stream.listen(proposal.listener());
-      CompletableFuture<Stream> opened = proposal.opened();
-      if (opened != null) {
-        opened.complete(stream);
-      }
+      proposal.opened().complete(stream);
       return;
     }
     StreamAcceptor acceptor = connection.host().acceptor(protocol);
@@ -136,20 +127,16 @@ final class SessionNegotiation {
       over = true;
       deadline.cancel();
       stream.reset();
-      if (proposal != null) {
-        tell(proposal, failure);
+      if (proposal != null && !proposal.opened().completeExceptionally(failure)) {
+        // Opened eagerly.
+        proposal
+            .listener()
+            .onReset(
+                stream,
+                failure instanceof StreamBroken broken
+                    ? broken.reason()
+                    : ResetReason.NOT_SUPPORTED);
       }
-    }
-  }
-
-  private void tell(Proposal failed, MeshException failure) {
-    CompletableFuture<Stream> opened = failed.opened();
-    if (opened != null) {
-      opened.completeExceptionally(failure);
-    } else {
-      boolean broken = failure instanceof StreamBroken;
-      ResetReason reason = broken ? ((StreamBroken) failure).reason() : ResetReason.REMOTE;
-      failed.listener().onReset(stream, reason);
     }
   }
 

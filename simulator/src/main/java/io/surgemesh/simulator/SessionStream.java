@@ -110,16 +110,16 @@ final class SessionStream implements Stream, RecordFiller.Source {
     negotiation = begun;
   }
 
-  /** Sets the protocol that the peer has not agreed to yet, and who listens. */
-  void presume(ProtocolId proposed, StreamListener owner) {
-    protocol = proposed;
-    listener = owner;
-  }
-
   /** Sets the protocol, before anybody outside sees the stream. */
   void agreed(ProtocolId agreed) {
     protocol = agreed;
     negotiation = null;
+  }
+
+  /** The peer has not agreed yet, but is taken to. */
+  void assume(ProtocolId assumed, StreamListener owner) {
+    protocol = assumed;
+    listener = owner;
   }
 
   void listen(StreamListener owner) {

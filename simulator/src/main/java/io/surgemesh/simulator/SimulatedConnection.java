@@ -22,9 +22,18 @@ final class SimulatedConnection implements ConnectionEnd {
   /** Streams in one direction at once; the opener's next one fails as if the peer had reset it. */
   static final int STREAMS_MAX = 1024;
 
+  /**
+   * A stream that the peer has not accepted yet.
+   *
+   * @param result of who waits for that; done already when nobody does
+   */
   private record Opening(SimulatedStream stream, CompletableFuture<Stream> result, long dueNanos) {
     void fail(MeshException failure) {
       result.completeExceptionally(failure);
+    }
+
+    boolean isEager() {
+      return result.isDone();
     }
   }
 
@@ -99,6 +108,16 @@ final class SimulatedConnection implements ConnectionEnd {
 
   @Override
   public CompletableFuture<Stream> open(ProtocolId protocol, StreamListener listener) {
+    return open(protocol, listener, false);
+  }
+
+  @Override
+  public CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
+    return open(protocol, listener, true);
+  }
+
+  private CompletableFuture<Stream> open(
+      ProtocolId protocol, StreamListener listener, boolean eagerly) {
     int id = streamIdNext;
     streamIdNext += 2;
     used();
@@ -117,27 +136,14 @@ final class SimulatedConnection implements ConnectionEnd {
     openings = all;
     all.add(opening);
     send(Frame.open(id, protocol));
+    if (eagerly) {
+      streams.add(opening.stream);
+      opening.result.complete(opening.stream);
+    }
     if (openingTimer == null) {
       openingTimer = loop().arm(dueNanos, this::onOpeningsDue);
     }
     return opening.result;
-  }
-
-  @Override
-  public CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
-    used();
-    CompletableFuture<Stream> result = new CompletableFuture<>();
-    if (!open || streams.size() - inboundStreams >= STREAMS_MAX) {
-      ResetReason reason = open ? ResetReason.OVERFLOW : ResetReason.CONNECTION_CLOSED;
-      loop().execute(() -> result.completeExceptionally(new StreamBroken(remotePeer, reason)));
-      return result;
-    }
-    SimulatedStream stream = new SimulatedStream(this, streamIdNext, protocol).bind(listener);
-    streamIdNext += 2;
-    streams.add(stream);
-    send(Frame.open(stream.id(), protocol));
-    loop().execute(() -> result.complete(stream));
-    return result;
   }
 
   @Override
@@ -252,17 +258,16 @@ final class SimulatedConnection implements ConnectionEnd {
 
   private void onAccept(int id) {
     Opening opening = removeOpening(id);
-    if (opening != null) {
+    if (opening != null && !opening.isEager()) {
       streams.add(opening.stream);
       opening.result.complete(opening.stream);
     }
   }
 
   private void onRefuse(int id) {
-    SimulatedStream presumed = streams.find(id);
     Opening opening = removeOpening(id);
-    if (presumed != null) {
-      presumed.onRemoteReset();
+    if (opening != null && opening.isEager()) {
+      opening.stream.onRefused(ResetReason.NOT_SUPPORTED);
     } else if (opening != null) {
       opening.fail(
           new MeshException.ProtocolNotSupported(remotePeer, opening.stream.protocol().value()));
@@ -312,8 +317,14 @@ final class SimulatedConnection implements ConnectionEnd {
       openingTimer = loop().arm(all.getFirst().dueNanos, this::onOpeningsDue);
     }
     for (Opening opening : late) {
-      send(Frame.of(TraceKind.RESET, opening.stream.id()));
-      opening.fail(new StreamBroken(remotePeer, ResetReason.TIMED_OUT));
+      // An eager one may be over by now.
+      if (!opening.isEager() || streams.find(opening.stream.id()) != null) {
+        send(Frame.of(TraceKind.RESET, opening.stream.id()));
+        if (opening.isEager()) {
+          opening.stream.onRefused(ResetReason.TIMED_OUT);
+        }
+        opening.fail(new StreamBroken(remotePeer, ResetReason.TIMED_OUT));
+      }
     }
   }
 

@@ -173,6 +173,14 @@ final class SimulatedStream implements Stream {
     listener().onReset(this, ResetReason.REMOTE);
   }
 
+  /** The peer does not take part, in a stream that was used as if it did. */
+  void onRefused(ResetReason reason) {
+    if (!dead) {
+      die();
+      listener().onReset(this, reason);
+    }
+  }
+
   /** Ends this end because its connection is gone: the listener is told in a later event. */
   void onConnectionGone() {
     if (!dead) {

@@ -23,10 +23,6 @@ final class StreamTable {
     streams[count++] = stream;
   }
 
-  int size() {
-    return count;
-  }
-
   @Nullable SimulatedStream find(int id) {
     // The latest first: long-lived streams say less often anything.
     for (int i = count - 1; i >= 0; i--) {

@@ -135,6 +135,11 @@ final class RawEnd implements ConnectionEnd {
   }
 
   @Override
+  public CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener) {
+    throw new AssertionError("no streams here");
+  }
+
+  @Override
   public void used() {
     // Nobody trims connections here.
   }

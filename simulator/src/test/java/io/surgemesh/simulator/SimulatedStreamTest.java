@@ -95,6 +95,32 @@ class SimulatedStreamTest {
   }
 
   @Test
+  void anEagerStreamCarriesItsFirstBytesInHalfARoundTrip() {
+    TwoNodes nodes = new TwoNodes();
+    Connection connection = nodes.connect();
+    CompletableFuture<Stream> opened = connection.openEagerly(TALK, mine);
+    assertThat(opened).isDone();
+    opened.join().write(text("early"));
+    nodes.runMillis(10);
+    assertThat(nodes.heard.events).containsExactly("early");
+    nodes.farStream.write(text("answer"));
+    nodes.runMillis(10);
+    assertThat(mine.events).containsExactly("answer");
+  }
+
+  @Test
+  void anEagerStreamOfAnUnknownProtocolIsResetAfterARoundTrip() {
+    TwoNodes nodes = new TwoNodes();
+    Connection connection = nodes.connect();
+    Stream stream = connection.openEagerly(new ProtocolId("/test/unknown"), mine).join();
+    stream.write(text("early"));
+    nodes.runMillis(19);
+    assertThat(mine.events).isEmpty();
+    nodes.runMillis(1);
+    assertThat(mine.events).containsExactly("reset " + ResetReason.NOT_SUPPORTED);
+  }
+
+  @Test
   void aSenderWaitsForTheReceiversCredit() {
     TwoNodes nodes = new TwoNodes(new RecordingListener(false));
     Stream stream = nodes.open(mine);
