@@ -7,6 +7,7 @@ import io.surgemesh.identity.Signatures;
 import io.surgemesh.market.Capability;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.MeshContext;
+import io.surgemesh.mesh.PeerRouting;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.SimulatedHost;
 import io.surgemesh.simulator.SimulatedNetwork;
@@ -55,6 +56,10 @@ final class DhtMesh {
   }
 
   Dht start(SimulatedHost host, List<Multiaddr> bootstrapPeers) {
+    return start(host, Dht.joining(bootstrapPeers, config));
+  }
+
+  Dht start(SimulatedHost host, PeerRouting.Factory factory) {
     MeshContext context =
         new MeshContext(
             host,
@@ -63,7 +68,7 @@ final class DhtMesh {
             Signatures.ed25519(),
             network.time().wallClock(),
             host.random("mesh loop"));
-    Dht dht = (Dht) Dht.joining(bootstrapPeers, config).start(context);
+    Dht dht = (Dht) factory.start(context);
     peers.add(dht);
     return dht;
   }
