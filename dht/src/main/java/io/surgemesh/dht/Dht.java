@@ -34,10 +34,7 @@ public final class Dht implements PeerRouting {
   private final KademliaDriver driver;
 
   private Dht(
-      MeshContext context,
-      List<Multiaddr> bootstrapPeers,
-      DhtConfig config,
-      ProtocolId protocol) {
+      MeshContext context, List<Multiaddr> bootstrapPeers, DhtConfig config, ProtocolId protocol) {
     this.host = context.host();
     this.meshName = context.meshName();
     this.protocol = protocol;
@@ -73,8 +70,7 @@ public final class Dht implements PeerRouting {
    */
   public static PeerRouting.Factory joining(List<Multiaddr> bootstrapPeers, DhtConfig config) {
     List<Multiaddr> copy = bounded(bootstrapPeers);
-    return context ->
-        started(new Dht(context, copy, config, idOf(context.meshName())));
+    return context -> started(new Dht(context, copy, config, idOf(context.meshName())));
   }
 
   /**

@@ -59,7 +59,9 @@ final class Joining implements Machine<Joining.Output> {
 
   static final int REMEMBERED_MAX = 32;
 
-  /** With fewer peers in the table, who was reached meanwhile is asked too before joining is over. */
+  /**
+   * With fewer peers in the table, who was reached meanwhile is asked too before joining is over.
+   */
   static final int FEW_PEERS = 20;
 
   private static final int DEPTH_MAX = 24;

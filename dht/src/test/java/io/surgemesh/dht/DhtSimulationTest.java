@@ -210,8 +210,7 @@ final class DhtSimulationTest {
     others.get(1).announce(GPU);
     mesh.runFor(Duration.ofSeconds(5));
     assertThat(others.get(2).driver().tableSize()).isEqualTo(2);
-    assertThat(mesh.await(others.get(2).findProviders(GPU, 5)))
-        .containsExactly(mesh.info(11));
+    assertThat(mesh.await(others.get(2).findProviders(GPU, 5))).containsExactly(mesh.info(11));
     assertThat(mesh.findProviders(3, GPU, 5)).isEmpty();
   }
 
