@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Exit codes: 0 done, 2 wrong usage."})
 final class DhtCommand implements Callable<Integer> {
   private static final int PEERS_MAX = 1_000_000;
+  private static final int PLAIN_ALPHA = 10;
   private static final int LOOKUPS_MAX = 10_000_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -78,6 +79,12 @@ final class DhtCommand implements Callable<Integer> {
       description = "How long idle peers are watched (default: ${DEFAULT-VALUE}).")
   private int idleMinutes = 10;
 
+  @Option(
+      names = "--alpha",
+      paramLabel = "A",
+      description = "Queries of one lookup in flight, 1 to 64; by default ours, and 10 for plain.")
+  private @Nullable Integer alpha;
+
   @Option(names = "--no-plain", description = "Leave out the rules of go-libp2p-kad-dht.")
   private boolean noPlain;
 
@@ -100,14 +107,15 @@ final class DhtCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     DhtOptions options = new DhtOptions(peers, seed, dead, lookups, dialRoundTrips, idleMinutes);
-    DhtConfig config = DhtConfig.defaults();
+    DhtConfig defaults = DhtConfig.defaults();
+    DhtConfig config = alpha == null ? defaults : defaults.withAlpha(alpha);
     DhtFigures ours = new DhtRun(options, config, doing -> tell(err, doing)).run();
     DhtFigures plain =
         noPlain
             ? null
             : new DhtRun(
                     options,
-                    config.withRules(SearchRules.PLAIN),
+                    defaults.withAlpha(PLAIN_ALPHA).withRules(SearchRules.PLAIN),
                     doing -> tell(err, "plain rules: " + doing))
                 .run();
     DhtResult result = new DhtResult(options, ours, plain);
@@ -130,6 +138,7 @@ final class DhtCommand implements Callable<Integer> {
     require(dead >= 0 && dead <= 90, "--dead must be 0 to 90");
     require(lookups >= 1 && lookups <= LOOKUPS_MAX, "--lookups must be 1 to " + LOOKUPS_MAX);
     require(dialRoundTrips >= 0 && dialRoundTrips <= 8, "--dial-round-trips must be 0 to 8");
+    require(alpha == null || (alpha >= 1 && alpha <= 64), "--alpha must be 1 to 64");
     require(idleMinutes >= 1 && idleMinutes <= 600, "--idle-minutes must be 1 to 600");
   }
 
@@ -142,13 +151,14 @@ final class DhtCommand implements Callable<Integer> {
   private String command() {
     return String.format(
         Locale.ROOT,
-        "./surge bench dht --peers %d --seed %d --dead %d --lookups %d%s%s%s",
+        "./surge bench dht --peers %d --seed %d --dead %d --lookups %d%s%s%s%s",
         peers,
         seed,
         dead,
         lookups,
         dialRoundTrips == 0 ? "" : " --dial-round-trips " + dialRoundTrips,
         idleMinutes == 10 ? "" : " --idle-minutes " + idleMinutes,
+        alpha == null ? "" : " --alpha " + alpha,
         noPlain ? " --no-plain" : "");
   }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Kademlia as the mesh's peer routing: libp2p's kad-dht r2 under {@code /surgemesh/<mesh
- * name>/kad/1.0.0}, for peers and provider records.
+ * name>/kad/1.0.0}, or whatever id it is given, for peers and provider records.
  *
  * <p>Thread-safe. Searches take at most {@link DhtConfig#searchTimeout()} and complete on the
  * host's mesh loop with what they have by then.
@@ -33,10 +33,11 @@ public final class Dht implements PeerRouting {
   private final ProtocolId protocol;
   private final KademliaDriver driver;
 
-  private Dht(MeshContext context, List<Multiaddr> bootstrapPeers, DhtConfig config) {
+  private Dht(
+      MeshContext context, List<Multiaddr> bootstrapPeers, DhtConfig config, ProtocolId protocol) {
     this.host = context.host();
     this.meshName = context.meshName();
-    this.protocol = new ProtocolId(meshName.protocol("kad/1.0.0"));
+    this.protocol = protocol;
     PeerId self = host.peerId();
     List<Multiaddr> own = host.addresses();
     // A list of bootstrap peers may be the same everywhere, so this peer may be on it.
@@ -68,11 +69,33 @@ public final class Dht implements PeerRouting {
    * @throws IllegalArgumentException when there are too many
    */
   public static PeerRouting.Factory joining(List<Multiaddr> bootstrapPeers, DhtConfig config) {
+    List<Multiaddr> copy = bounded(bootstrapPeers);
+    return context -> started(new Dht(context, copy, config, idOf(context.meshName())));
+  }
+
+  /**
+   * Returns a routing in a DHT that is not of this mesh alone, such as that of {@code
+   * /ipfs/kad/1.0.0}; for its times of records see {@link DhtConfig#amino()}.
+   *
+   * @param bootstrapPeers as above
+   * @param protocol what its peers speak
+   * @throws IllegalArgumentException when there are too many bootstrap peers
+   */
+  public static PeerRouting.Factory joining(
+      List<Multiaddr> bootstrapPeers, DhtConfig config, ProtocolId protocol) {
+    List<Multiaddr> copy = bounded(bootstrapPeers);
+    return context -> started(new Dht(context, copy, config, protocol));
+  }
+
+  private static ProtocolId idOf(MeshName meshName) {
+    return new ProtocolId(meshName.protocol("kad/1.0.0"));
+  }
+
+  private static List<Multiaddr> bounded(List<Multiaddr> bootstrapPeers) {
     if (bootstrapPeers.size() > BOOTSTRAP_PEERS_MAX) {
       throw new IllegalArgumentException("too many bootstrap peers: " + bootstrapPeers.size());
     }
-    List<Multiaddr> copy = List.copyOf(bootstrapPeers);
-    return context -> started(new Dht(context, copy, config));
+    return List.copyOf(bootstrapPeers);
   }
 
   private static Dht started(Dht dht) {

@@ -81,6 +81,14 @@ public record DhtConfig(
         2);
   }
 
+  /**
+   * Returns the defaults with the times of records of IPFS's public DHT: kept for 48 h, announced
+   * every 22 h (go-libp2p-kad-dht, amino/defaults.go).
+   */
+  public static DhtConfig amino() {
+    return defaults().withProviderTimes(Duration.ofHours(48), Duration.ofHours(22));
+  }
+
   /** Returns this with another number of queries in flight. */
   public DhtConfig withAlpha(int other) {
     return new DhtConfig(

@@ -59,6 +59,11 @@ final class Joining implements Machine<Joining.Output> {
 
   static final int REMEMBERED_MAX = 32;
 
+  /**
+   * With fewer peers in the table, who was reached meanwhile is asked too before joining is over.
+   */
+  static final int FEW_PEERS = 20;
+
   private static final int DEPTH_MAX = 24;
 
   private final List<Multiaddr> bootstrapPeers;
@@ -168,7 +173,8 @@ final class Joining implements Machine<Joining.Output> {
   /** The search for our own id is over. */
   void onLookedUp(long nowNanos) {
     looking = false;
-    if (!reached.isEmpty() && (peers == 0 || !attempting)) {
+    // Whoever answered first may have been joining just now and know hardly anybody.
+    if (!reached.isEmpty() && (peers < FEW_PEERS || !attempting)) {
       lookUp();
     }
     settle(nowNanos);

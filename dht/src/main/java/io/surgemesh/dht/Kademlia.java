@@ -6,10 +6,10 @@ import io.surgemesh.machine.Machine;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +114,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   /** A connected peer says that it serves our protocol: it is asked, if there is a place for it. */
   void onIdentified(PeerId peer, long nowNanos) {
-    if (table.hasPlaceFor(peer) && !calls.isAsking(peer) && !closed) {
+    if (table.contains(peer)) {
+      table.onSeen(peer, IpGroups.NONE, 0, nowNanos);
+    } else if (table.hasPlaceFor(peer) && !calls.isAsking(peer) && !closed) {
       probe(peer, nowNanos);
     }
     pump(nowNanos);
@@ -166,7 +168,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     }
     Search.Purpose purpose = new Search.Purpose.FindPeer(ticket, peer);
     KadMessage request = KadMessage.of(purpose.requestType(), peer.bytes());
-    List<PeerInfo> seeds = seeds(request);
+    List<PeerInfo> seeds = table.seeds(request.target());
     if (!known.isEmpty()) {
       seeds.add(new PeerInfo(peer, known));
     }
@@ -190,7 +192,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     KadMessage request = KadMessage.of(purpose.requestType(), key);
     asking++;
     LookupTerms terms = terms().withRegion(size.regionWord());
-    searches.start(purpose, request, seeds(request), known, terms, nowNanos);
+    searches.start(purpose, request, table.seeds(request.target()), known, terms, nowNanos);
     pump(nowNanos);
   }
 
@@ -210,6 +212,10 @@ final class Kademlia implements Machine<Kademlia.Output> {
     closed = true;
     searches.stopAll();
     pump(nowNanos);
+  }
+
+  RoutingTable table() {
+    return table;
   }
 
   /** Returns how many peers the routing table holds. */
@@ -253,18 +259,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
     return new LookupTerms(self, config, table::roundTrips, calls.typical(), ipGroups, 0);
   }
 
-  /** Returns the peers of the table whom to ask first. */
-  private List<PeerInfo> seeds(KadMessage request) {
-    List<PeerInfo> seeds = new ArrayList<>(config.k() + 1);
-    for (PeerId peer : table.nearest(request.target(), config.k())) {
-      seeds.add(new PeerInfo(peer, List.of()));
-    }
-    return seeds;
-  }
-
   private void search(Search.Purpose purpose, Bytes key, List<PeerId> first, long nowNanos) {
     KadMessage request = KadMessage.of(purpose.requestType(), key);
-    List<PeerInfo> seeds = seeds(request);
+    List<PeerInfo> seeds = table.seeds(request.target());
     first.forEach(peer -> seeds.add(new PeerInfo(peer, List.of())));
     boolean announces = purpose instanceof Search.Purpose.Announcing;
     LookupTerms terms = announces ? terms().withRegion(size.regionWord()) : terms();
@@ -276,27 +273,22 @@ final class Kademlia implements Machine<Kademlia.Output> {
     joining.onTable(table.size(), nowNanos);
     boolean more = true;
     while (more) {
-      more = false;
-      for (Searches.Output next = searches.poll(); next != null; next = searches.poll()) {
-        perform(next, nowNanos);
-        more = true;
-      }
-      if (closed) {
-        continue;
-      }
-      for (Joining.Output next = joining.poll(); next != null; next = joining.poll()) {
-        perform(next, nowNanos);
-        more = true;
-      }
-      for (Announcer.Output next = announcer.poll(); next != null; next = announcer.poll()) {
-        perform(next, nowNanos);
-        more = true;
-      }
-      for (Refresh.Output next = refresh.poll(); next != null; next = refresh.poll()) {
-        perform(next, nowNanos);
-        more = true;
+      more = drain(searches, next -> perform(next, nowNanos));
+      if (!closed) {
+        more |= drain(joining, next -> perform(next, nowNanos));
+        more |= drain(announcer, next -> perform(next, nowNanos));
+        more |= drain(refresh, next -> perform(next, nowNanos));
       }
     }
+  }
+
+  private static <O> boolean drain(Machine<O> part, Consumer<O> performer) {
+    boolean any = false;
+    for (O next = part.poll(); next != null; next = part.poll()) {
+      performer.accept(next);
+      any = true;
+    }
+    return any;
   }
 
   private void perform(Searches.Output output, long nowNanos) {

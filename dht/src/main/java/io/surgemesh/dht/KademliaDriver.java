@@ -164,9 +164,14 @@ final class KademliaDriver implements ConnectionListener {
     return queriesSent;
   }
 
+  /** Returns the routing table, for what tests look at. */
+  RoutingTable table() {
+    return driver.machine().table();
+  }
+
   /** Returns how many peers the routing table holds. */
   int tableSize() {
-    return driver.machine().tableSize();
+    return table().size();
   }
 
   @Override

@@ -9,9 +9,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the routing table fresh: a search for our own id and one into each bucket down to the first
- * that is not full, one after the other, and a probe of the peers not heard of since the last time
- * (libp2p kad-dht r2, Bootstrap process).
+ * Keeps the routing table fresh: a search for our own id, one into the first bucket that is not
+ * full and ones into some of the full buckets in turn, one after the other, and a probe of the
+ * peers not heard of since the last time (libp2p kad-dht r2, Bootstrap process, which searches in
+ * every bucket each time: most of what an idle peer would send).
  *
  * <p>A message carries the key before it is hashed, so a key of a given bucket is found by trying:
  * about 2^(index + 1) hashes, hence a bound on the index.
@@ -26,14 +27,17 @@ final class Refresh implements Machine<Refresh.Output> {
     record Probe(PeerId peer) implements Output {}
   }
 
-  /** The buckets refreshed at each interval. */
-  static final int BUCKETS_MAX = 10;
+  /** The deepest buckets refreshed; of those beyond, the search for our own id meets all peers. */
+  static final int BUCKETS_MAX = 12;
+
+  /** The full buckets refreshed at each interval. */
+  static final int FULL_BUCKETS_MAX = 3;
 
   /** The buckets refreshed after joining: 7/8 of the key space, of which little is known then. */
   static final int BUCKETS_AT_JOINING = 3;
 
   /** The most peers probed at each interval. */
-  static final int PROBES_MAX = 20;
+  static final int PROBES_MAX = 32;
 
   private static final int RAW_KEY_BYTES = 32;
   private static final int TRIES_MAX = 1 << 14;
@@ -45,6 +49,7 @@ final class Refresh implements Machine<Refresh.Output> {
   private final Queue<Bytes> targets = new ArrayDeque<>(0);
   private final Queue<Output> outputs = new ArrayDeque<>(0);
   private boolean searching;
+  private int fullNext;
   private long nextNanos = NEVER;
 
   Refresh(PeerId self, RoutingTable table, DhtConfig config, RandomGenerator random) {
@@ -82,7 +87,7 @@ final class Refresh implements Machine<Refresh.Output> {
     targets.clear();
     if (table.size() > 0) {
       targets.add(self.bytes());
-      aimAtBuckets(Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex()));
+      aimAtSomeBuckets(Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex()));
     }
     next();
   }
@@ -107,10 +112,21 @@ final class Refresh implements Machine<Refresh.Output> {
 
   private void aimAtBuckets(int last) {
     for (int index = 0; index <= last; index++) {
-      Bytes key = keyInBucket(index);
-      if (key != null) {
-        targets.add(key);
-      }
+      aimAtBucket(index);
+    }
+  }
+
+  private void aimAtSomeBuckets(int unfilled) {
+    aimAtBucket(unfilled);
+    for (int i = 0; i < Math.min(FULL_BUCKETS_MAX, unfilled); i++) {
+      aimAtBucket(fullNext++ % unfilled);
+    }
+  }
+
+  private void aimAtBucket(int index) {
+    Bytes key = keyInBucket(index);
+    if (key != null) {
+      targets.add(key);
     }
   }
 

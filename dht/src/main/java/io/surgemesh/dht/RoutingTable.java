@@ -1,5 +1,6 @@
 package io.surgemesh.dht;
 
+import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -142,6 +143,15 @@ final class RoutingTable {
   /** Returns the length of the prefix that {@code key} shares with this peer's. */
   int indexOf(Key key) {
     return selfKey.commonPrefixBits(key);
+  }
+
+  /** Returns whom a search for {@code target} asks first, without addresses; may be changed. */
+  List<PeerInfo> seeds(Key target) {
+    List<PeerInfo> seeds = new ArrayList<>(k + 1);
+    for (PeerId peer : nearest(target, k)) {
+      seeds.add(new PeerInfo(peer, List.of()));
+    }
+    return seeds;
   }
 
   /** Returns the live peers nearest to {@code target}, nearest first. */

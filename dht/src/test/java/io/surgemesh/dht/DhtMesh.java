@@ -7,6 +7,7 @@ import io.surgemesh.identity.Signatures;
 import io.surgemesh.market.Capability;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.MeshContext;
+import io.surgemesh.mesh.PeerRouting;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.SimulatedHost;
 import io.surgemesh.simulator.SimulatedNetwork;
@@ -24,10 +25,16 @@ final class DhtMesh {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final SimulatedNetwork network;
+  private final DhtConfig config;
   private final List<Dht> peers = new ArrayList<>();
 
   DhtMesh(long seed) {
-    network = new SimulatedNetwork(seed);
+    this(new SimulatedNetwork(seed), DhtConfig.defaults());
+  }
+
+  DhtMesh(SimulatedNetwork network, DhtConfig config) {
+    this.network = network;
+    this.config = config;
   }
 
   /** Returns a mesh of peers that joined through the first one, one every 50 ms. */
@@ -49,6 +56,10 @@ final class DhtMesh {
   }
 
   Dht start(SimulatedHost host, List<Multiaddr> bootstrapPeers) {
+    return start(host, Dht.joining(bootstrapPeers, config));
+  }
+
+  Dht start(SimulatedHost host, PeerRouting.Factory factory) {
     MeshContext context =
         new MeshContext(
             host,
@@ -57,7 +68,7 @@ final class DhtMesh {
             Signatures.ed25519(),
             network.time().wallClock(),
             host.random("mesh loop"));
-    Dht dht = (Dht) Dht.joining(bootstrapPeers).start(context);
+    Dht dht = (Dht) factory.start(context);
     peers.add(dht);
     return dht;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surgemesh.host.PeerInfo;
+import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.market.Capability;
 import io.surgemesh.multiformats.Multiaddr;
@@ -193,6 +194,34 @@ final class DhtSimulationTest {
     assertThat(mesh.await(mesh.peer(3).findProviders(GPU, 1))).isEmpty();
     mesh.runFor(Duration.ofMinutes(25));
     assertThat(mesh.peer(8).driver().tableSize()).isLessThan(29);
+  }
+
+  @Test
+  void dhtsOfDifferentProtocolsDoNotMeet() {
+    ProtocolId amino = new ProtocolId("/ipfs/kad/1.0.0");
+    DhtMesh mesh = DhtMesh.joined(12, 10);
+    List<Dht> others = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      SimulatedHost host = mesh.network().addHost();
+      List<Multiaddr> bootstrap = List.of(mesh.host(0).dialAddress(), mesh.host(10).dialAddress());
+      others.add(mesh.start(host, Dht.joining(bootstrap, DhtConfig.amino(), amino)));
+      mesh.runFor(Duration.ofSeconds(5));
+    }
+    others.get(1).announce(GPU);
+    mesh.runFor(Duration.ofSeconds(5));
+    assertThat(others.get(2).driver().tableSize()).isEqualTo(2);
+    assertThat(mesh.await(others.get(2).findProviders(GPU, 5))).containsExactly(mesh.info(11));
+    assertThat(mesh.findProviders(3, GPU, 5)).isEmpty();
+  }
+
+  @Test
+  void thePeersOfAMeshAreCountedAboutRight() {
+    DhtMesh mesh = DhtMesh.joined(13, 100);
+    mesh.runFor(Duration.ofMinutes(25));
+    DhtStatistics statistics = mesh.await(mesh.peer(7).statistics());
+    NetworkSize size = statistics.networkSize().orElseThrow();
+    assertThat(size.peers()).isBetween(60.0, 150.0);
+    assertThat(size.error()).isBetween(0.01, 0.4);
   }
 
   @Test

@@ -52,6 +52,21 @@ final class JoiningTest {
   }
 
   @Test
+  void aBootstrapPeerThatKnowsHardlyAnybodyIsNotTheOnlyOneAsked() {
+    joining.start(0);
+    drain(joining);
+    joining.onDialed(address(1), peer(1), 1);
+    joining.onDialed(address(2), peer(2), 2);
+    assertThat(drain(joining)).containsExactly(new Output.LookUpSelf(List.of(peer(1))));
+    enter(1);
+    joining.onLookedUp(3);
+    assertThat(drain(joining)).containsExactly(new Output.LookUpSelf(List.of(peer(2))));
+    enter(2);
+    joining.onLookedUp(4);
+    assertThat(drain(joining)).containsExactly(new Output.Joined(2));
+  }
+
+  @Test
   void whoIsRememberedIsDialledAlongWithTheBootstrapPeers() {
     joining.onRemembered(List.of(address(3), address(1)), 0);
     joining.start(0);

@@ -11,7 +11,6 @@ import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class RefreshTest {
@@ -48,16 +47,22 @@ final class RefreshTest {
   }
 
   @Test
-  void atEachIntervalComeOwnIdAndEachBucketDownToTheFirstNotFull() {
+  void atEachIntervalComeOwnIdTheFirstBucketNotFullAndTheFullOnesInTurn() {
     fill(0);
+    int unfilled = table.firstUnfilledIndex();
+    assertThat(unfilled).isBetween(2, 4);
     refresh.start(0);
-    refresh.onTimeout(refresh.deadlineNanos());
-    List<Integer> searched = searchedBuckets();
-    assertThat(searched.get(0)).isEqualTo(Key.BITS);
-    assertThat(searched.subList(1, searched.size()))
-        .isEqualTo(IntStream.range(0, searched.size() - 1).boxed().toList())
-        .hasSize(table.firstUnfilledIndex() + 1)
-        .hasSizeBetween(3, 5);
+    List<Integer> inTurn = new ArrayList<>();
+    for (int i = 0; i < unfilled; i++) {
+      refresh.onTimeout(refresh.deadlineNanos());
+      List<Integer> searched = searchedBuckets();
+      assertThat(searched.subList(0, 2)).containsExactly(Key.BITS, unfilled);
+      inTurn.addAll(searched.subList(2, searched.size()));
+    }
+    for (int i = 0; i < inTurn.size(); i++) {
+      assertThat(inTurn.get(i)).isEqualTo(i % unfilled);
+    }
+    assertThat(inTurn).hasSizeGreaterThanOrEqualTo(unfilled);
   }
 
   @Test
