@@ -1,0 +1,47 @@
+package io.surgemesh.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class BenchDhtTest {
+  @Test
+  void jsonIsOneLinePerMetricAndFewPeersAreAllFound() {
+    StringWriter out = new StringWriter();
+    assertThat(surge(out, "--peers", "400", "--lookups", "40", "--idle-minutes", "1", "--json"))
+        .isZero();
+    assertThat(out.toString().lines())
+        .extracting(line -> JsonParser.parseString(line).getAsJsonObject())
+        .allMatch(line -> line.get("peers").getAsInt() == 400)
+        .extracting(line -> line.get("metric").getAsString())
+        .containsExactly(
+            "dht.lookup.p50#400",
+            "dht.lookup.p99#400",
+            "dht.lookup.found#400",
+            "dht.bandwidth#400");
+  }
+
+  @Test
+  void wrongUsageExitsWithTwo() {
+    StringWriter out = new StringWriter();
+    assertThat(surge(out, "--peers", "9")).isEqualTo(2);
+    assertThat(surge(out, "--dead", "91")).isEqualTo(2);
+    assertThat(surge(out, "--alpha", "0")).isEqualTo(2);
+  }
+
+  private static int surge(StringWriter out, String... options) {
+    CommandLine command =
+        Bench.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(new StringWriter()));
+    String[] arguments = new String[options.length + 2];
+    arguments[0] = "bench";
+    arguments[1] = "dht";
+    System.arraycopy(options, 0, arguments, 2, options.length);
+    return command.execute(arguments);
+  }
+}
