@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -53,6 +54,15 @@ final class HostCommand implements Callable<Integer> {
   private List<String> peers = List.of();
 
   @Option(
+      names = "--only",
+      paramLabel = "CONTEST",
+      split = ",",
+      description =
+          "Hold these contests on loopback alone, without the path: upload, download, small,"
+              + " handshakes, streams.")
+  private List<String> only = List.of();
+
+  @Option(
       names = "--json",
       description = "Print one JSON object per metric on stdout; all else goes to stderr.")
   private boolean json;
@@ -71,6 +81,10 @@ final class HostCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--rounds must be 1 to " + ROUNDS_MAX);
     }
+    if (!SideBySide.CONTESTS.containsAll(only)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--only takes " + String.join(", ", SideBySide.CONTESTS));
+    }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     SideBySide comparison =
@@ -81,8 +95,10 @@ final class HostCommand implements Callable<Integer> {
               err.println("bench: " + doing);
               err.flush();
             });
-    List<SideBySide.Row> rows = new ArrayList<>(comparison.loopback(peers));
-    rows.addAll(comparison.wan());
+    List<SideBySide.Row> rows = new ArrayList<>(comparison.loopback(peers, Set.copyOf(only)));
+    if (only.isEmpty()) {
+      rows.addAll(comparison.wan());
+    }
     HostResult result = new HostResult(rows, comparison.idle());
     List<String> table = HostTable.lines(result);
     if (json) {
@@ -95,9 +111,10 @@ final class HostCommand implements Callable<Integer> {
       String command =
           String.format(
               Locale.ROOT,
-              "./surge bench host --rounds %d --peers %s",
+              "./surge bench host --rounds %d --peers %s%s",
               rounds,
-              String.join(",", peers));
+              String.join(",", peers),
+              only.isEmpty() ? "" : " --only " + String.join(",", only));
       ResultsFile.write(results, command, ThisMachine.describe(), table);
     }
     return CommandLine.ExitCode.OK;

@@ -146,7 +146,7 @@ record HostResult(List<Row> rows, SideBySide.IdleHost idle) {
                         "host.connect.flights#" + security,
                         row.rate(),
                         "round trips",
-                        "time from the dial to the first byte back, by the path's 63 ms",
+                        "from the dial to the first byte back, by the path's 63 ms; plain TCP counts as 2",
                         3.1,
                         true)));
   }

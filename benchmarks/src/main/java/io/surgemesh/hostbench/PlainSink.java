@@ -77,6 +77,22 @@ final class PlainSink implements Closeable {
     }
   }
 
+  /**
+   * Returns how long it took to connect, send and hear one byte: two round trips, and what the path
+   * and this machine add to them.
+   */
+  static long firstByteNanos(int port) throws IOException {
+    long begun = System.nanoTime();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setTcpNoDelay(true);
+      socket.getOutputStream().write(ByteBuffer.allocate(Long.BYTES + 1).putLong(0, 1).array());
+      if (socket.getInputStream().read() != 1) {
+        throw new IOException("no answer over plain TCP");
+      }
+      return System.nanoTime() - begun;
+    }
+  }
+
   @Override
   public void close() throws IOException {
     listener.close();

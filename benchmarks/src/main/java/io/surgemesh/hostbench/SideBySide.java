@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +18,10 @@ public final class SideBySide {
   private static final long STREAM_BYTES = 512L << 20;
   private static final int SMALL_BYTES = 256;
   private static final long SMALL_TOTAL_BYTES = 32L << 20;
+
+  /** The contests held on loopback. */
+  public static final List<String> CONTESTS =
+      List.of("upload", "download", "small", "handshakes", "streams");
 
   /** How many messages one run of a contest of small messages sends. */
   public static final long SMALL_MESSAGES = SMALL_TOTAL_BYTES / SMALL_BYTES;
@@ -29,10 +34,12 @@ public final class SideBySide {
   private static final Duration WARM_UP = Duration.ofSeconds(6);
 
   /** What connects runs through much more code. */
-  private static final Duration WARM_UP_HANDSHAKES = Duration.ofSeconds(20);
+  private static final Duration WARM_UP_HANDSHAKES = Duration.ofSeconds(45);
 
   private static final Duration WARM_UP_WAN = Duration.ofSeconds(10);
   private static final int WAN_PLAIN_TIMES = 3;
+  private static final int PLAIN_FIRST_BYTES = 21;
+  private static final int PLAIN_ROUND_TRIPS = 2;
   private static final long WAN_BYTES = 256L << 20;
   private static final long WAN_RTT_NANOS = 63_000_000;
   private static final long WAN_BITS_PER_SECOND = 1_000_000_000L;
@@ -78,13 +85,17 @@ public final class SideBySide {
    * Measures everything on loopback.
    *
    * @param peers names of implementations: go, rust, js; one that cannot be built is left out
+   * @param only names of contests to hold; empty for all
    * @throws IOException when a process fails
    */
-  public List<Row> loopback(List<String> peers) throws IOException {
+  public List<Row> loopback(List<String> peers, Set<String> only) throws IOException {
     List<PeerProgram> programs = new ArrayList<>(List.of(PeerProgram.ours()));
     programs.addAll(new PeerBuilds(root, progress).build(peers));
     List<Row> rows = new ArrayList<>();
     for (Contest contest : contests()) {
+      if (!only.isEmpty() && !only.contains(contest.name())) {
+        continue;
+      }
       contest
           .hold(programs, rounds, progress)
           .forEach(
@@ -206,11 +217,15 @@ public final class SideBySide {
     return List.of(
         new Row(contest, ours.name(), Contest.median(measured), "MiB/s", 0),
         new Row(contest, "plain TCP", Contest.median(plain), "MiB/s", 0),
-        new Row(contest, "flights", flights(ours, near, far, security), "round trips", 0));
+        new Row(
+            contest, "flights", flights(ours, near, far, security, plainPort), "round trips", 0));
   }
 
-  /** From a dial to the first byte back, in round trips of the path. */
-  private double flights(PeerProgram ours, String near, String far, String security)
+  /**
+   * From a dial to the first byte back, in round trips of the path, without what plain TCP takes
+   * longer than its two: that is the path's own.
+   */
+  private double flights(PeerProgram ours, String near, String far, String security, int plainPort)
       throws IOException {
     progress.accept("first byte over the path, " + security);
     Contest first =
@@ -222,7 +237,12 @@ public final class SideBySide {
             WARM_UP_WAN,
             "round trips",
             told -> told.get("nanos").getAsLong() / (double) WAN_RTT_NANOS);
-    return first.once(ours, far).rate();
+    double measured = first.once(ours, far).rate();
+    double[] plain = new double[PLAIN_FIRST_BYTES];
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = PlainSink.firstByteNanos(plainPort) / (double) WAN_RTT_NANOS;
+    }
+    return measured - (Contest.median(plain) - PLAIN_ROUND_TRIPS);
   }
 
   /**

@@ -7,7 +7,8 @@ import java.security.SecureRandom;
 import java.util.List;
 
 /** The keys of one host; the random source is thread-safe. */
-record HostIdentity(KeyPair keyPair, NoiseStatic noise, LazyTls tls, SecureRandom random) {
+record HostIdentity(
+    KeyPair keyPair, NoiseStatic noise, LazyTls tls, RememberedProofs proofs, SecureRandom random) {
   private static final int KEY_BYTES = 32;
 
   static HostIdentity of(KeyPair keyPair) {
@@ -16,6 +17,7 @@ record HostIdentity(KeyPair keyPair, NoiseStatic noise, LazyTls tls, SecureRando
         keyPair,
         NoiseStatic.create(keyPair, List.of(Yamux.PROTOCOL), random),
         new LazyTls(keyPair, random),
+        new RememberedProofs(),
         random);
   }
 

@@ -34,7 +34,7 @@ final class Upgrade implements Phase {
   private final Listener listener;
   private final PhaseHandler handler;
   private final MachineDriver<ConnectionUpgrade, ConnectionUpgrade.Output> driver;
-  private final LazyTls lazyTls;
+  private final HostIdentity identity;
   private final boolean dialer;
   private @Nullable TlsHandshake tls;
   private boolean over;
@@ -42,13 +42,13 @@ final class Upgrade implements Phase {
   private Upgrade(
       Channel channel,
       NettyLoop loop,
-      LazyTls lazyTls,
+      HostIdentity identity,
       boolean dialer,
       ConnectionUpgrade machine,
       Listener listener) {
     this.channel = channel;
     this.loop = loop;
-    this.lazyTls = lazyTls;
+    this.identity = identity;
     this.dialer = dialer;
     this.listener = listener;
     this.handler = new PhaseHandler(channel, this);
@@ -78,7 +78,7 @@ final class Upgrade implements Phase {
             ? ConnectionUpgrade.dialing(
                 identity.noise(), securities.get(0), expected, ephemeral, deadlineNanos)
             : ConnectionUpgrade.accepting(identity.noise(), securities, ephemeral, deadlineNanos);
-    Upgrade upgrade = new Upgrade(channel, loop, identity.tls(), dialer, machine, listener);
+    Upgrade upgrade = new Upgrade(channel, loop, identity, dialer, machine, listener);
     channel.pipeline().addLast(upgrade.handler);
     // Nothing has timed out yet: sends the first flight and arms the timer.
     upgrade.driver.input(Machine::onTimeout);
@@ -128,18 +128,23 @@ final class Upgrade implements Phase {
 
   private void verify(ConnectionUpgrade.Verify verify) {
     handler.pause();
-    loop.offload(
-        () -> verify.key().verify(verify.message().toByteArray(), verify.signature().toByteArray()),
-        (valid, failure) -> {
-          driver.input(
-              (machine, nowNanos) -> machine.onVerified(Boolean.TRUE.equals(valid), nowNanos));
-          channel.flush();
-          handler.resume();
-        });
+    if (identity.proofs().contains(verify)) {
+      loop.execute(() -> onVerified(true));
+    } else {
+      loop.offload(
+          () -> identity.proofs().check(verify),
+          (valid, failure) -> onVerified(Boolean.TRUE.equals(valid)));
+    }
+  }
+
+  private void onVerified(boolean valid) {
+    driver.input((machine, nowNanos) -> machine.onVerified(valid, nowNanos));
+    channel.flush();
+    handler.resume();
   }
 
   private void startTls() {
-    tls = new TlsHandshake(channel, loop, lazyTls, dialer, new Secured());
+    tls = new TlsHandshake(channel, loop, identity.tls(), dialer, new Secured());
     tls.begin();
   }
 

@@ -6,19 +6,27 @@ import io.surgemesh.identity.KeyPair;
 import io.surgemesh.session.CertificateCheck;
 import io.surgemesh.session.RecordSealer;
 import io.surgemesh.session.TlsIdentity;
+import io.surgemesh.session.TlsMessages;
+import io.surgemesh.session.TlsRecordCipher;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.bouncycastle.tls.TlsProtocol;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsRecordsTest {
+  private static final int DATA = 23;
+  private static final int HANDSHAKE = 22;
+
   private final TlsRecords near = new TlsRecords();
   private final TlsRecords far = new TlsRecords();
 
@@ -134,5 +142,73 @@ class TlsRecordsTest {
     assertThat(poll(far, Arrays.copyOf(end, length))).isEmpty();
     assertThat(far.isBroken()).isTrue();
     assertThat(near.encryptRecord(new byte[1], 1, end)).isEqualTo(RecordSealer.FAILED);
+  }
+
+  private static byte[] keyUpdate(boolean asking) {
+    byte[] update = TlsMessages.keyUpdate();
+    update[update.length - 1] = (byte) (asking ? 1 : 0);
+    return update;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void recordsBehindAKeyUpdateHaveTheNextKey(int suite) throws IOException {
+    TlsPair pair = new TlsPair(suite);
+    assertThat(poll(pair.records, pair.sealed(DATA, new byte[] {1}))).containsExactly(1);
+    assertThat(poll(pair.records, pair.sealed(HANDSHAKE, keyUpdate(false)))).isEmpty();
+    pair.theirSend.renew();
+    assertThat(poll(pair.records, pair.sealed(DATA, new byte[] {2}))).containsExactly(2);
+    assertThat(pair.records.isBroken()).isFalse();
+  }
+
+  @Test
+  void aKeyUpdateThatIsAskedForGoesAheadOfWhatIsSentNext() throws IOException {
+    TlsPair pair = new TlsPair(0);
+    assertThat(poll(pair.records, pair.sealed(HANDSHAKE, keyUpdate(true)))).isEmpty();
+    byte[] sent = seal(pair.records, new byte[] {7});
+    int update = TlsRecordCipher.OVERHEAD_BYTES + TlsMessages.keyUpdate().length;
+    byte[] plain = new byte[sent.length];
+    assertThat(pair.theirReceive.cipher().open(sent, 0, update, plain, 0)).isEqualTo(5);
+    assertThat(pair.theirReceive.cipher().contentType()).isEqualTo(HANDSHAKE);
+    assertThat(Arrays.copyOf(plain, 5)).isEqualTo(TlsMessages.keyUpdate());
+    pair.theirReceive.renew();
+    assertThat(pair.theirReceive.cipher().open(sent, update, sent.length - update, plain, 0))
+        .isEqualTo(1);
+    assertThat(plain[0]).isEqualTo((byte) 7);
+  }
+
+  @Test
+  void ticketsAreThrownAwayAlsoInPieces() {
+    TlsPair pair = new TlsPair(0);
+    byte[] ticket = new byte[4 + 300];
+    ticket[0] = 4;
+    ticket[2] = 1;
+    ticket[3] = 300 - 256;
+    byte[] first = Arrays.copyOf(ticket, 100);
+    byte[] second = Arrays.copyOfRange(ticket, 100, ticket.length);
+    assertThat(poll(pair.records, pair.sealed(HANDSHAKE, ticket))).isEmpty();
+    assertThat(poll(pair.records, pair.sealed(HANDSHAKE, first))).isEmpty();
+    assertThat(poll(pair.records, pair.sealed(HANDSHAKE, second))).isEmpty();
+    assertThat(poll(pair.records, pair.sealed(DATA, new byte[] {3}))).containsExactly(3);
+  }
+
+  @Test
+  void anythingElseBehindTheHandshakeEndsTheChannel() {
+    byte[] twoUpdates = new byte[10];
+    System.arraycopy(keyUpdate(false), 0, twoUpdates, 0, 5);
+    System.arraycopy(keyUpdate(false), 0, twoUpdates, 5, 5);
+    List<byte[]> wrong =
+        List.of(
+            new byte[0],
+            new byte[] {1, 0, 0, 0},
+            new byte[] {24, 0, 0, 1, 2},
+            new byte[] {24, 0, 0, 2, 0, 0},
+            new byte[] {4, (byte) 0xff, 0, 0},
+            twoUpdates);
+    for (byte[] message : wrong) {
+      TlsPair pair = new TlsPair(0);
+      assertThat(poll(pair.records, pair.sealed(HANDSHAKE, message))).isEmpty();
+      assertThat(pair.records.isBroken()).as(Arrays.toString(message)).isTrue();
+    }
   }
 }
