@@ -99,18 +99,25 @@ public final class NettyHost implements Host {
             DialLimits.defaults(),
             config.deadlines().dial().toNanos());
     this.dials = new DialTable(peerId, table, peerstore, means);
-    this.identify =
-        new Identify(
-            this,
-            config.keyPair(),
-            Signatures.ed25519(),
-            config.agentVersion(),
-            protocols::all,
-            InstantSource.system());
+    this.identify = newIdentify(config);
     if (config.securities().contains(Security.TLS)) {
-      // Before the first handshake needs it; should it fail, that one tries again.
-      loops.meshLoop().offload(identity.tls()::get, (made, failure) -> {});
+      makeTls(identity.tls());
     }
+  }
+
+  private Identify newIdentify(NettyHostConfig config) {
+    return new Identify(
+        this,
+        config.keyPair(),
+        Signatures.ed25519(),
+        config.agentVersion(),
+        protocols::all,
+        InstantSource.system());
+  }
+
+  /** Before the first handshake needs it; should it fail, that one tries again. */
+  private void makeTls(LazyTls tls) {
+    loops.meshLoop().offload(tls::get, (made, failure) -> {});
   }
 
   /**
