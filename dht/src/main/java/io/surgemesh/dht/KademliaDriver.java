@@ -151,8 +151,10 @@ final class KademliaDriver implements ConnectionListener {
     driver.stop();
     closed = true;
     joined.completeExceptionally(new MeshException.Closed());
-    calls.values().forEach(call -> call.cancel(false));
+    // Each one that ends looks itself up among them.
+    List<CompletableFuture<KadMessage>> open = List.copyOf(calls.values());
     calls.clear();
+    open.forEach(call -> call.cancel(false));
   }
 
   DhtStatistics statistics() {
