@@ -2,18 +2,14 @@ package io.surgemesh.benchmarks;
 
 import io.surgemesh.hostbench.UnderAttack;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Measures what an attacker of a host leaves to others. */
 @Command(
@@ -37,8 +33,6 @@ final class AttackCommand implements Callable<Integer> {
   private static final int ROUNDS_MAX = 100;
   private static final double RATIO_MIN = 0.9;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
-
   @Option(
       names = "--rounds",
       paramLabel = "R",
@@ -59,58 +53,26 @@ final class AttackCommand implements Callable<Integer> {
       description = "Only one attack, such as HALF_HANDSHAKES; a wrong name tells them all.")
   private String only = "";
 
-  @Option(
-      names = "--json",
-      description = "Print one JSON object per metric on stdout; all else goes to stderr.")
-  private boolean json;
-
-  @Option(
-      names = "--results",
-      paramLabel = "FILE",
-      description =
-          "Also write the table to this Markdown file, in place of the same command's older one;"
-              + " from the root of the repository: benchmarks/RESULTS.md.")
-  private @Nullable Path results;
+  @Mixin private FiguresOutput figures = new FiguresOutput();
 
   @Override
   public Integer call() throws IOException {
-    if (rounds < 1 || rounds > ROUNDS_MAX) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--rounds must be 1 to " + ROUNDS_MAX);
-    }
-    if (!List.of("noise", "tls").contains(security)) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--security must be noise or tls");
-    }
-    if (!only.isEmpty() && !UnderAttack.attacks().contains(only)) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--only must be one of " + UnderAttack.attacks());
-    }
-    PrintWriter err = spec.commandLine().getErr();
-    UnderAttack attack =
-        new UnderAttack(
-            rounds,
-            only,
-            doing -> {
-              err.println("bench: " + doing);
-              err.flush();
-            });
+    figures.require(rounds >= 1 && rounds <= ROUNDS_MAX, "--rounds must be 1 to " + ROUNDS_MAX);
+    figures.require(List.of("noise", "tls").contains(security), "--security must be noise or tls");
+    figures.require(
+        only.isEmpty() || UnderAttack.attacks().contains(only),
+        "--only must be one of " + UnderAttack.attacks());
+    UnderAttack attack = new UnderAttack(rounds, only, figures::tell);
     List<Metric> metrics = new ArrayList<>();
     attack.measure(security).forEach(row -> metrics.add(metric(row)));
-    List<String> table = HostTable.lines(metrics);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      metrics.forEach(metric -> out.println(metric.json(3, 0)));
-    } else {
-      table.forEach(out::println);
-    }
-    out.flush();
-    if (results != null) {
-      String command =
-          String.format(
-              Locale.ROOT, "./surge bench attack --rounds %d --security %s", rounds, security);
-      ResultsFile.write(results, command, ThisMachine.describe(), table);
-    }
+    String command =
+        String.format(
+            Locale.ROOT,
+            "./surge bench attack --rounds %d --security %s%s",
+            rounds,
+            security,
+            only.isEmpty() ? "" : " --only " + only);
+    figures.show(metrics, 3, 0, HostTable.lines(metrics), command);
     return CommandLine.ExitCode.OK;
   }
 

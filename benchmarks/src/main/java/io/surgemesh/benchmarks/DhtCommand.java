@@ -3,14 +3,12 @@ package io.surgemesh.benchmarks;
 import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.dht.SearchRules;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -88,64 +86,40 @@ final class DhtCommand implements Callable<Integer> {
   @Option(names = "--no-plain", description = "Leave out the rules of go-libp2p-kad-dht.")
   private boolean noPlain;
 
-  @Option(
-      names = "--json",
-      description = "Print one JSON object per metric on stdout; all else goes to stderr.")
-  private boolean json;
-
-  @Option(
-      names = "--results",
-      paramLabel = "FILE",
-      description =
-          "Also write the table to this Markdown file, in place of the same command's older one;"
-              + " from the root of the repository: benchmarks/RESULTS.md.")
-  private @Nullable Path results;
+  @Mixin private FiguresOutput figures = new FiguresOutput();
 
   @Override
   public Integer call() throws IOException {
     check();
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
     DhtOptions options = new DhtOptions(peers, seed, dead, lookups, dialRoundTrips, idleMinutes);
     DhtConfig defaults = DhtConfig.defaults();
     DhtConfig config = alpha == null ? defaults : defaults.withAlpha(alpha);
-    DhtFigures ours = new DhtRun(options, config, doing -> tell(err, doing)).run();
+    DhtFigures ours = new DhtRun(options, config, figures::tell).run();
     DhtFigures plain =
         noPlain
             ? null
             : new DhtRun(
                     options,
                     defaults.withAlpha(PLAIN_ALPHA).withRules(SearchRules.PLAIN),
-                    doing -> tell(err, "plain rules: " + doing))
+                    doing -> figures.tell("plain rules: " + doing))
                 .run();
     DhtResult result = new DhtResult(options, ours, plain);
-    List<String> table = result.lines();
-    if (json) {
-      result.metrics().forEach(metric -> out.println(metric.json(peers, seed)));
-      err.println(result.summary());
-    } else {
-      table.forEach(out::println);
-    }
-    out.flush();
-    if (results != null) {
-      ResultsFile.write(results, command(), ThisMachine.describe(), table);
+    figures.show(result.metrics(), peers, seed, result.lines(), command());
+    if (figures.isJson()) {
+      spec.commandLine().getErr().println(result.summary());
     }
     return CommandLine.ExitCode.OK;
   }
 
   private void check() {
-    require(peers >= 10 && peers <= PEERS_MAX, "--peers must be 10 to " + PEERS_MAX);
-    require(dead >= 0 && dead <= 90, "--dead must be 0 to 90");
-    require(lookups >= 1 && lookups <= LOOKUPS_MAX, "--lookups must be 1 to " + LOOKUPS_MAX);
-    require(dialRoundTrips >= 0 && dialRoundTrips <= 8, "--dial-round-trips must be 0 to 8");
-    require(alpha == null || (alpha >= 1 && alpha <= 64), "--alpha must be 1 to 64");
-    require(idleMinutes >= 1 && idleMinutes <= 600, "--idle-minutes must be 1 to 600");
-  }
-
-  private void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new CommandLine.ParameterException(spec.commandLine(), otherwise);
-    }
+    figures.require(peers >= 10 && peers <= PEERS_MAX, "--peers must be 10 to " + PEERS_MAX);
+    figures.require(dead >= 0 && dead <= 90, "--dead must be 0 to 90");
+    figures.require(
+        lookups >= 1 && lookups <= LOOKUPS_MAX, "--lookups must be 1 to " + LOOKUPS_MAX);
+    figures.require(
+        dialRoundTrips >= 0 && dialRoundTrips <= 8, "--dial-round-trips must be 0 to 8");
+    figures.require(alpha == null || (alpha >= 1 && alpha <= 64), "--alpha must be 1 to 64");
+    figures.require(idleMinutes >= 1 && idleMinutes <= 600, "--idle-minutes must be 1 to 600");
   }
 
   private String command() {
@@ -160,10 +134,5 @@ final class DhtCommand implements Callable<Integer> {
         idleMinutes == 10 ? "" : " --idle-minutes " + idleMinutes,
         alpha == null ? "" : " --alpha " + alpha,
         noPlain ? " --no-plain" : "");
-  }
-
-  private static void tell(PrintWriter err, String doing) {
-    err.println("bench: " + doing);
-    err.flush();
   }
 }

@@ -2,19 +2,16 @@ package io.surgemesh.benchmarks;
 
 import io.surgemesh.hostbench.SideBySide;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Measures the host beside those of other libp2p implementations. */
 @Command(
@@ -33,8 +30,6 @@ import picocli.CommandLine.Spec;
     footer = {"", "Exit codes: 0 done, 1 a process failed, 2 wrong usage."})
 final class HostCommand implements Callable<Integer> {
   private static final int ROUNDS_MAX = 100;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--rounds",
@@ -62,61 +57,28 @@ final class HostCommand implements Callable<Integer> {
               + " handshakes, streams.")
   private List<String> only = List.of();
 
-  @Option(
-      names = "--json",
-      description = "Print one JSON object per metric on stdout; all else goes to stderr.")
-  private boolean json;
-
-  @Option(
-      names = "--results",
-      paramLabel = "FILE",
-      description =
-          "Also write the table to this Markdown file, in place of the same command's older one;"
-              + " from the root of the repository: benchmarks/RESULTS.md.")
-  private @Nullable Path results;
+  @Mixin private FiguresOutput figures = new FiguresOutput();
 
   @Override
   public Integer call() throws IOException {
-    if (rounds < 1 || rounds > ROUNDS_MAX) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--rounds must be 1 to " + ROUNDS_MAX);
-    }
-    if (!SideBySide.CONTESTS.containsAll(only)) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--only takes " + String.join(", ", SideBySide.CONTESTS));
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    SideBySide comparison =
-        new SideBySide(
-            Path.of(""),
-            rounds,
-            doing -> {
-              err.println("bench: " + doing);
-              err.flush();
-            });
+    figures.require(rounds >= 1 && rounds <= ROUNDS_MAX, "--rounds must be 1 to " + ROUNDS_MAX);
+    figures.require(
+        SideBySide.CONTESTS.containsAll(only),
+        "--only takes " + String.join(", ", SideBySide.CONTESTS));
+    SideBySide comparison = new SideBySide(Path.of(""), rounds, figures::tell);
     List<SideBySide.Row> rows = new ArrayList<>(comparison.loopback(peers, Set.copyOf(only)));
     if (only.isEmpty()) {
       rows.addAll(comparison.wan());
     }
     HostResult result = new HostResult(rows, comparison.idle());
-    List<String> table = HostTable.lines(result);
-    if (json) {
-      result.metrics().forEach(metric -> out.println(metric.json(2, 0)));
-    } else {
-      table.forEach(out::println);
-    }
-    out.flush();
-    if (results != null) {
-      String command =
-          String.format(
-              Locale.ROOT,
-              "./surge bench host --rounds %d --peers %s%s",
-              rounds,
-              String.join(",", peers),
-              only.isEmpty() ? "" : " --only " + String.join(",", only));
-      ResultsFile.write(results, command, ThisMachine.describe(), table);
-    }
+    String command =
+        String.format(
+            Locale.ROOT,
+            "./surge bench host --rounds %d --peers %s%s",
+            rounds,
+            String.join(",", peers),
+            only.isEmpty() ? "" : " --only " + String.join(",", only));
+    figures.show(result.metrics(), 2, 0, HostTable.lines(result), command);
     return CommandLine.ExitCode.OK;
   }
 }

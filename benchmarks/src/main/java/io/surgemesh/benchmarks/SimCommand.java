@@ -3,14 +3,12 @@ package io.surgemesh.benchmarks;
 import io.surgemesh.simulator.SimulatedNetwork;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -80,39 +78,20 @@ final class SimCommand implements Callable<Integer> {
               + " wrong clocks. Then work may fail.")
   private boolean faults;
 
-  @Option(
-      names = "--json",
-      description = "Print one JSON object per metric on stdout; all else goes to stderr.")
-  private boolean json;
-
-  @Option(
-      names = "--results",
-      paramLabel = "FILE",
-      description =
-          "Also write the table to this Markdown file, in place of the same command's older one;"
-              + " from the root of the repository: benchmarks/RESULTS.md.")
-  private @Nullable Path results;
+  @Mixin private FiguresOutput figures = new FiguresOutput();
 
   @Override
   public Integer call() throws IOException {
     check();
-    PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Duration window = Duration.ofMillis(Math.round(minutes * 60_000));
     SimOptions options =
         new SimOptions(
             peers, seed, window, encoded, ed25519 || peers <= REAL_SIGNATURES_PEERS_MAX, faults);
-    SimResult result = new SimRun(options, doing -> tell(err, doing)).run();
-    List<String> table = SimTable.lines(result);
-    if (json) {
-      result.metrics().forEach(metric -> out.println(metric.json(peers, seed)));
+    SimResult result = new SimRun(options, figures::tell).run();
+    figures.show(result.metrics(), peers, seed, SimTable.lines(result), command());
+    if (figures.isJson()) {
       err.println(SimTable.summary(result));
-    } else {
-      table.forEach(out::println);
-    }
-    out.flush();
-    if (results != null) {
-      ResultsFile.write(results, command(), ThisMachine.describe(), table);
     }
     if (!faults && !result.isWhole()) {
       err.println("surge: not all of the mix was done; --seed " + seed + " repeats it");
@@ -123,24 +102,18 @@ final class SimCommand implements Callable<Integer> {
 
   private void check() {
     // A peer that starts again must know which class is its own.
-    require(
+    figures.require(
         !faults || peers < 2 * Mix.PEERS_PER_CLASS,
         "--faults takes fewer than " + 2 * Mix.PEERS_PER_CLASS + " peers");
-    require(
+    figures.require(
         !(faults && minutes * 60 < 1), "--faults takes a second at least: --minutes 0.02 or more");
-    require(
+    figures.require(
         peers >= 2 && peers <= SimulatedNetwork.NODES_MAX,
         "--peers must be 2 to " + SimulatedNetwork.NODES_MAX);
     // Also false for NaN; a millisecond is the least there is to count.
-    require(
+    figures.require(
         minutes >= 0.001 && minutes <= MINUTES_MAX,
         "--minutes must be 0.001 to " + (int) MINUTES_MAX);
-  }
-
-  private void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new CommandLine.ParameterException(spec.commandLine(), otherwise);
-    }
   }
 
   private String command() {
@@ -154,10 +127,5 @@ final class SimCommand implements Callable<Integer> {
         encoded ? " --encoded" : "",
         ed25519 ? " --ed25519" : "",
         faults ? " --faults" : "");
-  }
-
-  private static void tell(PrintWriter err, String doing) {
-    err.println("bench: " + doing);
-    err.flush();
   }
 }
