@@ -1,6 +1,5 @@
 package io.surgemesh.hostbench;
 
-import com.google.gson.JsonObject;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.KeyPair;
@@ -45,7 +44,7 @@ final class Attacker implements Callable<Integer> {
             .withLoops(1);
     try (NettyHost host = NettyHost.start(config)) {
       List<Attack> attacks = attacks(host, victim);
-      tellBegun();
+      OurPeer.tell("attacking");
       StdinEnd end = StdinEnd.watch();
       for (int i = 0; !end.isReached(); i++) {
         Attack attack = attacks.get(i % attacks.size());
@@ -76,12 +75,5 @@ final class Attacker implements Callable<Integer> {
 
   private boolean isWanted(Enum<?> kind) {
     return only.isEmpty() || kind.name().equals(only);
-  }
-
-  private static void tellBegun() {
-    JsonObject told = new JsonObject();
-    told.addProperty("event", "attacking");
-    System.out.println(told);
-    System.out.flush();
   }
 }

@@ -1,6 +1,5 @@
 package io.surgemesh.hostbench;
 
-import com.google.gson.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.Callable;
@@ -21,10 +20,7 @@ final class Burner implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonObject told = new JsonObject();
-    told.addProperty("event", "burning");
-    System.out.println(told);
-    System.out.flush();
+    OurPeer.tell("burning");
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long begunNanos = System.nanoTime();
     long begunCpuNanos = threads.getCurrentThreadCpuTime();

@@ -298,6 +298,13 @@ final class OurPeer {
     tell(told);
   }
 
+  /** Tells that something has happened of which no more is to be said. */
+  static void tell(String event) {
+    JsonObject told = new JsonObject();
+    told.addProperty("event", event);
+    tell(told);
+  }
+
   private static void tell(JsonObject told) {
     System.out.println(told);
     System.out.flush();

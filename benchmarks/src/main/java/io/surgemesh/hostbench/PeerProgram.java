@@ -17,11 +17,7 @@ record PeerProgram(String name, List<String> command) {
 
   /** Returns ours, run by this JVM's java with this class path. */
   static PeerProgram ours() {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
-    command.add(OurPeer.class.getName());
-    return new PeerProgram(OURS, List.copyOf(command));
+    return ours(List.of(), "-Xmx1g");
   }
 
   /**
@@ -31,10 +27,14 @@ record PeerProgram(String name, List<String> command) {
    * @param jvmOptions besides the class path
    */
   static PeerProgram oursOn(int core, String... jvmOptions) {
-    List<String> command = new ArrayList<>();
-    if (Files.isExecutable(TASKSET)) {
-      command.addAll(List.of(TASKSET.toString(), "-c", String.valueOf(core)));
-    }
+    boolean pinned = Files.isExecutable(TASKSET);
+    List<String> pinning =
+        pinned ? List.of(TASKSET.toString(), "-c", String.valueOf(core)) : List.of();
+    return ours(pinning, jvmOptions);
+  }
+
+  private static PeerProgram ours(List<String> before, String... jvmOptions) {
+    List<String> command = new ArrayList<>(before);
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
