@@ -13,5 +13,10 @@ public enum ResetReason {
   /** The peer broke the protocol. */
   MISBEHAVED,
   /** A deadline passed. */
-  TIMED_OUT
+  TIMED_OUT;
+
+  /** Returns why a stream ended whose protocol was not agreed for {@code failure}. */
+  public static ResetReason of(MeshException failure) {
+    return failure instanceof MeshException.StreamBroken broken ? broken.reason() : NOT_SUPPORTED;
+  }
 }

@@ -66,7 +66,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
             context.deadlines().writeStall().toNanos(),
             () -> connection.misbehaved(Rule.READ_STALLED, Rule.Reaction.CLOSE));
     this.outbound = new OutboundScheduler(channel, loop, upgraded.send(), yamux, this, stall);
-    this.traffic = new Traffic(context.watch(), loop.nowNanos());
+    this.traffic = new Traffic(context.watch(), loop);
     armKeepAlive();
   }
 
@@ -185,7 +185,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
       outbound.schedule();
     }
     outbound.reading(false);
-    traffic.passed(loop.nowNanos());
+    traffic.passed();
   }
 
   @Override

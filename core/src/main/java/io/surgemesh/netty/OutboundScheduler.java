@@ -109,7 +109,7 @@ final class OutboundScheduler {
     if (wrote) {
       channel.flush();
       stall.onWritten();
-      session.traffic().passed(loop.nowNanos());
+      session.traffic().passed();
     }
     if (session.isDone() && !filler.hasWork()) {
       // Behind what the socket has not taken yet.

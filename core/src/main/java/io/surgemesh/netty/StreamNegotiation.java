@@ -33,7 +33,6 @@ final class StreamNegotiation {
   private final NettyStream stream;
   private final MultistreamNegotiation machine;
   private final Outcome outcome;
-  private final boolean proposing;
   private final String wanted;
   private final Timer deadline;
   private boolean over;
@@ -47,7 +46,6 @@ final class StreamNegotiation {
     this.stream = stream;
     this.machine = machine;
     this.wanted = wanted;
-    this.proposing = !wanted.isEmpty();
     this.outcome = outcome;
     NettyLoop loop = (NettyLoop) stream.connection().loop();
     long deadlineNanos = loop.nowNanos() + context.deadlines().streamNegotiation().toNanos();
@@ -93,11 +91,7 @@ final class StreamNegotiation {
 
           @Override
           public void failed(MeshException failure) {
-            listener.onReset(
-                stream,
-                failure instanceof StreamBroken broken
-                    ? broken.reason()
-                    : ResetReason.NOT_SUPPORTED);
+            listener.onReset(stream, ResetReason.of(failure));
           }
         };
     var machine = MultistreamNegotiation.proposing(List.of(protocol.value()));
@@ -178,7 +172,7 @@ final class StreamNegotiation {
     if (reason == MultistreamNegotiation.Reason.MALFORMED) {
       fail(new StreamBroken(peer(), ResetReason.MISBEHAVED));
       refuse(stream, Rule.MULTISTREAM_LINE);
-    } else if (proposing) {
+    } else if (!wanted.isEmpty()) {
       fail(new ProtocolNotSupported(peer(), wanted));
     }
     // A peer that we refused resets its stream once it has read why; if not, the deadline does.

@@ -65,7 +65,7 @@ final class TlsContext {
   private final TlsCertificate certificate;
 
   TlsContext(TlsIdentity identity, CertificateCheck check, SecureRandom random) {
-    this.crypto = new BcTlsCrypto(random);
+    this.crypto = new Crypto(random);
     this.check = check;
     try {
       key = PrivateKeyFactory.createKey(identity.privateKey().getEncoded());
@@ -176,5 +176,17 @@ final class TlsContext {
       return null;
     }
     throw new TlsFatalAlert(AlertDescription.no_application_protocol);
+  }
+
+  /** Reads the certificates of all peers, those without an issuer's name too. */
+  private static final class Crypto extends BcTlsCrypto {
+    Crypto(SecureRandom random) {
+      super(random);
+    }
+
+    @Override
+    public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
+      return CertificateCheck.tolerating(() -> super.createCertificate(type, encoding));
+    }
   }
 }

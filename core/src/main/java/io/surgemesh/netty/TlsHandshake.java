@@ -2,7 +2,6 @@ package io.surgemesh.netty;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.surgemesh.session.CertificateCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -86,7 +85,7 @@ final class TlsHandshake {
   private void work() {
     working = true;
     listener.onPaused();
-    loop.offload(() -> CertificateCheck.tolerating(this::steps), this::onSteps);
+    loop.offload(this::steps, this::onSteps);
   }
 
   /** Runs on a worker, while the loop hands in nothing; returns what was agreed on, once it is. */

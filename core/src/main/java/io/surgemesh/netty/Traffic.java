@@ -8,15 +8,17 @@ final class Traffic {
   private static final long EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Watch watch;
+  private final NettyLoop loop;
   private final boolean counting;
   private long received;
   private long sent;
   private long dueNanos;
 
-  Traffic(Watch watch, long nowNanos) {
+  Traffic(Watch watch, NettyLoop loop) {
     this.watch = watch;
+    this.loop = loop;
     this.counting = watch.isCounting();
-    this.dueNanos = nowNanos + EVERY_NANOS;
+    this.dueNanos = loop.nowNanos() + EVERY_NANOS;
   }
 
   void received(int bytes) {
@@ -28,8 +30,12 @@ final class Traffic {
   }
 
   /** Some bytes have passed: tells of them if it is time. */
-  void passed(long nowNanos) {
-    if (counting && (received + sent >= HostMetrics.BATCH_BYTES || nowNanos >= dueNanos)) {
+  void passed() {
+    if (!counting) {
+      return;
+    }
+    long nowNanos = loop.nowNanos();
+    if (received + sent >= HostMetrics.BATCH_BYTES || nowNanos >= dueNanos) {
       dueNanos = nowNanos + EVERY_NANOS;
       tell();
     }

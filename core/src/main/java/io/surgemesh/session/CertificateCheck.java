@@ -18,10 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.util.Properties;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whose a peer's certificate is, by the rules of libp2p instead of those of the web:
@@ -78,17 +76,23 @@ public final class CertificateCheck {
     this.clock = clock;
   }
 
+  /** Reads a certificate. */
+  @FunctionalInterface
+  public interface Reading<T, E extends Exception> {
+    /** Returns what was read. */
+    T read() throws E;
+  }
+
   /**
-   * Does something on this thread that may read certificates whose issuer has no name, which rust-
-   * and js-libp2p make.
+   * Reads a certificate whose issuer may have no name, as those that rust- and js-libp2p make; on
+   * the calling thread.
    *
-   * @return what {@code work} returned
-   * @throws Exception what {@code work} threw
+   * @throws E what {@code reading} throws
    */
-  public static <T extends @Nullable Object> T tolerating(Callable<T> work) throws Exception {
+  public static <T, E extends Exception> T tolerating(Reading<T, E> reading) throws E {
     Properties.setThreadOverride(EMPTY_ISSUER, true);
     try {
-      return work.call();
+      return reading.read();
     } finally {
       Properties.removeThreadOverride(EMPTY_ISSUER);
     }
@@ -130,18 +134,11 @@ public final class CertificateCheck {
   /** BouncyCastle refuses some keys, such as points off their curve, by unchecked exceptions. */
   private static Proof proofOrRefused(byte[] der) throws CertificateException {
     try {
-      return tolerating(
-          () -> {
-            X509Certificate certificate = parsed(der);
-            PublicKey identity = verified(certificate);
-            return new Proof(
-                identity,
-                certificate.getNotBefore().toInstant(),
-                certificate.getNotAfter().toInstant());
-          });
-    } catch (CertificateException refused) {
-      throw refused;
-    } catch (Exception malformed) {
+      X509Certificate certificate = tolerating(() -> parsed(der));
+      PublicKey identity = verified(certificate);
+      return new Proof(
+          identity, certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
+    } catch (RuntimeException malformed) {
       throw new CertificateException("malformed certificate", malformed);
     }
   }

@@ -129,13 +129,7 @@ final class SessionNegotiation {
       stream.reset();
       if (proposal != null && !proposal.opened().completeExceptionally(failure)) {
         // Opened eagerly.
-        proposal
-            .listener()
-            .onReset(
-                stream,
-                failure instanceof StreamBroken broken
-                    ? broken.reason()
-                    : ResetReason.NOT_SUPPORTED);
+        proposal.listener().onReset(stream, ResetReason.of(failure));
       }
     }
   }
