@@ -7,6 +7,7 @@ import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.netty.NettyHost;
 import io.surgemesh.netty.NettyHostConfig;
 import io.surgemesh.session.Security;
+import io.surgemesh.session.YamuxLimits;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "attack")
 final class Attacker implements Callable<Integer> {
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final int RESETS_BORNE = 1_000_000;
 
   @Parameters(paramLabel = "ADDR")
   private String address = "";
@@ -40,6 +43,8 @@ final class Attacker implements Callable<Integer> {
     Multiaddr victim = Multiaddr.of(address);
     NettyHostConfig config =
         NettyHostConfig.defaults(KeyPair.generate(new SecureRandom()))
+            // It does not mind what is done to it.
+            .withYamux(YamuxLimits.defaults().withResets(RESETS_BORNE, RESETS_BORNE))
             .withSecurities(List.of(Security.valueOf(security.toUpperCase(Locale.ROOT))))
             .withLoops(1);
     try (NettyHost host = NettyHost.start(config)) {

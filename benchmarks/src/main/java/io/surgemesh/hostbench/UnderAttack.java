@@ -20,7 +20,7 @@ public final class UnderAttack {
   private static final String VICTIM_HEAP = "-Xmx256m";
   private static final long UPLOAD_BYTES = 16L << 20;
   private static final int STREAMS = 500;
-  private static final long WARM_UP_NANOS = Duration.ofSeconds(8).toNanos();
+  private static final long WARM_UP_NANOS = Duration.ofSeconds(20).toNanos();
 
   /** All attacks have their turn twice. */
   private static final long WINDOW_NANOS = Duration.ofSeconds(8).toNanos();
@@ -115,6 +115,8 @@ public final class UnderAttack {
       arguments.addAll(List.of("--security", security, "--runs", RUNS_MAX));
       try (PeerProcess honest = PeerProcess.start(client, arguments.toArray(new String[0]))) {
         rate(work, honest, WARM_UP_NANOS);
+        progress.accept(work.name + " under attack, to warm up");
+        attacked(work, honest, client, address, security);
         for (int round = 1; round <= rounds; round++) {
           progress.accept(work.name + " under attack, round " + round + " of " + rounds);
           Phase phase = attacked(work, honest, client, address, security);

@@ -46,10 +46,11 @@ public interface Connection {
   CompletableFuture<Stream> openEagerly(ProtocolId protocol, StreamListener listener);
 
   /**
-   * Takes note that the peer broke a rule, for the log and the metrics; from any thread. Does
-   * nothing to the connection: whoever found it out reacts.
+   * Takes note that the peer broke a rule, for the log and the metrics; from any thread. Whoever
+   * found it out reacts; a peer that goes on breaking rules loses its connection besides (on
+   * sockets beyond 200 at once, and 100 a second).
    *
-   * @param reaction what came of it
+   * @param reaction what came of it; {@code CLOSE} when the connection is to be closed
    */
   default void misbehaved(Rule rule, Rule.Reaction reaction) {}
 

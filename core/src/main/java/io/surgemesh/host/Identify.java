@@ -61,6 +61,11 @@ public final class Identify {
   /** A push may cost a signature to verify; as many of them are taken as of pings. */
   private final PingLimits pushLimits = new PingLimits();
 
+  /**
+   * A peer has one thing to ask, once a connection, and an answer is much longer than a question.
+   */
+  private final PingLimits answerLimits = new PingLimits();
+
   private final RecordOrder records = new RecordOrder();
   private final ObservedAddresses observed = new ObservedAddresses();
   private final IdentifyPush push;
@@ -190,9 +195,7 @@ public final class Identify {
 
   private StreamListener take(Stream stream) {
     PeerId peer = stream.connection().remotePeer();
-    if (!pushLimits.pinged(peer, stream.connection().loop().nowNanos())) {
-      stream.reset();
-      stream.connection().misbehaved(Rule.IDENTIFY_FLOOD, Rule.Reaction.RESET);
+    if (!isWithin(pushLimits, stream)) {
       return Deaf.INSTANCE;
     }
     IdentifyReader reader =
@@ -214,8 +217,20 @@ public final class Identify {
   }
 
   private StreamListener answer(Stream stream) {
-    tell(stream);
+    if (isWithin(answerLimits, stream)) {
+      tell(stream);
+    }
     return Deaf.INSTANCE;
+  }
+
+  private static boolean isWithin(PingLimits limits, Stream stream) {
+    Connection connection = stream.connection();
+    boolean within = limits.pinged(connection.remotePeer(), connection.loop().nowNanos());
+    if (!within) {
+      stream.reset();
+      connection.misbehaved(Rule.IDENTIFY_FLOOD, Rule.Reaction.RESET);
+    }
+    return within;
   }
 
   private void tell(Stream stream) {

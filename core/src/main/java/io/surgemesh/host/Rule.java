@@ -48,7 +48,7 @@ public enum Rule {
   IDENTIFY_MESSAGE("identify.message"),
   /** A signed peer record that is forged, or of another peer. */
   IDENTIFY_RECORD("identify.record"),
-  /** More identify messages pushed than are taken. */
+  /** More identify messages asked for or pushed than are answered or taken. */
   IDENTIFY_FLOOD("identify.flood"),
   /** More pings, or ping streams, than are answered. */
   PING_FLOOD("ping.flood"),

@@ -50,6 +50,15 @@ final class ConnectionSlots {
       }
     }
 
+    /** The peer of an accepted connection loses it for what it did. */
+    void misbehaved(long nowNanos) {
+      synchronized (ConnectionSlots.this) {
+        if (remote != null) {
+          budget.misbehaved(IpGate.hostOf(remote), nowNanos);
+        }
+      }
+    }
+
     /** The connection is gone. */
     void release() {
       synchronized (ConnectionSlots.this) {

@@ -108,7 +108,7 @@ final class Connector {
       return null;
     }
     NettyConnection connection =
-        new NettyConnection(channel, loop, peer, address, outbound, upgraded, context);
+        new NettyConnection(channel, loop, peer, address, outbound, upgraded, slot, context);
     if (!table.add(connection)) {
       connection.session().onClosed();
       connection.misbehaved(Rule.LIMIT_CONNECTIONS, Rule.Reaction.CLOSE);

@@ -32,6 +32,7 @@ final class NettyConnection implements Connection {
   private final boolean outbound;
   private final HostMetrics.SecureChannel security;
   private final SessionContext context;
+  private final ConnectionSlots.Slot slot;
   private final PeerScope scope;
   private final MuxSession session;
   private volatile long usedNanos;
@@ -44,6 +45,7 @@ final class NettyConnection implements Connection {
       Multiaddr remoteAddress,
       boolean outbound,
       ConnectionUpgrade.Ready upgraded,
+      ConnectionSlots.Slot slot,
       SessionContext context) {
     this.channel = channel;
     this.loop = loop;
@@ -57,6 +59,7 @@ final class NettyConnection implements Connection {
     this.usedNanos = loop.nowNanos();
     this.scope = context.scope().enter(remotePeer);
     this.context = context;
+    this.slot = slot;
     this.session = new MuxSession(this, channel, loop, upgraded, context);
   }
 
@@ -101,7 +104,18 @@ final class NettyConnection implements Connection {
 
   @Override
   public void misbehaved(Rule rule, Rule.Reaction reaction) {
-    context.watch().misbehaved(remotePeer, remoteAddress, rule, reaction);
+    long nowNanos = loop.nowNanos();
+    boolean closing = reaction == Rule.Reaction.CLOSE;
+    boolean borne = !closing && scope.bears(nowNanos);
+    context
+        .watch()
+        .misbehaved(remotePeer, remoteAddress, rule, borne ? reaction : Rule.Reaction.CLOSE);
+    if (!borne) {
+      slot.misbehaved(nowNanos);
+    }
+    if (!borne && !closing) {
+      close();
+    }
   }
 
   @Override

@@ -1,19 +1,33 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.session.RateLimit;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What all connections to one peer use together. Thread-safe. */
 final class PeerScope {
+  /**
+   * The rate at which yamux lets streams be reset: whoever is refused that often does not listen.
+   */
+  private static final int FAULTS_PER_SECOND = 100;
+
+  private static final int FAULTS_BURST = 200;
+
   private final StreamCounts limits;
   private final AtomicLong queuedBytes = new AtomicLong();
+  private final RateLimit faults = new RateLimit(FAULTS_PER_SECOND, FAULTS_BURST);
   private final Map<String, Integer> byProtocol = new TreeMap<>();
   private int streams;
   private int connections;
 
   PeerScope(StreamCounts limits) {
     this.limits = limits;
+  }
+
+  /** Counts a fault that cost the peer a stream or less; false when there were too many. */
+  synchronized boolean bears(long nowNanos) {
+    return faults.allows(nowNanos);
   }
 
   /** Returns how many bytes wait to be sent to the peer. */

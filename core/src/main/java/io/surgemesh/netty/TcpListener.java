@@ -1,7 +1,5 @@
 package io.surgemesh.netty;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -9,7 +7,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.surgemesh.host.Rule;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.Unreachable;
@@ -22,13 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Listens for peers. */
 final class TcpListener {
   /** Long, so that a flood fills places of handshakes, where it can be told apart, and not this. */
   private static final int BACKLOG = 1024;
-
-  private static final long REST_AFTER_REFUSAL_MILLIS = 20;
 
   private final NettyLoops loops;
   private final ConnectionSlots slots;
@@ -61,7 +57,7 @@ final class TcpListener {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops.group())
-            .channel(NioServerSocketChannel.class)
+            .channelFactory(() -> new GatedServerChannel(this::place))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, SocketOptions.WATER_MARK)
@@ -96,12 +92,15 @@ final class TcpListener {
     return failure;
   }
 
-  /** Whoever floods fills the backlog, at less cost than taking each one only to refuse it. */
-  private static void rest(Channel socket) {
-    socket.config().setAutoRead(false);
-    socket
-        .eventLoop()
-        .schedule(() -> socket.config().setAutoRead(true), REST_AFTER_REFUSAL_MILLIS, MILLISECONDS);
+  /** Returns a place for a connection from there, null when there is none. */
+  private ConnectionSlots.@Nullable Slot place(InetSocketAddress remote) {
+    long nowNanos = loops.meshLoop().nowNanos();
+    ConnectionSlots.Slot slot = slots.takeInbound(remote.getAddress(), nowNanos);
+    if (slot == null) {
+      watch.misbehaved(
+          null, SocketAddresses.of(remote), Rule.LIMIT_CONNECTIONS, Rule.Reaction.CLOSE);
+    }
+    return slot;
   }
 
   /** Returns whether dialling {@code address} leads back here, as far as that can be told. */
@@ -126,17 +125,12 @@ final class TcpListener {
     public void channelActive(ChannelHandlerContext context) {
       Channel channel = context.channel();
       NettyLoop loop = loops.of(channel.eventLoop());
+      ConnectionSlots.Slot slot = channel.attr(GatedServerChannel.SLOT).getAndSet(null);
       // Null when the peer has closed already.
       InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
-      ConnectionSlots.Slot slot =
-          remote == null ? null : slots.takeInbound(remote.getAddress(), loop.nowNanos());
-      if (slot == null) {
+      if (remote == null) {
+        slot.release();
         channel.close();
-        rest(channel.parent());
-        if (remote != null) {
-          watch.misbehaved(
-              null, SocketAddresses.of(remote), Rule.LIMIT_CONNECTIONS, Rule.Reaction.CLOSE);
-        }
         return;
       }
       channel.pipeline().remove(this);

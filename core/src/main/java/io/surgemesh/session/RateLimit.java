@@ -2,8 +2,8 @@ package io.surgemesh.session;
 
 import java.time.Duration;
 
-/** A token bucket: so many events per second in the long run, so many at once. */
-final class RateLimit {
+/** A token bucket: so many events per second in the long run, so many at once. Not thread-safe. */
+public final class RateLimit {
   private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final long nanosPerEvent;
@@ -16,13 +16,13 @@ final class RateLimit {
    * @param perSecond 1 or more
    * @param burst 1 or more
    */
-  RateLimit(int perSecond, int burst) {
+  public RateLimit(int perSecond, int burst) {
     nanosPerEvent = SECOND_NANOS / perSecond;
     burstNanos = nanosPerEvent * burst;
   }
 
-  /** Counts one event and returns whether it is within the limit. */
-  boolean allows(long nowNanos) {
+  /** Counts one event and returns whether it is within the limit; one beyond does not count. */
+  public boolean allows(long nowNanos) {
     long spent = Math.max(spentUntilNanos, nowNanos) + nanosPerEvent;
     if (spent - nowNanos > burstNanos) {
       return false;

@@ -80,4 +80,24 @@ public record YamuxLimits(
         keepAliveNanos,
         keepAlivesMissed);
   }
+
+  /** Returns these limits with others on how many streams are reset: per second, and at once. */
+  public YamuxLimits withResets(int perSecond, int burst) {
+    return new YamuxLimits(
+        inboundStreamsMax,
+        unackedStreamsMax,
+        outboundStreamsMax,
+        windowBytesMax,
+        windowBytesSum,
+        growWithinNanos,
+        growWithinRtts,
+        growWithinNanosMin,
+        framesQueuedMax,
+        pingRepliesMax,
+        unknownFramesPerSecond,
+        perSecond,
+        burst,
+        keepAliveNanos,
+        keepAlivesMissed);
+  }
 }

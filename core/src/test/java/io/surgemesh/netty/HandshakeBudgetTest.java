@@ -40,6 +40,18 @@ class HandshakeBudgetTest {
   }
 
   @Test
+  void aPlaceWhosePeersMisbehaveWaitsButNeverForLong() {
+    budget.misbehaved(HERE, 0);
+    assertThat(begun(HERE, 1000, 0)).isEqualTo(HandshakeBudget.BURST - HandshakeBudget.FAULT_COST);
+    for (int i = 0; i < 1000; i++) {
+      budget.misbehaved(HERE, 0);
+    }
+    long againNanos = HandshakeBudget.FAULT_COST * HandshakeBudget.EVERY_NANOS;
+    assertThat(begun(HERE, 1000, againNanos)).isZero();
+    assertThat(begun(HERE, 1000, againNanos + 10 * HandshakeBudget.EVERY_NANOS)).isEqualTo(10);
+  }
+
+  @Test
   void onePlaceTakesNothingFromAnother() {
     begun(HERE, 1000, 0);
     assertThat(budget.begin(group(2), 0)).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.surgemesh.host.Connection;
+import io.surgemesh.host.Identify;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
@@ -11,6 +12,7 @@ import io.surgemesh.identity.MeshException.StreamBroken;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.session.YamuxLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,7 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class NettyHostileTest {
   private static final ProtocolId SINK = new ProtocolId("/test/sink/1");
+
+  /** Of one that does not mind what is done to it. */
+  private static final YamuxLimits BEARING_ALL =
+      YamuxLimits.defaults().withResets(100_000, 100_000);
 
   private final Hosts hosts = new Hosts();
 
@@ -237,6 +245,37 @@ class NettyHostileTest {
     stream.write(ByteBuffer.wrap(new byte[32 * 100]));
     Hosts.await(flood.reset);
     assertThat(a.connectedPeers()).contains(b.peerId());
+  }
+
+  @Test
+  void whoAsksWhoWeAreWithoutEndLosesItsConnection() {
+    NettyHost a = hosts.start(c -> c.withYamux(BEARING_ALL));
+    NettyHost b = hosts.start();
+    Connection connection = Hosts.await(a.connect(Hosts.addressOf(b)));
+    for (int i = 0; i < 1000; i++) {
+      var unused = connection.open(Identify.PROTOCOL, new RecordingListener());
+    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> a.connectedPeers().isEmpty());
+  }
+
+  @Test
+  void whoIsClosedForMisbehaviourCannotComeBackAtOnceAgainAndAgain() {
+    NettyHost victim = hosts.start();
+    int connected = 0;
+    for (int i = 0; i < 30; i++) {
+      NettyHost attacker = hosts.start(c -> c.withYamux(BEARING_ALL));
+      try {
+        Connection connection = attacker.connect(Hosts.addressOf(victim)).get(10, TimeUnit.SECONDS);
+        connected++;
+        for (int j = 0; j < 1000; j++) {
+          var unused = connection.open(Identify.PROTOCOL, new RecordingListener());
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> attacker.connectedPeers().isEmpty());
+      } catch (ExecutionException | TimeoutException | InterruptedException refused) {
+        break;
+      }
+    }
+    assertThat(connected).isBetween(2, 10);
   }
 
   private void assertStillServes(NettyHost host) {
