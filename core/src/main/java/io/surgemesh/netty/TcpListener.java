@@ -10,7 +10,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.surgemesh.host.Rule;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
@@ -134,8 +133,7 @@ final class TcpListener {
         channel.close();
         rest(channel.parent());
         if (remote != null) {
-          watch.misbehaved(
-              null, SocketAddresses.of(remote), Rule.LIMIT_CONNECTIONS, Rule.Reaction.CLOSE);
+          watch.connectionRefused(false, SocketAddresses.of(remote));
         }
         return;
       }

@@ -2,6 +2,7 @@ package io.surgemesh.netty;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.surgemesh.session.HandshakeFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,7 +26,8 @@ final class TlsHandshake {
     /** It is done; {@code records} carry what follows. */
     void onSecured(TlsRecords records, TlsAgreement agreement);
 
-    void onInsecure();
+    /** It failed; tells what the peer did wrong. */
+    void onInsecure(HandshakeFault fault);
 
     /** Takes no bytes until {@link #onResumed}. */
     void onPaused();
@@ -144,7 +146,7 @@ final class TlsHandshake {
     if (!over) {
       over = true;
       LOG.debug("TLS with {} failed: {}", channel.remoteAddress(), refused.getMessage());
-      listener.onInsecure();
+      listener.onInsecure(TlsFaults.of(refused));
     }
   }
 }
