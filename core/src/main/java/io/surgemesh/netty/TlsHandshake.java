@@ -19,6 +19,12 @@ import org.slf4j.LoggerFactory;
  * <p>Has no deadline of its own: that of the whole upgrade counts.
  */
 final class TlsHandshake {
+  /**
+   * It takes less than ten, but they may be as small as the peer likes; records that say nothing do
+   * not keep it going for longer.
+   */
+  static final int RECORDS_MAX = 256;
+
   private static final Logger LOG = LoggerFactory.getLogger(TlsHandshake.class);
 
   /** Told once how the handshake ended, on the loop. */
@@ -45,6 +51,7 @@ final class TlsHandshake {
   private final List<byte[]> flights = new ArrayList<>();
   private @Nullable TlsEnd end;
   private @Nullable TlsProtocol protocol;
+  private int recordsTaken;
   private boolean working;
   private boolean over;
 
@@ -105,6 +112,9 @@ final class TlsHandshake {
       }
       byte[] record = records.takeRecord();
       while (record != null && own.agreement() == null) {
+        if (++recordsTaken > RECORDS_MAX) {
+          throw new IOException("a handshake of too many records");
+        }
         talk.offerInput(record);
         record = own.agreement() == null ? records.takeRecord() : null;
       }
