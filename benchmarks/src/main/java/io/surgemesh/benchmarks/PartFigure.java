@@ -10,30 +10,34 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.util.Statistics;
 
 /**
  * What one part came to in one case.
  *
  * @param name of the part, and after {@code #} the case
- * @param value the mean over all iterations
- * @param error half the width of its confidence interval of 99.9 %; not a number when there are too
- *     few iterations
+ * @param value the median of all iterations, which one disturbed by others does not move
+ * @param low the least of them
+ * @param high the most of them
  * @param unit MiB a second of what moves bytes, nanoseconds of others
  * @param allocatedBytes on the heap, per MiB moved or per operation
  */
-record PartFigure(String name, double value, double error, String unit, double allocatedBytes) {
+record PartFigure(
+    String name, double value, double low, double high, String unit, double allocatedBytes) {
+  private static final double MEDIAN = 50;
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   /** Reads the result of one part; what moves bytes counts a MiB as one operation. */
   static PartFigure of(RunResult result) {
-    Result<?> primary = result.getPrimaryResult();
+    Statistics iterations = result.getPrimaryResult().getStatistics();
     Result<?> allocated = result.getSecondaryResults().get(ALLOCATED);
     boolean moves = result.getParams().getMode() == Mode.Throughput;
     return new PartFigure(
         name(result.getParams()),
-        primary.getScore(),
-        primary.getScoreError(),
+        iterations.getPercentile(MEDIAN),
+        iterations.getMin(),
+        iterations.getMax(),
         moves ? "MiB/s" : "ns",
         allocated == null ? Double.NaN : allocated.getScore());
   }
@@ -55,9 +59,8 @@ record PartFigure(String name, double value, double error, String unit, double a
     line.addProperty("metric", "parts." + name);
     line.addProperty("value", value);
     line.addProperty("unit", unit);
-    if (Double.isFinite(error)) {
-      line.addProperty("error", error);
-    }
+    line.addProperty("low", low);
+    line.addProperty("high", high);
     if (Double.isFinite(allocatedBytes)) {
       line.addProperty("allocatedBytes", allocatedBytes);
     }
@@ -67,14 +70,18 @@ record PartFigure(String name, double value, double error, String unit, double a
   /** Returns the figures for people. */
   static List<String> table(List<PartFigure> parts) {
     List<String> lines = new ArrayList<>();
-    lines.add(format("%-32s %12s %10s  %-6s %14s", "part", "value", "+-", "unit", "heap bytes"));
+    lines.add(
+        format(
+            "%-32s %10s %10s %10s  %-6s %12s",
+            "part", "median", "low", "high", "unit", "heap bytes"));
     for (PartFigure part : parts) {
       lines.add(
           format(
-              "%-32s %12s %10s  %-6s %14s",
+              "%-32s %10s %10s %10s  %-6s %12s",
               part.name,
               number(part.value),
-              number(part.error),
+              number(part.low),
+              number(part.high),
               part.unit,
               number(part.allocatedBytes)));
     }
@@ -83,8 +90,8 @@ record PartFigure(String name, double value, double error, String unit, double a
         "After # stand the plain bytes of a record or the body of a frame, the bytes of a varint,"
             + " the form of an address.");
     lines.add(
-        "+-: confidence interval of 99.9 %. Heap bytes: allocated per MiB moved, or per operation;"
-            + " open has a fresh session for each MiB, with its heap bytes but not its time.");
+        "Heap bytes: allocated per MiB moved, or per operation; open has a fresh session for each"
+            + " MiB, with its heap bytes but not its time.");
     return lines;
   }
 

@@ -21,8 +21,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * @param progress told what is being measured
  */
 record PartsRun(String only, int forks, Duration iteration, Consumer<String> progress) {
-  private static final int WARMUPS = 2;
-  private static final int MEASURED = 4;
+  private static final int WARMUPS = 3;
+  private static final int MEASURED = 5;
   private static final Duration ITERATION = Duration.ofSeconds(1);
 
   PartsRun(String only, int forks, Consumer<String> progress) {

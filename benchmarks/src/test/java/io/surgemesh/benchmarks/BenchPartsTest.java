@@ -54,18 +54,19 @@ class BenchPartsTest {
 
   @Test
   void aFigureIsOneLineOfJsonAndOneOfTheTable() {
-    PartFigure known = new PartFigure("NoiseRecords.seal#256", 312.4, 1.25, "MiB/s", 1234);
+    PartFigure known = new PartFigure("NoiseRecords.seal#256", 312.4, 90.5, 401, "MiB/s", 1234);
     JsonObject line = JsonParser.parseString(known.json()).getAsJsonObject();
     assertThat(line.get("metric").getAsString()).isEqualTo("parts.NoiseRecords.seal#256");
     assertThat(line.get("value").getAsDouble()).isEqualTo(312.4);
-    assertThat(line.get("error").getAsDouble()).isEqualTo(1.25);
+    assertThat(line.get("low").getAsDouble()).isEqualTo(90.5);
+    assertThat(line.get("high").getAsDouble()).isEqualTo(401);
     assertThat(line.get("allocatedBytes").getAsDouble()).isEqualTo(1234);
-    PartFigure unsure = new PartFigure("Varints.read#1", 1.5, Double.NaN, "ns", Double.NaN);
+    PartFigure unsure = new PartFigure("Varints.read#1", 1.5, 1.4, 1.6, "ns", Double.NaN);
     assertThat(JsonParser.parseString(unsure.json()).getAsJsonObject().keySet())
-        .containsExactly("metric", "value", "unit");
+        .containsExactly("metric", "value", "unit", "low", "high");
     assertThat(PartFigure.table(List.of(known, unsure)))
-        .anyMatch(row -> row.matches("NoiseRecords.seal#256 +312 +1.25 +MiB/s +1,234"))
-        .anyMatch(row -> row.matches("Varints.read#1 +1.50 +- +ns +-"));
+        .anyMatch(row -> row.matches("NoiseRecords.seal#256 +312 +90.50 +401 +MiB/s +1,234"))
+        .anyMatch(row -> row.matches("Varints.read#1 +1.50 +1.40 +1.60 +ns +-"));
   }
 
   @Test
