@@ -47,11 +47,18 @@ final class TlsRecords implements RecordSealer, RecordReader {
   /** Room for one record; more is given back, for many connections are idle. */
   private static final int KEPT_BYTES = 32 * 1024;
 
+  /**
+   * Records in a row without data: a new key costs far more than the record that asks for it. Peers
+   * send a few tickets, and a key update after millions of records.
+   */
+  static final int BARREN_MAX = 32;
+
   private final TlsMessages messages = new TlsMessages();
   private @Nullable TlsTraffic send;
   private @Nullable TlsTraffic receive;
   private byte[] inbound = new byte[START_BYTES];
   private int filled;
+  private int barren;
   private boolean renewOurs;
   private boolean broken;
   private boolean forged;
@@ -261,10 +268,15 @@ final class TlsRecords implements RecordSealer, RecordReader {
         LOG.debug("forged TLS record");
         broken = true;
         forged = true;
-      } else if (type == APPLICATION_DATA) {
+      } else if (type == APPLICATION_DATA && content > 0) {
         length += content;
+        barren = 0;
       } else {
-        broken = type != HANDSHAKE || !isTaken(traffic, plain, length, content);
+        barren++;
+        boolean taken =
+            type == APPLICATION_DATA
+                || (type == HANDSHAKE && isTaken(traffic, plain, length, content));
+        broken = !taken || barren > BARREN_MAX;
       }
       at += record;
     }
