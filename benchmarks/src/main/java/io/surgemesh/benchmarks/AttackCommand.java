@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Let one attacker try every limit of a host that has one processor and a heap of 256 MiB:"
-          + " connections that say nothing, half handshakes, garbage, slow bytes, floods of streams,"
-          + " pings and questions, and taking nothing of what it asked for. An honest peer with one"
-          + " connection works meanwhile. It is compared with the same beside a harmless process"
-          + " that uses as much of the clients' processor as the attacker.",
+          + " connections that say nothing, half handshakes, garbage, slow bytes, floods of"
+          + " streams, pings and questions, and taking nothing of what it asked for. An honest peer"
+          + " with one connection works meanwhile. It is compared with the same beside a harmless"
+          + " process that uses as much of the clients' processor as the attacker.",
       "",
       "Needs two processors, and taskset to tell them apart.",
       ""
@@ -64,7 +64,7 @@ final class AttackCommand implements Callable<Integer> {
         "--only must be one of " + UnderAttack.attacks());
     UnderAttack attack = new UnderAttack(rounds, only, figures::tell);
     List<Metric> metrics = new ArrayList<>();
-    attack.measure(security).forEach(row -> metrics.add(metric(row)));
+    attack.measure(security).forEach(row -> metrics.add(metric(row, security)));
     String command =
         String.format(
             Locale.ROOT,
@@ -76,7 +76,8 @@ final class AttackCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private Metric metric(UnderAttack.Row row) {
+  /** Returns what an attacker left to an honest peer, beside the least it may leave. */
+  static Metric metric(UnderAttack.Row row, String security) {
     String against =
         String.format(
             Locale.ROOT,

@@ -27,7 +27,13 @@ public final class Bench {
         "Absolute figures say little on a machine that does other work meanwhile.",
         ""
       },
-      subcommands = {SimCommand.class, HostCommand.class, DhtCommand.class, AttackCommand.class})
+      subcommands = {
+        SimCommand.class,
+        HostCommand.class,
+        DhtCommand.class,
+        PartsCommand.class,
+        AttackCommand.class
+      })
   static final class Benchmarks {}
 
   private Bench() {}

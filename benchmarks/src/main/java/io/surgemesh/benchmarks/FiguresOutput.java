@@ -58,12 +58,20 @@ final class FiguresOutput {
    */
   void show(List<Metric> metrics, int peers, long seed, List<String> table, String command)
       throws IOException {
+    show(metrics.stream().map(metric -> metric.json(peers, seed)).toList(), table, command);
+  }
+
+  /**
+   * Prints figures that have no targets, and writes them to the file if there is one.
+   *
+   * @param lines of JSON
+   * @param table the same for people
+   * @param command what repeats the run, as the heading in the file
+   * @throws IOException when the file cannot be written
+   */
+  void show(List<String> lines, List<String> table, String command) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      metrics.forEach(metric -> out.println(metric.json(peers, seed)));
-    } else {
-      table.forEach(out::println);
-    }
+    (json ? lines : table).forEach(out::println);
     out.flush();
     if (results != null) {
       ResultsFile.write(results, command, ThisMachine.describe(), table);

@@ -61,6 +61,12 @@ public interface HostMetrics {
   /** A dial ended without a connection, after all addresses there were. */
   default void dialFailed(Unreachable.Reason reason) {}
 
+  /**
+   * A connection was closed, or not taken, as there are as many as this host holds, in all or with
+   * that place or peer, or they came too fast. Nobody's fault, so it is no misbehaviour.
+   */
+  default void connectionRefused(Direction direction) {}
+
   /** A TCP connection was there, but did not become one that {@link #connected} tells of. */
   default void handshakeFailed(Direction direction, Unreachable.Reason reason) {}
 

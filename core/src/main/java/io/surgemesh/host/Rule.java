@@ -20,7 +20,7 @@ public enum Rule {
   NOISE_KEY("noise.key"),
   /** A static key that the peer did not sign. */
   NOISE_SIGNATURE("noise.signature"),
-  /** No TLS 1.3 with a certificate as libp2p wants it. */
+  /** TLS messages that are malformed or forged, or a certificate that is not as libp2p wants it. */
   TLS_HANDSHAKE("tls.handshake"),
   /** An encrypted record that was forged. */
   RECORD_FORGED("record.forged"),
@@ -38,8 +38,6 @@ public enum Rule {
   YAMUX_FLOOD("yamux.flood"),
   /** The peer took nothing of what was sent for too long. */
   READ_STALLED("read.stalled"),
-  /** More connections, or faster, than are accepted. */
-  LIMIT_CONNECTIONS("limit.connections"),
   /** More streams than one peer may open. */
   LIMIT_STREAMS("limit.streams"),
   /** An identify message with the key of another peer. */

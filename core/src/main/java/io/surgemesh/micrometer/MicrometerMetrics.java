@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>meter</th><th>kind</th><th>tags</th></tr>
  * <tr><td>{@code surgemesh.connections}</td><td>gauge</td><td>direction, security</td></tr>
  * <tr><td>{@code surgemesh.connections.opened}</td><td>counter</td><td>direction, security</td></tr>
+ * <tr><td>{@code surgemesh.connections.refused}</td><td>counter</td><td>direction</td></tr>
  * <tr><td>{@code surgemesh.dials.failed}</td><td>counter</td><td>reason</td></tr>
  * <tr><td>{@code surgemesh.handshakes.failed}</td><td>counter</td><td>direction, reason</td></tr>
  * <tr><td>{@code surgemesh.streams}</td><td>gauge</td><td>direction, protocol</td></tr>
@@ -68,6 +69,11 @@ public final class MicrometerMetrics implements HostMetrics {
   @Override
   public void disconnected(Direction direction, SecureChannel channel) {
     open("surgemesh.connections", direction, SECURITY, word(channel)).decrementAndGet();
+  }
+
+  @Override
+  public void connectionRefused(Direction direction) {
+    registry.counter("surgemesh.connections.refused", DIRECTION, word(direction)).increment();
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.surgemesh.netty;
 
 import io.netty.channel.Channel;
 import io.surgemesh.host.Peerstore;
-import io.surgemesh.host.Rule;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
 import io.surgemesh.identity.PeerId;
@@ -111,7 +110,7 @@ final class Connector {
         new NettyConnection(channel, loop, peer, address, outbound, upgraded, slot, context);
     if (!table.add(connection)) {
       connection.session().onClosed();
-      connection.misbehaved(Rule.LIMIT_CONNECTIONS, Rule.Reaction.CLOSE);
+      context.watch().connectionRefused(outbound, address);
       ready.completeExceptionally(new Unreachable(peer, address, Reason.LIMIT));
       return null;
     }

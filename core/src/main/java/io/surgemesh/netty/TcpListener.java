@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.surgemesh.host.Rule;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
@@ -97,8 +96,7 @@ final class TcpListener {
     long nowNanos = loops.meshLoop().nowNanos();
     ConnectionSlots.Slot slot = slots.takeInbound(remote.getAddress(), nowNanos);
     if (slot == null) {
-      watch.misbehaved(
-          null, SocketAddresses.of(remote), Rule.LIMIT_CONNECTIONS, Rule.Reaction.CLOSE);
+      watch.connectionRefused(false, SocketAddresses.of(remote));
     }
     return slot;
   }

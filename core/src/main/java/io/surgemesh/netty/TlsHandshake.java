@@ -2,6 +2,7 @@ package io.surgemesh.netty;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.surgemesh.session.HandshakeFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -18,6 +19,12 @@ import org.slf4j.LoggerFactory;
  * <p>Has no deadline of its own: that of the whole upgrade counts.
  */
 final class TlsHandshake {
+  /**
+   * It takes less than ten, but they may be as small as the peer likes; records that say nothing do
+   * not keep it going for longer.
+   */
+  static final int RECORDS_MAX = 256;
+
   private static final Logger LOG = LoggerFactory.getLogger(TlsHandshake.class);
 
   /** Told once how the handshake ended, on the loop. */
@@ -25,7 +32,8 @@ final class TlsHandshake {
     /** It is done; {@code records} carry what follows. */
     void onSecured(TlsRecords records, TlsAgreement agreement);
 
-    void onInsecure();
+    /** It failed; tells what the peer did wrong. */
+    void onInsecure(HandshakeFault fault);
 
     /** Takes no bytes until {@link #onResumed}. */
     void onPaused();
@@ -43,6 +51,7 @@ final class TlsHandshake {
   private final List<byte[]> flights = new ArrayList<>();
   private @Nullable TlsEnd end;
   private @Nullable TlsProtocol protocol;
+  private int recordsTaken;
   private boolean working;
   private boolean over;
 
@@ -103,6 +112,9 @@ final class TlsHandshake {
       }
       byte[] record = records.takeRecord();
       while (record != null && own.agreement() == null) {
+        if (++recordsTaken > RECORDS_MAX) {
+          throw new IOException("a handshake of too many records");
+        }
         talk.offerInput(record);
         record = own.agreement() == null ? records.takeRecord() : null;
       }
@@ -144,7 +156,7 @@ final class TlsHandshake {
     if (!over) {
       over = true;
       LOG.debug("TLS with {} failed: {}", channel.remoteAddress(), refused.getMessage());
-      listener.onInsecure();
+      listener.onInsecure(TlsFaults.of(refused));
     }
   }
 }

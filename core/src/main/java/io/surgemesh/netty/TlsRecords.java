@@ -47,11 +47,18 @@ final class TlsRecords implements RecordSealer, RecordReader {
   /** Room for one record; more is given back, for many connections are idle. */
   private static final int KEPT_BYTES = 32 * 1024;
 
+  /**
+   * Records in a row without data: a new key costs far more than the record that asks for it. Peers
+   * send a few tickets, and a key update after millions of records.
+   */
+  static final int BARREN_MAX = 32;
+
   private final TlsMessages messages = new TlsMessages();
   private @Nullable TlsTraffic send;
   private @Nullable TlsTraffic receive;
   private byte[] inbound = new byte[START_BYTES];
   private int filled;
+  private int barren;
   private boolean renewOurs;
   private boolean broken;
   private boolean forged;
@@ -192,16 +199,18 @@ final class TlsRecords implements RecordSealer, RecordReader {
 
   /** Returns whether a whole record waits. */
   boolean hasRecord() {
-    return wholeBytes(held()) > 0;
+    return wholeRecord(held(), 0) > 0;
   }
 
   /** Returns the record that has waited longest, as it came; null when none is whole. */
   byte @Nullable [] takeRecord() {
-    if (!hasRecord()) {
+    // Only the first is looked at: all that wait may be many.
+    int bytes = wholeRecord(held(), 0);
+    if (bytes == 0) {
       return null;
     }
-    byte[] record = Arrays.copyOf(inbound, sizeAt(held(), 0));
-    drop(record.length);
+    byte[] record = Arrays.copyOf(inbound, bytes);
+    drop(bytes);
     return record;
   }
 
@@ -212,24 +221,32 @@ final class TlsRecords implements RecordSealer, RecordReader {
   /** Returns how many of the bytes are whole records; breaks off at one that is none. */
   private int wholeBytes(ByteBuffer bytes) {
     int at = 0;
-    while (bytes.remaining() - at >= HEADER_BYTES) {
-      int type = bytes.get(bytes.position() + at);
-      int record = sizeAt(bytes, at);
-      boolean known =
-          type >= TYPE_MIN
-              && type <= APPLICATION_DATA
-              && bytes.get(bytes.position() + at + 1) == MAJOR_VERSION;
-      if (!known || record > RECORD_BYTES_MAX) {
-        broken = true;
-        forged = true;
-        return 0;
-      }
-      if (record > bytes.remaining() - at) {
-        break;
-      }
+    int record = wholeRecord(bytes, 0);
+    while (record > 0) {
       at += record;
+      record = wholeRecord(bytes, at);
     }
-    return at;
+    return broken ? 0 : at;
+  }
+
+  /** Returns the size of the record that begins there, 0 unless it is whole. */
+  private int wholeRecord(ByteBuffer bytes, int at) {
+    int left = bytes.remaining() - at;
+    if (left < HEADER_BYTES) {
+      return 0;
+    }
+    int type = bytes.get(bytes.position() + at);
+    int record = sizeAt(bytes, at);
+    boolean known =
+        type >= TYPE_MIN
+            && type <= APPLICATION_DATA
+            && bytes.get(bytes.position() + at + 1) == MAJOR_VERSION;
+    if (!known || record > RECORD_BYTES_MAX) {
+      broken = true;
+      forged = true;
+      return 0;
+    }
+    return record > left ? 0 : record;
   }
 
   /** Returns the size of the record that begins so far behind the position. */
@@ -251,10 +268,15 @@ final class TlsRecords implements RecordSealer, RecordReader {
         LOG.debug("forged TLS record");
         broken = true;
         forged = true;
-      } else if (type == APPLICATION_DATA) {
+      } else if (type == APPLICATION_DATA && content > 0) {
         length += content;
+        barren = 0;
       } else {
-        broken = type != HANDSHAKE || !isTaken(traffic, plain, length, content);
+        barren++;
+        boolean taken =
+            type == APPLICATION_DATA
+                || (type == HANDSHAKE && isTaken(traffic, plain, length, content));
+        broken = !taken || barren > BARREN_MAX;
       }
       at += record;
     }

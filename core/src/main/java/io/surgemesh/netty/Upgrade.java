@@ -188,8 +188,8 @@ final class Upgrade implements Phase {
     }
 
     @Override
-    public void onInsecure() {
-      driver.input((machine, nowNanos) -> machine.onInsecure(Reason.HANDSHAKE_FAILED, nowNanos));
+    public void onInsecure(HandshakeFault fault) {
+      driver.input((machine, nowNanos) -> machine.onInsecure(fault, nowNanos));
     }
 
     @Override

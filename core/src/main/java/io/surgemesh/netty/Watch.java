@@ -62,6 +62,12 @@ final class Watch {
     }
   }
 
+  /** A connection was closed as it is more than this host holds: no fault of its peer. */
+  void connectionRefused(boolean outbound, Multiaddr address) {
+    LOG.debug("no room for a connection with {}", address);
+    tell(() -> metrics.connectionRefused(direction(outbound)));
+  }
+
   /** Returns the label of the protocol, for {@link #streamEnded}. */
   String streamOpened(String protocol, Direction direction) {
     String label = labels.of(protocol);

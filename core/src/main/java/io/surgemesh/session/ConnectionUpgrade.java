@@ -186,9 +186,9 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
     }
   }
 
-  /** Takes the end of a TLS handshake that failed. */
-  public void onInsecure(Reason reason, long nowNanos) {
-    fail(reason, HandshakeFault.TLS);
+  /** Takes the end of a TLS handshake that failed, and what the peer did wrong in it. */
+  public void onInsecure(HandshakeFault fault, long nowNanos) {
+    fail(Reason.HANDSHAKE_FAILED, fault);
   }
 
   /** Takes note that the connection is gone. */

@@ -6,7 +6,10 @@ package io.surgemesh.session;
  * <p>Internal: public only for the rooms that drive sessions.
  */
 public enum HandshakeFault {
-  /** Nothing that is known: the connection is gone, or we speak too different protocols. */
+  /**
+   * Nothing that is known: the connection is gone, the peer did not want it, we speak too different
+   * protocols, or this side failed.
+   */
   NONE,
   /** Bytes that are no multistream-select. */
   MULTISTREAM,
@@ -20,7 +23,7 @@ public enum HandshakeFault {
   NOISE_KEY,
   /** A Noise static key that is not signed. */
   NOISE_SIGNATURE,
-  /** A TLS handshake that failed. */
+  /** TLS messages or certificates that are malformed, forged or out of place. */
   TLS,
   /** A forged record while the muxer was agreed. */
   RECORD

@@ -26,7 +26,13 @@ class CorpusReplayTest {
 
   /** Those whose inputs cost curve arithmetic, or the disk. */
   private static final Set<String> SLOW =
-      Set.of("CertificateCheck", "ConnectionUpgrade", "KeyFile", "LedgerExport", "NoiseHandshake");
+      Set.of(
+          "CertificateCheck",
+          "ConnectionUpgrade",
+          "KeyFile",
+          "LedgerExport",
+          "NoiseHandshake",
+          "TlsHandshake");
 
   private static final String SUFFIX = "Fuzz.class";
 

@@ -52,7 +52,9 @@ class MicrometerMetricsTest {
   void failuresAreCountedByReason() {
     metrics.dialFailed(Unreachable.Reason.TIMED_OUT);
     metrics.handshakeFailed(Direction.INBOUND, Unreachable.Reason.HANDSHAKE_FAILED);
+    metrics.connectionRefused(Direction.INBOUND);
     assertThat(counter("surgemesh.dials.failed", "reason", "timed_out")).isEqualTo(1);
+    assertThat(counter("surgemesh.connections.refused", "direction", "inbound")).isEqualTo(1);
     assertThat(counter("surgemesh.handshakes.failed", "reason", "handshake_failed")).isEqualTo(1);
   }
 

@@ -64,6 +64,11 @@ class HostMetricsTest {
     }
 
     @Override
+    public void connectionRefused(Direction direction) {
+      note("refused", direction);
+    }
+
+    @Override
     public void dialFailed(Unreachable.Reason reason) {
       note("dialFailed", reason);
     }
@@ -248,6 +253,63 @@ class HostMetricsTest {
       socket.getOutputStream().write(zeroKey);
       awaitLine(ofA, "misbehaved - tls.handshake");
     }
+  }
+
+  private static Socket proposeTls(NettyHost host) throws IOException {
+    Socket socket = dial(host);
+    socket
+        .getOutputStream()
+        .write("\u0013/multistream/1.0.0\n\u000b/tls/1.0.0\n".getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private void assertNobodyIsBlamed(Notes notes) {
+    assertThat(notes.lines).noneMatch(line -> line.startsWith("misbehaved"));
+  }
+
+  @Test
+  void whoDoesNotWantOurTlsAfterAllHasDoneNoWrong() throws IOException {
+    NettyHost a = startA();
+    try (Socket socket = proposeTls(a)) {
+      byte[] badCertificate = {21, 3, 3, 0, 2, 2, 42};
+      socket.getOutputStream().write(badCertificate);
+      awaitLine(ofA, "handshakeFailed INBOUND HANDSHAKE_FAILED");
+    }
+    assertNobodyIsBlamed(ofA);
+  }
+
+  @Test
+  void whoseNetworkIsLostDuringAHandshakeHasDoneNoWrong() throws IOException {
+    NettyHost a = startA();
+    try (Socket socket = proposeTls(a)) {
+      byte[] halfARecord = {22, 3, 3, 0, 100, 1, 0, 0, 96, 3, 3};
+      socket.getOutputStream().write(halfARecord);
+    }
+    awaitLine(ofA, "handshakeFailed INBOUND HANDSHAKE_FAILED");
+    assertNobodyIsBlamed(ofA);
+  }
+
+  @Test
+  void whoIsOneTooManyIsCountedAndNotBlamed() {
+    NettyHost full =
+        hosts.start(c -> c.withMetrics(ofA).withLimits(c.limits().withConnections(1, 1, 1)));
+    NettyHost b = startB();
+    Hosts.await(b.connect(Hosts.addressOf(full)));
+    awaitLine(ofA, "connected INBOUND NOISE");
+    Hosts.awaitFailure(hosts.start().connect(Hosts.addressOf(full)));
+    awaitLine(ofA, "refused INBOUND");
+    assertNobodyIsBlamed(ofA);
+  }
+
+  @Test
+  void aConnectionMoreThanAPeerMayHaveIsCountedAndNotBlamed() {
+    ConnectionCounts noneOfAPeer = new ConnectionCounts(8, 8, 8, 8, 8, 0);
+    NettyHost a =
+        hosts.start(c -> c.withMetrics(ofA).withLimits(c.limits().withConnections(noneOfAPeer)));
+    NettyHost b = startB();
+    Hosts.awaitFailure(a.connect(Hosts.addressOf(b)));
+    awaitLine(ofA, "refused OUTBOUND");
+    assertNobodyIsBlamed(ofA);
   }
 
   @Test

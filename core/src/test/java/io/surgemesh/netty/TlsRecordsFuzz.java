@@ -29,7 +29,7 @@ public final class TlsRecordsFuzz {
       int end = Math.min(data.length, at + 2 + (data[at + 1] & 0xff));
       byte[] bytes = Arrays.copyOfRange(data, at + 2, end);
       int kind = data[at] & 3;
-      honest &= kind == 1;
+      honest &= kind == 1 && bytes.length > 0;
       switch (kind) {
         case 0 -> feed(pair, bytes);
         case 1 ->

@@ -178,6 +178,32 @@ class TlsRecordsTest {
   }
 
   @Test
+  void keyUpdatesWithoutEndEndTheChannelButNotSomeBesideData() throws IOException {
+    TlsPair pair = new TlsPair(0);
+    for (int i = 0; i < 3 * TlsRecords.BARREN_MAX; i++) {
+      if (i % TlsRecords.BARREN_MAX == 0) {
+        assertThat(poll(pair.records, pair.sealed(DATA, new byte[] {1}))).containsExactly(1);
+      }
+      assertThat(poll(pair.records, pair.sealed(HANDSHAKE, keyUpdate(true)))).isEmpty();
+      pair.theirSend.renew();
+    }
+    assertThat(pair.records.isBroken()).isFalse();
+    assertThat(poll(pair.records, pair.sealed(HANDSHAKE, keyUpdate(true)))).isEmpty();
+    assertThat(pair.records.isBroken()).isTrue();
+  }
+
+  @Test
+  void emptyRecordsWithoutEndEndTheChannel() {
+    TlsPair pair = new TlsPair(0);
+    for (int i = 0; i < TlsRecords.BARREN_MAX; i++) {
+      assertThat(poll(pair.records, pair.sealed(DATA, new byte[0]))).isEmpty();
+    }
+    assertThat(pair.records.isBroken()).isFalse();
+    assertThat(poll(pair.records, pair.sealed(DATA, new byte[0]))).isEmpty();
+    assertThat(pair.records.isBroken()).isTrue();
+  }
+
+  @Test
   void ticketsAreThrownAwayAlsoInPieces() {
     TlsPair pair = new TlsPair(0);
     byte[] ticket = new byte[4 + 300];
