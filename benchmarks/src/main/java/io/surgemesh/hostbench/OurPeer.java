@@ -12,7 +12,6 @@ import io.surgemesh.netty.NettyHost;
 import io.surgemesh.netty.NettyHostConfig;
 import io.surgemesh.session.Security;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -243,31 +242,6 @@ final class OurPeer {
     }
   }
 
-  @Command(name = "idle")
-  private static final class Idle extends Common {
-    @Override
-    public Integer call() throws MeshException {
-      try (NettyHost host = start(List.of(Multiaddr.of("/ip4/127.0.0.1/tcp/0")), 2)) {
-        long readyMillis = ManagementFactory.getRuntimeMXBean().getUptime();
-        System.gc();
-        JsonObject told = new JsonObject();
-        told.addProperty("event", "idle");
-        told.addProperty("readyMillis", readyMillis);
-        told.addProperty(
-            "heapBytes", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        told.addProperty(
-            "threads",
-            Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("surgemesh"))
-                .count());
-        told.addProperty("threadsOfProcess", ManagementFactory.getThreadMXBean().getThreadCount());
-        tell(told);
-        host.peerId();
-      }
-      return CommandLine.ExitCode.OK;
-    }
-  }
-
   private OurPeer() {}
 
   /** Runs one command and exits with its code. */
@@ -279,7 +253,6 @@ final class OurPeer {
             .addSubcommand(new Streams())
             .addSubcommand(new Handshakes())
             .addSubcommand(new FirstByte())
-            .addSubcommand(new Idle())
             .addSubcommand(new Attacker())
             .addSubcommand(new Burner());
     System.exit(line.execute(arguments));

@@ -17,7 +17,12 @@ record PeerProgram(String name, List<String> command) {
 
   /** Returns ours, run by this JVM's java with this class path. */
   static PeerProgram ours() {
-    return ours(List.of(), "-Xmx1g");
+    return ours(List.of(), OurPeer.class, "-Xmx1g");
+  }
+
+  /** Returns one of ours that does nothing. */
+  static PeerProgram idle() {
+    return ours(List.of(), IdlePeer.class);
   }
 
   /**
@@ -30,15 +35,15 @@ record PeerProgram(String name, List<String> command) {
     boolean pinned = Files.isExecutable(TASKSET);
     List<String> pinning =
         pinned ? List.of(TASKSET.toString(), "-c", String.valueOf(core)) : List.of();
-    return ours(pinning, jvmOptions);
+    return ours(pinning, OurPeer.class, jvmOptions);
   }
 
-  private static PeerProgram ours(List<String> before, String... jvmOptions) {
+  private static PeerProgram ours(List<String> before, Class<?> main, String... jvmOptions) {
     List<String> command = new ArrayList<>(before);
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(OurPeer.class.getName());
+    command.add(main.getName());
     return new PeerProgram(OURS, List.copyOf(command));
   }
 

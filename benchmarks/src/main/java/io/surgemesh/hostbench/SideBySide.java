@@ -56,7 +56,7 @@ public final class SideBySide {
   public record Row(String contest, String program, double rate, String unit, double cpuMillis) {}
 
   /**
-   * What one idle host of ours takes.
+   * What an idle host of ours takes.
    *
    * @param readyMillis from the start of the process until it listens
    * @param heapBytes after a collection
@@ -246,18 +246,24 @@ public final class SideBySide {
   }
 
   /**
-   * Starts a host of ours that does nothing.
+   * Starts hosts of ours that do nothing, one after the other; returns the medians.
    *
-   * @throws IOException when the process fails
+   * @throws IOException when a process fails
    */
   public IdleHost idle() throws IOException {
-    progress.accept("an idle host");
-    try (PeerProcess idle = PeerProcess.start(PeerProgram.ours(), "idle", "--security", "tls")) {
-      JsonObject told = idle.await("idle");
-      return new IdleHost(
-          told.get("readyMillis").getAsLong(),
-          told.get("heapBytes").getAsLong(),
-          told.get("threads").getAsLong());
+    List<JsonObject> all = new ArrayList<>();
+    for (int round = 1; round <= rounds; round++) {
+      progress.accept("an idle host, round " + round + " of " + rounds);
+      try (PeerProcess idle = PeerProcess.start(PeerProgram.idle())) {
+        all.add(idle.await("idle"));
+      }
     }
+    return new IdleHost(
+        median(all, "readyMillis"), median(all, "heapBytes"), median(all, "threads"));
+  }
+
+  private static long median(List<JsonObject> told, String field) {
+    return (long)
+        Contest.median(told.stream().mapToDouble(one -> one.get(field).getAsLong()).toArray());
   }
 }
