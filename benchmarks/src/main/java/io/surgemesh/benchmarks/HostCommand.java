@@ -57,6 +57,14 @@ final class HostCommand implements Callable<Integer> {
               + " handshakes, streams.")
   private List<String> only = List.of();
 
+  @Option(
+      names = "--security",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "tls,noise",
+      description = "The secure channels to measure (default: ${DEFAULT-VALUE}).")
+  private List<String> securities = List.of();
+
   @Mixin private FiguresOutput figures = new FiguresOutput();
 
   @Override
@@ -65,19 +73,23 @@ final class HostCommand implements Callable<Integer> {
     figures.require(
         SideBySide.CONTESTS.containsAll(only),
         "--only takes " + String.join(", ", SideBySide.CONTESTS));
+    figures.require(
+        List.of("tls", "noise").containsAll(securities), "--security takes tls and noise");
     SideBySide comparison = new SideBySide(Path.of(""), rounds, figures::tell);
-    List<SideBySide.Row> rows = new ArrayList<>(comparison.loopback(peers, Set.copyOf(only)));
+    List<SideBySide.Row> rows =
+        new ArrayList<>(comparison.loopback(peers, Set.copyOf(only), securities));
     if (only.isEmpty()) {
-      rows.addAll(comparison.wan());
+      rows.addAll(comparison.wan(securities));
     }
     HostResult result = new HostResult(rows, comparison.idle());
     String command =
         String.format(
             Locale.ROOT,
-            "./surge bench host --rounds %d --peers %s%s",
+            "./surge bench host --rounds %d --peers %s%s%s",
             rounds,
             String.join(",", peers),
-            only.isEmpty() ? "" : " --only " + String.join(",", only));
+            only.isEmpty() ? "" : " --only " + String.join(",", only),
+            securities.size() > 1 ? "" : " --security " + securities.get(0));
     figures.show(result.metrics(), 2, 0, HostTable.lines(result), command);
     return CommandLine.ExitCode.OK;
   }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How to start one implementation's peer.
@@ -13,6 +14,7 @@ import java.util.List;
  */
 record PeerProgram(String name, List<String> command) {
   static final String OURS = "surgemesh";
+  private static final Set<String> COMPILED_AHEAD = Set.of("go", "rust");
   private static final Path TASKSET = Path.of("/usr/bin/taskset");
 
   /** Returns ours, run by this JVM's java with this class path. */
@@ -45,6 +47,11 @@ record PeerProgram(String name, List<String> command) {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(main.getName());
     return new PeerProgram(OURS, List.copyOf(command));
+  }
+
+  /** Returns whether it is at its speed from the start, as machine code. */
+  boolean isCompiledAhead() {
+    return COMPILED_AHEAD.contains(name);
   }
 
   /** Returns what starts it with these arguments; its errors go to our own. */

@@ -31,10 +31,11 @@ public final class SideBySide {
 
   private static final int STREAMS = 5000;
   private static final int STREAMS_PARALLEL = 64;
+  private static final Set<String> ALL = Set.of("go", "rust", "js");
   private static final Duration WARM_UP = Duration.ofSeconds(6);
 
   /** What connects runs through much more code. */
-  private static final Duration WARM_UP_HANDSHAKES = Duration.ofSeconds(45);
+  private static final Duration WARM_UP_HANDSHAKES = Duration.ofSeconds(30);
 
   private static final Duration WARM_UP_WAN = Duration.ofSeconds(10);
   private static final int WAN_PLAIN_TIMES = 3;
@@ -86,13 +87,15 @@ public final class SideBySide {
    *
    * @param peers names of implementations: go, rust, js; one that cannot be built is left out
    * @param only names of contests to hold; empty for all
+   * @param securities of noise and tls
    * @throws IOException when a process fails
    */
-  public List<Row> loopback(List<String> peers, Set<String> only) throws IOException {
+  public List<Row> loopback(List<String> peers, Set<String> only, List<String> securities)
+      throws IOException {
     List<PeerProgram> programs = new ArrayList<>(List.of(PeerProgram.ours()));
     programs.addAll(new PeerBuilds(root, progress).build(peers));
     List<Row> rows = new ArrayList<>();
-    for (Contest contest : contests()) {
+    for (Contest contest : contests(securities)) {
       if (!only.isEmpty() && !only.contains(contest.name())) {
         continue;
       }
@@ -111,9 +114,9 @@ public final class SideBySide {
     return rows;
   }
 
-  private static List<Contest> contests() {
+  private static List<Contest> contests(List<String> securities) {
     List<Contest> contests = new ArrayList<>();
-    for (String security : List.of("tls", "noise")) {
+    for (String security : securities) {
       contests.add(upload("upload", security, STREAM_BYTES, 64 << 10));
       contests.add(download(security));
       contests.add(
@@ -122,6 +125,7 @@ public final class SideBySide {
               security,
               "perf",
               List.of("perf", "--upload", "" + SMALL_TOTAL_BYTES, "--chunk", "" + SMALL_BYTES),
+              Set.of("go", "js"),
               WARM_UP,
               "messages/s",
               told -> SMALL_TOTAL_BYTES / SMALL_BYTES / seconds(told, "uploadNanos")));
@@ -131,6 +135,7 @@ public final class SideBySide {
               security,
               "handshakes",
               List.of("handshakes", "--count", "" + HANDSHAKES, "--parallel", "1"),
+              Set.of("go", "js"),
               WARM_UP_HANDSHAKES,
               "conn/s",
               told -> HANDSHAKES / seconds(told, "nanos")));
@@ -140,6 +145,7 @@ public final class SideBySide {
               security,
               "streams",
               List.of("streams", "--count", "" + STREAMS, "--parallel", "" + STREAMS_PARALLEL),
+              Set.of("go", "rust"),
               WARM_UP,
               "streams/s",
               told -> STREAMS / seconds(told, "nanos")));
@@ -153,6 +159,7 @@ public final class SideBySide {
         security,
         "perf",
         List.of("perf", "--upload", "" + bytes, "--chunk", "" + chunk),
+        ALL,
         WARM_UP,
         "MiB/s",
         told -> mib(bytes) / seconds(told, "uploadNanos"));
@@ -164,6 +171,7 @@ public final class SideBySide {
         security,
         "perf",
         List.of("perf", "--download", "" + STREAM_BYTES),
+        ALL,
         WARM_UP,
         "MiB/s",
         told -> mib(STREAM_BYTES) / seconds(told, "downloadNanos"));
@@ -180,12 +188,13 @@ public final class SideBySide {
   /**
    * Measures one stream of ours and plain TCP in turn over an emulated path of 63 ms and 1 Gbit/s.
    *
+   * @param securities of noise and tls
    * @throws IOException when a process fails
    */
-  public List<Row> wan() throws IOException {
+  public List<Row> wan(List<String> securities) throws IOException {
     List<Row> rows = new ArrayList<>();
     PeerProgram ours = PeerProgram.ours();
-    for (String security : List.of("tls", "noise")) {
+    for (String security : securities) {
       try (PeerProcess server = PeerProcess.start(ours, "listen", "--security", security)) {
         String address = Contest.address(server.await("listening"));
         int port = Multiaddr.of(address).tcp().orElseThrow().port();
@@ -234,6 +243,7 @@ public final class SideBySide {
             security,
             "firstbyte",
             List.of("firstbyte", "--near", near),
+            Set.of(),
             WARM_UP_WAN,
             "round trips",
             told -> told.get("nanos").getAsLong() / (double) WAN_RTT_NANOS);
