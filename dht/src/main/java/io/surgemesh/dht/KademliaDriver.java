@@ -55,12 +55,11 @@ final class KademliaDriver implements ConnectionListener {
   private final MachineDriver<Kademlia, Kademlia.Output> driver;
   private final CompletableFuture<Integer> joined = new CompletableFuture<>();
   private final Map<Call, CompletableFuture<KadMessage>> calls = new LinkedHashMap<>();
-  private final Map<Long, CompletableFuture<Optional<PeerInfo>>> peerSearches =
-      new LinkedHashMap<>();
-  private final Map<Long, CompletableFuture<List<PeerInfo>>> providerSearches =
-      new LinkedHashMap<>();
+  private final Tickets<Optional<PeerInfo>> peerSearches = new Tickets<>();
+  private final Tickets<List<PeerInfo>> providerSearches = new Tickets<>();
+  private final Tickets<Optional<Bytes>> valueSearches = new Tickets<>();
+  private final Tickets<Integer> puts = new Tickets<>();
   private @Nullable Multiaddr dialedLast;
-  private long ticketLast;
   private long queriesSent;
   private boolean closed;
 
@@ -115,8 +114,7 @@ final class KademliaDriver implements ConnectionListener {
       result.complete(closed ? Optional.empty() : Optional.of(new PeerInfo(peer, known)));
       return;
     }
-    long ticket = ++ticketLast;
-    peerSearches.put(ticket, result);
+    long ticket = peerSearches.add(result);
     driver.input((machine, now) -> machine.findPeer(ticket, peer, known, now));
   }
 
@@ -125,9 +123,26 @@ final class KademliaDriver implements ConnectionListener {
       result.complete(List.of());
       return;
     }
-    long ticket = ++ticketLast;
-    providerSearches.put(ticket, result);
+    long ticket = providerSearches.add(result);
     driver.input((machine, now) -> machine.findProviders(ticket, key, peersMax, now));
+  }
+
+  void findValue(Bytes key, int quorum, CompletableFuture<Optional<Bytes>> result) {
+    if (closed) {
+      result.complete(Optional.empty());
+      return;
+    }
+    long ticket = valueSearches.add(result);
+    driver.input((machine, now) -> machine.findValue(ticket, key, quorum, now));
+  }
+
+  void putValue(Bytes key, Bytes value, CompletableFuture<Integer> result) {
+    if (closed) {
+      result.complete(0);
+      return;
+    }
+    long ticket = puts.add(result);
+    driver.input((machine, now) -> machine.putValue(ticket, key, value, now));
   }
 
   void announce(Bytes key) {
@@ -211,7 +226,8 @@ final class KademliaDriver implements ConnectionListener {
         answer.type(),
         answer.key(),
         host.peerstore().reachable(answer.closer()),
-        reachable(answer.providers()));
+        reachable(answer.providers()),
+        answer.record());
   }
 
   private List<PeerInfo> reachable(List<PeerInfo> peers) {
@@ -247,16 +263,15 @@ final class KademliaDriver implements ConnectionListener {
     } else if (output instanceof Kademlia.Output.Announce announce) {
       tell(announce.peer(), announce.key());
     } else if (output instanceof Kademlia.Output.PeerFound found) {
-      CompletableFuture<Optional<PeerInfo>> result = peerSearches.remove(found.ticket());
-      if (result != null) {
-        result.complete(found.peer().map(this::withKnown));
-      }
+      peerSearches.complete(found.ticket(), found.peer().map(this::withKnown));
     } else if (output instanceof Kademlia.Output.ProvidersFound found) {
-      CompletableFuture<List<PeerInfo>> result = providerSearches.remove(found.ticket());
-      if (result != null) {
-        found.providers().forEach(host.peerstore()::add);
-        result.complete(found.providers().stream().map(this::withKnown).toList());
-      }
+      found.providers().forEach(host.peerstore()::add);
+      providerSearches.complete(
+          found.ticket(), found.providers().stream().map(this::withKnown).toList());
+    } else if (output instanceof Kademlia.Output.ValueFound found) {
+      valueSearches.complete(found.ticket(), found.value());
+    } else if (output instanceof Kademlia.Output.ValuePut put) {
+      puts.complete(put.ticket(), put.peers());
     } else if (output instanceof Kademlia.Output.Joined first) {
       joined.complete(first.peers());
     } else if (output instanceof Kademlia.Output.JoinFailed) {
@@ -351,9 +366,9 @@ final class KademliaDriver implements ConnectionListener {
     LOG.error("the DHT stopped because of a bug", bug);
     closed = true;
     joined.completeExceptionally(bug);
-    new ArrayList<>(peerSearches.values()).forEach(search -> search.completeExceptionally(bug));
-    new ArrayList<>(providerSearches.values()).forEach(search -> search.completeExceptionally(bug));
-    peerSearches.clear();
-    providerSearches.clear();
+    peerSearches.fail(bug);
+    providerSearches.fail(bug);
+    valueSearches.fail(bug);
+    puts.fail(bug);
   }
 }
