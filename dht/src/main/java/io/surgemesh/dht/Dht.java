@@ -10,6 +10,8 @@ import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.mesh.PeerRouting;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,12 @@ import java.util.concurrent.CompletableFuture;
  * host's mesh loop with what they have by then.
  */
 public final class Dht implements PeerRouting {
+  /**
+   * The records kept for others, in the data directory; a cache that may be deleted. Own
+   * announcements are not in it: what this peer provides, the application says at each start.
+   */
+  public static final String RECORDS_FILE = "records.db";
+
   /** The most bootstrap addresses. */
   public static final int BOOTSTRAP_PEERS_MAX = 64;
 
@@ -45,6 +53,7 @@ public final class Dht implements PeerRouting {
   private final MeshName meshName;
   private final ProtocolId protocol;
   private final Validators validators;
+  private final KeptRecords records;
   private final KademliaDriver driver;
 
   private Dht(
@@ -65,7 +74,13 @@ public final class Dht implements PeerRouting {
     Kademlia machine =
         new Kademlia(self, others, config, isPublic, context.wallClock(), context.random());
     this.validators = new Validators(config.validators());
-    this.driver = new KademliaDriver(host, protocol, config, machine);
+    RecordArchive archive =
+        context
+            .dataDirectory()
+            .<RecordArchive>map(directory -> archiveIn(directory, context.wallClock()))
+            .orElse(ForgetfulRecords.INSTANCE);
+    this.records = new KeptRecords(archive, config, context.wallClock());
+    this.driver = new KademliaDriver(host, protocol, config, machine, records);
   }
 
   /**
@@ -103,6 +118,11 @@ public final class Dht implements PeerRouting {
     return context -> started(new Dht(context, copy, config, protocol));
   }
 
+  private RecordArchive archiveIn(Path directory, InstantSource wallClock) {
+    Path file = directory.resolve(RECORDS_FILE);
+    return new SqliteRecords(file, protocol, RecordFile.PAGES_MAX, wallClock);
+  }
+
   private static ProtocolId idOf(MeshName meshName) {
     return new ProtocolId(meshName.protocol("kad/1.0.0"));
   }
@@ -115,6 +135,7 @@ public final class Dht implements PeerRouting {
   }
 
   private static Dht started(Dht dht) {
+    dht.driver.restore();
     dht.driver.serve();
     dht.host.loop().execute(dht.driver::start);
     return dht;
@@ -233,10 +254,17 @@ public final class Dht implements PeerRouting {
     return result;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Waits until the records taken in are written, which seldom takes longer than some
+   * milliseconds.
+   */
   @Override
   public void close() {
     host.unhandle(protocol);
     host.loop().execute(driver::close);
+    records.close();
   }
 
   /** Returns the driver, for what tests measure. */

@@ -31,6 +31,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
     /** Tell a peer that this one provides the key. */
     record Announce(PeerId peer, Bytes key) implements Output {}
 
+    /** A record was taken in; it may be kept for a next life. */
+    record Keep(PeerId sender, KadMessage message) implements Output {}
+
     /** A search for a peer is over. */
     record PeerFound(long ticket, Optional<PeerInfo> peer) implements Output {}
 
@@ -85,12 +88,19 @@ final class Kademlia implements Machine<Kademlia.Output> {
     SearchStart start = new SearchStart(self, config, table, ipGroups, calls, size, searches);
     this.questions = new Questions(self, config, start, store, values, outbox);
     this.upkeep = new Upkeep(self, bootstrapPeers, config, table, size, start, outbox, random);
-    this.server = new KademliaServer(self, config, table, store, values, upkeep.keys());
+    this.server = new KademliaServer(self, config, table, store, values, upkeep.keys(), outbox);
   }
 
   /** Takes addresses of peers known from an earlier life, before the start. */
   void onRemembered(List<Multiaddr> addresses, long nowNanos) {
     upkeep.onRemembered(addresses, nowNanos);
+  }
+
+  /** Takes back the records of an earlier life, as far as they fit between those of this one. */
+  void onRestored(List<RestoredRecord> records, long nowNanos) {
+    store.restore(records, nowNanos);
+    values.restore(records, nowNanos);
+    pump(nowNanos);
   }
 
   void start(long nowNanos) {

@@ -52,6 +52,7 @@ final class KademliaDriver implements ConnectionListener {
   private final Loop loop;
   private final ProtocolId protocol;
   private final Duration queryTimeout;
+  private final KeptRecords records;
   private final MachineDriver<Kademlia, Kademlia.Output> driver;
   private final CompletableFuture<Integer> joined = new CompletableFuture<>();
   private final Map<Call, CompletableFuture<KadMessage>> calls = new LinkedHashMap<>();
@@ -63,11 +64,13 @@ final class KademliaDriver implements ConnectionListener {
   private long queriesSent;
   private boolean closed;
 
-  KademliaDriver(Host host, ProtocolId protocol, DhtConfig config, Kademlia machine) {
+  KademliaDriver(
+      Host host, ProtocolId protocol, DhtConfig config, Kademlia machine, KeptRecords records) {
     this.host = host;
     this.loop = host.loop();
     this.protocol = protocol;
     this.queryTimeout = config.queryTimeout();
+    this.records = records;
     this.driver = new MachineDriver<>(loop, machine, this::perform, this::onBug);
   }
 
@@ -87,6 +90,12 @@ final class KademliaDriver implements ConnectionListener {
     List<Multiaddr> remembered = remembered();
     driver.input((machine, now) -> machine.onRemembered(remembered, now));
     driver.input(Kademlia::start);
+  }
+
+  /** Takes back what this peer held for others in an earlier life, once that is read. */
+  void restore() {
+    records.load(
+        loop, restored -> driver.input((machine, now) -> machine.onRestored(restored, now)));
   }
 
   /** Returns an address, with its peer, of each peer that the host kept from an earlier life. */
@@ -262,6 +271,8 @@ final class KademliaDriver implements ConnectionListener {
       dial(dial.address());
     } else if (output instanceof Kademlia.Output.Announce announce) {
       tell(announce.peer(), announce.key());
+    } else if (output instanceof Kademlia.Output.Keep taken) {
+      records.save(taken.sender(), taken.message());
     } else if (output instanceof Kademlia.Output.PeerFound found) {
       peerSearches.complete(found.ticket(), found.peer().map(this::withKnown));
     } else if (output instanceof Kademlia.Output.ProvidersFound found) {

@@ -64,11 +64,13 @@ final class KademliaServer {
   private final ValueStore values;
   private final Validators validators;
   private final Set<Bytes> ownKeys;
+  private final Outbox outbox;
 
   /**
    * Creates a server.
    *
    * @param ownKeys what this peer provides itself; read at each request
+   * @param outbox is told of each record taken in
    */
   KademliaServer(
       PeerId self,
@@ -76,7 +78,8 @@ final class KademliaServer {
       RoutingTable table,
       ProviderStore store,
       ValueStore values,
-      Set<Bytes> ownKeys) {
+      Set<Bytes> ownKeys,
+      Outbox outbox) {
     this.self = self;
     this.k = config.k();
     this.validators = new Validators(config.validators());
@@ -84,6 +87,7 @@ final class KademliaServer {
     this.store = store;
     this.values = values;
     this.ownKeys = ownKeys;
+    this.outbox = outbox;
   }
 
   Reply onRequest(PeerId from, KadMessage request, long nowNanos) {
@@ -107,15 +111,9 @@ final class KademliaServer {
               key,
               closer(from, request),
               List.of(),
-              held(key, nowNanos));
+              values.record(key, nowNanos));
       case PUT_VALUE -> putValue(from, request, nowNanos);
     };
-  }
-
-  private Optional<ValueRecord> held(Bytes key, long nowNanos) {
-    return values
-        .find(key, nowNanos)
-        .map(held -> new ValueRecord(key, held.value(), Optional.of(held.received())));
   }
 
   /** Echoes what is held now: what was put, or the better value that was there before. */
@@ -128,10 +126,15 @@ final class KademliaServer {
     if (!validators.isValid(key, put.value())) {
       return new Reply.Refused(Fault.NOT_VALID);
     }
-    return values.put(key, put.value(), from, nowNanos) == ValueStore.Outcome.NO_ROOM
-        ? new Reply.Refused(Fault.NO_ROOM)
-        : new Reply.Answer(
-            KadMessage.Type.PUT_VALUE, key, List.of(), List.of(), held(key, nowNanos));
+    ValueStore.Outcome outcome = values.put(key, put.value(), from, nowNanos);
+    if (outcome == ValueStore.Outcome.NO_ROOM) {
+      return new Reply.Refused(Fault.NO_ROOM);
+    }
+    if (outcome == ValueStore.Outcome.KEPT) {
+      outbox.keepValue(from, key, values, nowNanos);
+    }
+    return new Reply.Answer(
+        KadMessage.Type.PUT_VALUE, key, List.of(), List.of(), values.record(key, nowNanos));
   }
 
   private List<PeerId> closer(PeerId from, KadMessage request) {
@@ -152,7 +155,12 @@ final class KademliaServer {
   private Reply addProvider(PeerId from, KadMessage request, long nowNanos) {
     for (PeerInfo provider : request.providers()) {
       if (provider.peerId().equals(from) && !provider.addresses().isEmpty()) {
-        store.add(request.key(), provider, nowNanos);
+        if (store.add(request.key(), provider, nowNanos)) {
+          PeerInfo kept = ProviderStore.trimmed(provider);
+          outbox.add(
+              new Kademlia.Output.Keep(
+                  from, new KadMessage(request.type(), request.key(), List.of(), List.of(kept))));
+        }
         return new Reply.Silent();
       }
     }

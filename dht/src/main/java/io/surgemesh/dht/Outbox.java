@@ -2,6 +2,7 @@ package io.surgemesh.dht;
 
 import io.surgemesh.dht.Kademlia.Output;
 import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -30,6 +31,14 @@ final class Outbox {
   void probe(PeerInfo peer, long nowNanos) {
     KadMessage ping = KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY);
     ask(new Call(Call.PROBE, peer.peerId()), peer, ping, nowNanos);
+  }
+
+  /** A value was taken in. */
+  void keepValue(PeerId sender, Bytes key, ValueStore values, long nowNanos) {
+    values
+        .record(key, nowNanos)
+        .map(KadMessage::put)
+        .ifPresent(message -> outputs.add(new Output.Keep(sender, message)));
   }
 
   @Nullable Output poll() {

@@ -85,7 +85,7 @@ final class Questions {
       outbox.add(new Output.ValuePut(ticket, 0));
       return;
     }
-    values.put(key, value, self, nowNanos);
+    keep(key, value, nowNanos);
     open++;
     start.search(new Search.Purpose.PutValue(ticket, value), key, List.of(), List.of(), nowNanos);
   }
@@ -118,11 +118,17 @@ final class Questions {
       long nowNanos) {
     // The same value once more would only live longer.
     if (values.find(key, nowNanos).filter(held -> !held.value().equals(best)).isPresent()) {
-      values.put(key, best, self, nowNanos);
+      keep(key, best, nowNanos);
     }
     if (puts.size() < config.searchesMax()) {
       List<PeerInfo> wrong = wanted.answers().toCorrect(nearest, config.k());
       put(Puts.CORRECTION, ValueRecord.of(key, best), wrong, nowNanos);
+    }
+  }
+
+  private void keep(Bytes key, Bytes value, long nowNanos) {
+    if (values.put(key, value, self, nowNanos) == ValueStore.Outcome.KEPT) {
+      outbox.keepValue(self, key, values, nowNanos);
     }
   }
 

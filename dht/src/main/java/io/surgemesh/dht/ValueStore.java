@@ -5,8 +5,10 @@ import io.surgemesh.multiformats.Bytes;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,45 @@ final class ValueStore {
 
   /** Takes a valid value, unless a better one is held. */
   Outcome put(Bytes key, Bytes value, PeerId from, long nowNanos) {
+    long expiresNanos = nowNanos + expiryNanos;
+    return put(key, value, from, wallClock.instant(), expiresNanos, nowNanos);
+  }
+
+  /**
+   * Takes back the values among some records of an earlier life, which were valid a moment ago; one
+   * that has come again since then stays as it came.
+   */
+  void restore(List<RestoredRecord> restored, long nowNanos) {
+    for (RestoredRecord kept : restored) {
+      ValueRecord record = kept.message().record().orElse(null);
+      if (record != null && !isHeld(record)) {
+        Instant received = record.received().orElse(Instant.EPOCH);
+        long expiresNanos = nowNanos + Math.min(kept.restNanos(), expiryNanos);
+        put(record.key(), record.value(), kept.sender(), received, expiresNanos, nowNanos);
+      }
+    }
+    records = inOrderOfExpiry(records, Comparator.comparingLong(Held::expiryNanos));
+  }
+
+  private boolean isHeld(ValueRecord record) {
+    Held held = records.get(record.key());
+    return held != null && held.value.equals(record.value());
+  }
+
+  /** Returns the same map, in another order. */
+  static <K, V> Map<K, V> inOrderOfExpiry(Map<K, V> records, Comparator<V> order) {
+    if (records.isEmpty()) {
+      return records;
+    }
+    Map<K, V> sorted = new LinkedHashMap<>();
+    records.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(order))
+        .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+    return sorted;
+  }
+
+  private Outcome put(
+      Bytes key, Bytes value, PeerId from, Instant received, long expiresNanos, long nowNanos) {
     expire(nowNanos);
     Held held = records.get(key);
     PeerId sender = from;
@@ -74,7 +115,7 @@ final class ValueStore {
       return Outcome.NO_ROOM;
     }
     remove(key);
-    add(key, new Held(value, sender, wallClock.instant(), nowNanos + expiryNanos));
+    add(key, new Held(value, sender, received, expiresNanos));
     return Outcome.KEPT;
   }
 
@@ -112,6 +153,12 @@ final class ValueStore {
   Optional<Held> find(Bytes key, long nowNanos) {
     expire(nowNanos);
     return Optional.ofNullable(records.get(key));
+  }
+
+  /** Returns what is held of a key, as it is told to others. */
+  Optional<ValueRecord> record(Bytes key, long nowNanos) {
+    return find(key, nowNanos)
+        .map(held -> new ValueRecord(key, held.value, Optional.of(held.received)));
   }
 
   /** Returns how many records there are. */

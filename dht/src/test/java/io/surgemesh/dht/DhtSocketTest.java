@@ -3,26 +3,32 @@ package io.surgemesh.dht;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException;
+import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.Signatures;
+import io.surgemesh.market.Capability;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.netty.NettyHost;
 import io.surgemesh.netty.NettyHostConfig;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whole DHTs on sockets of this machine. */
 @Tag("socket")
@@ -33,8 +39,12 @@ final class DhtSocketTest {
   private final List<Dht> peers = new ArrayList<>();
 
   private Dht start(List<Multiaddr> bootstrap, DhtConfig config) throws MeshException {
-    SecureRandom random = new SecureRandom();
-    KeyPair keyPair = KeyPair.generate(random);
+    return start(KeyPair.generate(new SecureRandom()), bootstrap, config, Optional.empty());
+  }
+
+  private Dht start(
+      KeyPair keyPair, List<Multiaddr> bootstrap, DhtConfig config, Optional<Path> directory)
+      throws MeshException {
     NettyHost host =
         NettyHost.start(
             NettyHostConfig.defaults(keyPair)
@@ -42,7 +52,13 @@ final class DhtSocketTest {
     hosts.add(host);
     MeshContext context =
         new MeshContext(
-            host, MeshName.PUBLIC, keyPair, Signatures.ed25519(), InstantSource.system(), random);
+            host,
+            MeshName.PUBLIC,
+            keyPair,
+            Signatures.ed25519(),
+            InstantSource.system(),
+            new SecureRandom(),
+            directory);
     Dht dht = (Dht) Dht.joining(bootstrap, config).start(context);
     peers.add(dht);
     await(dht.joined());
@@ -100,6 +116,33 @@ final class DhtSocketTest {
     assertThat(await(dht.getValue(key))).contains(TestValues.value(1));
     assertThat(await(stranger.getValue(key))).isEmpty();
     assertThat(await(dht.statistics()).tablePeers()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAPeerHeldForOthersItHoldsAfterARestart(@TempDir Path directory) throws MeshException {
+    KeyPair keyPair = KeyPair.generate(new SecureRandom());
+    Capability gpu = new Capability("gpu", "3");
+    Bytes key = TestValues.key("a");
+    Dht before = start(keyPair, List.of(), TestValues.CONFIG, Optional.of(directory));
+    Dht provider = start(first(), TestValues.CONFIG);
+    provider.announce(gpu);
+    assertThat(await(provider.putValue(key, TestValues.value(1)))).isEqualTo(1);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(() -> !await(before.findProviders(gpu, 1)).isEmpty());
+    PeerId provides = hosts.get(1).peerId();
+    close();
+    hosts.clear();
+    peers.clear();
+
+    Dht after = start(keyPair, List.of(), TestValues.CONFIG, Optional.of(directory));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(() -> await(after.getValue(key, 1)).isPresent());
+    assertThat(await(after.getValue(key, 1))).contains(TestValues.value(1));
+    assertThat(await(after.findProviders(gpu, 5)))
+        .extracting(PeerInfo::peerId)
+        .containsExactly(provides);
   }
 
   @Test

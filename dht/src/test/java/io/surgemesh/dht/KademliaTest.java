@@ -111,6 +111,7 @@ final class KademliaTest {
     KadMessage announcing =
         new KadMessage(KadMessage.Type.ADD_PROVIDER, key("a"), List.of(), infos(1, 2));
     lonely.onRequest(peer(1), announcing, 0);
+    assertThat(drain(lonely)).containsExactly(new Output.Keep(peer(1), announcing));
     lonely.findProviders(8, key("a"), 1, 2);
     assertThat(drain(lonely)).containsExactly(new Output.ProvidersFound(8, List.of(info(1))));
   }

@@ -12,7 +12,9 @@ import io.surgemesh.multiformats.Bytes;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -83,6 +85,49 @@ final class ValueStoreTest {
     assertThat(store.put(key("key 1"), value(2), peer(5000), 0)).isEqualTo(Outcome.KEPT);
     assertThat(store.put(key("one more"), value(1), peer(5000), EXPIRY)).isEqualTo(Outcome.KEPT);
     assertThat(store.size()).isEqualTo(ValueStore.RECORDS_MAX);
+  }
+
+  private static RestoredRecord restored(String name, int version, int sender, long restNanos) {
+    KadMessage message = KadMessage.put(ValueRecord.of(key(name), value(version)));
+    return new RestoredRecord(peer(sender), message, restNanos);
+  }
+
+  @Test
+  void recordsOfAnEarlierLifeExpireWhenTheyWouldHave() {
+    store.put(key("new"), value(1), peer(1), 0);
+    store.restore(List.of(restored("soon", 1, 1, MINUTE), restored("late", 1, 1, 2 * EXPIRY)), 0);
+    assertThat(held("soon", MINUTE - 1)).isPresent();
+    assertThat(held("soon", MINUTE)).isEmpty();
+    assertThat(store.size()).isEqualTo(2);
+    assertThat(held("late", EXPIRY - 1)).isPresent();
+    assertThat(held("late", EXPIRY)).isEmpty();
+    assertThat(store.size()).isZero();
+  }
+
+  @Test
+  void whatCameAgainSinceTheRestartStaysAsItCameUnlessTheEarlierIsBetter() {
+    store.put(key("same"), value(1), peer(1), 0);
+    store.put(key("older"), value(1), peer(1), 0);
+    store.put(key("newer"), value(3), peer(1), 0);
+    store.restore(
+        List.of(
+            restored("same", 1, 2, MINUTE),
+            restored("older", 2, 2, MINUTE),
+            restored("newer", 2, 2, MINUTE)),
+        0);
+    assertThat(held("older", 0)).contains(value(2));
+    assertThat(held("newer", 0)).contains(value(3));
+    assertThat(held("same", 2 * MINUTE)).contains(value(1));
+  }
+
+  @Test
+  void theBoundsHoldForWhatComesBackToo() {
+    List<RestoredRecord> many = new ArrayList<>();
+    for (int i = 0; i < 2 * ValueStore.RECORDS_PER_PEER_MAX; i++) {
+      many.add(restored("key " + i, 1, 1, MINUTE));
+    }
+    store.restore(many, 0);
+    assertThat(store.size()).isEqualTo(ValueStore.RECORDS_PER_PEER_MAX);
   }
 
   @Test

@@ -39,7 +39,9 @@ public final class ValuesFuzz {
       DhtConfig config = TestValues.CONFIG;
       RoutingTable table = new RoutingTable(SELF, config.k(), config.ipGroups(false));
       ProviderStore providers = new ProviderStore(config, new java.util.SplittableRandom(1));
-      server = new KademliaServer(SELF, config, table, providers, store, new LinkedHashSet<>());
+      Outbox outbox = new Outbox(new Calls());
+      server =
+          new KademliaServer(SELF, config, table, providers, store, new LinkedHashSet<>(), outbox);
     }
 
     private long nowNanos() {
