@@ -7,6 +7,7 @@ import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.Timer;
 import io.surgemesh.multiformats.MalformedMessageException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ public final class Exchange {
       int responseBytesMax,
       Duration timeout) {
     Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, responseBytesMax);
-    caller.start(host, request, timeout);
+    caller.start(host, List.of(request), timeout);
     caller.response.whenComplete((response, failure) -> caller.onDone());
     return caller.response;
   }
@@ -71,8 +72,23 @@ public final class Exchange {
       FrameCodec<T> codec,
       T request,
       Duration timeout) {
+    return tellAll(host, peer, protocol, codec, List.of(request), timeout);
+  }
+
+  /**
+   * Sends some frames to {@code peer} on one stream, as {@link #tell} sends one.
+   *
+   * @param requests at least one; together at most {@value Stream#WRITE_QUEUE_BYTES_SOFT} bytes
+   */
+  public static <T> CompletableFuture<Void> tellAll(
+      Host host,
+      PeerId peer,
+      ProtocolId protocol,
+      FrameCodec<T> codec,
+      List<T> requests,
+      Duration timeout) {
     Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, 0);
-    caller.start(host, request, timeout);
+    caller.start(host, requests, timeout);
     return caller.sent;
   }
 
@@ -190,20 +206,20 @@ public final class Exchange {
       this.channel = new FrameChannel<>(loop, codec, responseBytesMax, this);
     }
 
-    void start(Host host, T request, Duration timeout) {
+    void start(Host host, List<T> requests, Duration timeout) {
       timer = loop.arm(loop.nowNanos() + timeout.toNanos(), this::onTimeout);
       host.openEagerly(peer, protocol, channel)
           .whenComplete(
               (stream, failure) -> {
                 if (loop.inLoop()) {
-                  onOpened(stream, failure, request);
+                  onOpened(stream, failure, requests);
                 } else {
-                  loop.execute(() -> onOpened(stream, failure, request));
+                  loop.execute(() -> onOpened(stream, failure, requests));
                 }
               });
     }
 
-    private void onOpened(@Nullable Stream stream, @Nullable Throwable failure, T request) {
+    private void onOpened(@Nullable Stream stream, @Nullable Throwable failure, List<T> requests) {
       if (stream == null) {
         fail(failure == null ? broken(ResetReason.CONNECTION_CLOSED) : failure);
         return;
@@ -213,7 +229,7 @@ public final class Exchange {
         channel.reset();
         return;
       }
-      channel.send(request);
+      requests.forEach(channel::send);
       channel.closeWrite();
       sent.complete(null);
     }

@@ -2,6 +2,7 @@ package io.surgemesh.dht;
 
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -41,14 +42,62 @@ final class Search {
       }
     }
 
-    /** Find the peers that are to keep our record. */
-    record Announcing() implements Purpose {}
+    /**
+     * Find the value of a key; over once enough have said theirs.
+     *
+     * @param ticket of who asked
+     * @param answers what was said so far
+     */
+    record FindValue(long ticket, ValueAnswers answers) implements Purpose {
+      @Override
+      public KadMessage.Type requestType() {
+        return KadMessage.Type.GET_VALUE;
+      }
+
+      @Override
+      public boolean isForApplication() {
+        return true;
+      }
+    }
+
+    /**
+     * Find the peers that are to keep a value.
+     *
+     * @param ticket of who put it
+     */
+    record PutValue(long ticket, Bytes value) implements Purpose {
+      @Override
+      public boolean isForApplication() {
+        return true;
+      }
+    }
+
+    /** Find the peers that are to keep our records. */
+    record Announcing(Walk walk) implements Purpose {
+      @Override
+      public long regionWord(long ownRegionWord) {
+        return walk.regionWord();
+      }
+    }
 
     /** Find our own neighbours, to join. */
     record Joining() implements Purpose {}
 
     /** Meet peers of a part of the key space. */
     record Refreshing() implements Purpose {}
+
+    /**
+     * Returns within which distance all peers are asked, as its first word. Where records are it is
+     * the key's own region: whoever crowds the nearest places must not be the only one to keep or
+     * know what stands there.
+     *
+     * @param ownRegionWord how far from a key its k nearest should all be
+     */
+    default long regionWord(long ownRegionWord) {
+      boolean isAboutRecords =
+          !(this instanceof FindPeer || this instanceof Joining || this instanceof Refreshing);
+      return isAboutRecords ? ownRegionWord : 0;
+    }
 
     /** Returns whether somebody waits for the outcome, rather than this DHT itself. */
     default boolean isForApplication() {
@@ -97,8 +146,16 @@ final class Search {
     return purpose;
   }
 
+  /** Returns what is searched for, and what most peers are asked. */
   KadMessage request() {
     return request;
+  }
+
+  /** Returns what to ask a peer. */
+  KadMessage requestFor(PeerId peer) {
+    return purpose instanceof Purpose.Announcing announcing
+        ? announcing.walk().requestFor(peer)
+        : request;
   }
 
   Lookup lookup() {
@@ -115,6 +172,21 @@ final class Search {
     }
     int count = purpose instanceof Purpose.FindProviders wanted ? wanted.peersMax() : 0;
     return List.copyOf(known.subList(0, Math.min(count, known.size())));
+  }
+
+  /**
+   * Takes in what an answer says of what is searched for.
+   *
+   * @param self this peer, which is no provider to itself
+   * @return false when it answers something else than was asked
+   */
+  boolean take(KadMessage answer, PeerId from, PeerId self) {
+    if (answer.type() != request.type()) {
+      return false;
+    }
+    addProviders(answer.providers(), self);
+    return !(purpose instanceof Purpose.FindValue wanted)
+        || wanted.answers().add(from, answer.record());
   }
 
   /** Takes in providers that this peer knows itself, when it searches for some. */
@@ -149,6 +221,9 @@ final class Search {
   boolean isSatisfiedBy(PeerId from) {
     if (purpose instanceof Purpose.FindPeer wanted) {
       return wanted.peer().equals(from);
+    }
+    if (purpose instanceof Purpose.FindValue wanted) {
+      return wanted.answers().hasQuorum();
     }
     return hasAllProviders();
   }
