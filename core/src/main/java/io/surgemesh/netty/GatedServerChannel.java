@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * whoever floods fills the backlog meanwhile, which costs this side nothing.
  */
 final class GatedServerChannel extends NioServerSocketChannel {
-  private static final int REFUSED_AT_ONCE = 16;
+  private static final int REFUSED_AT_ONCE = 8;
   private static final long REST_MILLIS = 20;
 
   static final AttributeKey<ConnectionSlots.Slot> SLOT = AttributeKey.valueOf("surgemesh.slot");

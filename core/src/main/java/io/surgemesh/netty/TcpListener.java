@@ -22,8 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Listens for peers. */
 final class TcpListener {
-  /** Long, so that a flood fills places of handshakes, where it can be told apart, and not this. */
-  private static final int BACKLOG = 1024;
+  /**
+   * Longer than a burst of honest peers; but whoever waits behind a flood that is refused, some 400
+   * a second, does so for less than a second.
+   */
+  private static final int BACKLOG = 256;
 
   private final NettyLoops loops;
   private final ConnectionSlots slots;
@@ -96,7 +99,7 @@ final class TcpListener {
     long nowNanos = loops.meshLoop().nowNanos();
     ConnectionSlots.Slot slot = slots.takeInbound(remote.getAddress(), nowNanos);
     if (slot == null) {
-      watch.connectionRefused(false, SocketAddresses.of(remote));
+      watch.connectionRefused(false, remote);
     }
     return slot;
   }

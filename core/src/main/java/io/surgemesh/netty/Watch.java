@@ -63,7 +63,7 @@ final class Watch {
   }
 
   /** A connection was closed as it is more than this host holds: no fault of its peer. */
-  void connectionRefused(boolean outbound, Multiaddr address) {
+  void connectionRefused(boolean outbound, Object address) {
     LOG.debug("no room for a connection with {}", address);
     tell(() -> metrics.connectionRefused(direction(outbound)));
   }
