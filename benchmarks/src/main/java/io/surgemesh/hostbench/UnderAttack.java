@@ -22,6 +22,9 @@ public final class UnderAttack {
   private static final int STREAMS = 500;
   private static final long WARM_UP_NANOS = Duration.ofSeconds(20).toNanos();
 
+  /** What refuses is code too. */
+  private static final int WARM_UP_ATTACKS = 2;
+
   /** All attacks have their turn twice. */
   private static final long WINDOW_NANOS = Duration.ofSeconds(8).toNanos();
 
@@ -115,8 +118,10 @@ public final class UnderAttack {
       arguments.addAll(List.of("--security", security, "--runs", RUNS_MAX));
       try (PeerProcess honest = PeerProcess.start(client, arguments.toArray(new String[0]))) {
         rate(work, honest, WARM_UP_NANOS);
-        progress.accept(work.name + " under attack, to warm up");
-        attacked(work, honest, client, address, security);
+        for (int i = 0; i < WARM_UP_ATTACKS; i++) {
+          progress.accept(work.name + " under attack, to warm up");
+          attacked(work, honest, client, address, security);
+        }
         for (int round = 1; round <= rounds; round++) {
           progress.accept(work.name + " under attack, round " + round + " of " + rounds);
           Phase phase = attacked(work, honest, client, address, security);
