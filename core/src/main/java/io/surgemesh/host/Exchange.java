@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request and one response on a stream of its own, and the serving side of the same.
  *
- * <p>Request and response are single frames. A server answers any number of requests in sequence on
- * one stream, as libp2p's kad-dht allows; a stream on which none comes for a minute is reset, as is
- * one whose peer leaves {@value Stream#WRITE_QUEUE_BYTES_SOFT} bytes of answers unread.
+ * <p>Request and response are single frames. The caller's end is closed once the response is there,
+ * or the peer has agreed to the protocol if there is none to come: js-libp2p loses what reaches it
+ * together with a close before it has agreed. A server answers any number of requests in sequence
+ * on one stream, as libp2p's kad-dht allows; a stream on which none comes for a minute is reset, as
+ * is one whose peer leaves {@value Stream#WRITE_QUEUE_BYTES_SOFT} bytes of answers unread.
  */
 public final class Exchange {
   /** Answers one request of a peer. Called on the host's mesh loop. */
@@ -52,7 +54,7 @@ public final class Exchange {
       int responseBytesMax,
       Duration timeout) {
     Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, responseBytesMax);
-    caller.start(host, request, timeout);
+    caller.start(host.openEagerly(peer, protocol, caller.channel), request, timeout);
     caller.response.whenComplete((response, failure) -> caller.onDone());
     return caller.response;
   }
@@ -72,8 +74,8 @@ public final class Exchange {
       T request,
       Duration timeout) {
     Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, 0);
-    caller.start(host, request, timeout);
-    return caller.sent;
+    caller.start(host.open(peer, protocol, caller.channel), request, timeout);
+    return caller.sent.thenRun(caller.channel::closeWrite);
   }
 
   /**
@@ -190,17 +192,16 @@ public final class Exchange {
       this.channel = new FrameChannel<>(loop, codec, responseBytesMax, this);
     }
 
-    void start(Host host, T request, Duration timeout) {
+    void start(CompletableFuture<Stream> opening, T request, Duration timeout) {
       timer = loop.arm(loop.nowNanos() + timeout.toNanos(), this::onTimeout);
-      host.openEagerly(peer, protocol, channel)
-          .whenComplete(
-              (stream, failure) -> {
-                if (loop.inLoop()) {
-                  onOpened(stream, failure, request);
-                } else {
-                  loop.execute(() -> onOpened(stream, failure, request));
-                }
-              });
+      opening.whenComplete(
+          (stream, failure) -> {
+            if (loop.inLoop()) {
+              onOpened(stream, failure, request);
+            } else {
+              loop.execute(() -> onOpened(stream, failure, request));
+            }
+          });
     }
 
     private void onOpened(@Nullable Stream stream, @Nullable Throwable failure, T request) {
@@ -214,13 +215,13 @@ public final class Exchange {
         return;
       }
       channel.send(request);
-      channel.closeWrite();
       sent.complete(null);
     }
 
     @Override
     public void onFrame(FrameChannel<T> from, T message) {
       cancelTimer();
+      from.closeWrite();
       response.complete(message);
     }
 
