@@ -131,7 +131,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     long tookNanos = calls.onAnswered(call, nowNanos);
     boolean fits =
         call.search() == Call.PROBE
-            ? answer.type() == KadMessage.Type.PING
+            ? answer.type() == KadMessage.Type.FIND_NODE
             : searches.onAnswer(call, answer, nowNanos);
     if (fits) {
       int group = from == null ? IpGroups.NONE : ipGroups.of(from);
@@ -304,8 +304,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
   }
 
   private void probe(PeerId peer, long nowNanos) {
-    KadMessage ping = KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY);
-    ask(new Call(Call.PROBE, peer), new PeerInfo(peer, List.of()), ping, nowNanos);
+    // Any answer will do. PING, which must not be sent any more, is not answered by all peers.
+    KadMessage request = KadMessage.of(KadMessage.Type.FIND_NODE, peer.bytes());
+    ask(new Call(Call.PROBE, peer), new PeerInfo(peer, List.of()), request, nowNanos);
   }
 
   private void ask(Call call, PeerInfo peer, KadMessage request, long nowNanos) {
