@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -185,7 +186,8 @@ public final class MeshBuilder {
               keyPair,
               Signatures.ed25519(),
               InstantSource.system(),
-              new SecureRandom());
+              new SecureRandom(),
+              Optional.of(dataDir));
       return await(start(new MeshParts(context, store, spools, executor), settings, opened));
     } catch (MeshException | RuntimeException failure) {
       opened.close();

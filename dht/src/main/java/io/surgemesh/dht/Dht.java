@@ -10,27 +10,50 @@ import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.mesh.PeerRouting;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Kademlia as the mesh's peer routing: libp2p's kad-dht r2 under {@code /surgemesh/<mesh
- * name>/kad/1.0.0}, or whatever id it is given, for peers and provider records.
+ * name>/kad/1.0.0}, or whatever id it is given, for peers, provider records and values. Of a
+ * running mesh, its {@code routing()} is this.
  *
  * <p>Thread-safe. Searches take at most {@link DhtConfig#searchTimeout()} and complete on the
  * host's mesh loop with what they have by then.
  */
 public final class Dht implements PeerRouting {
+  /**
+   * The records kept for others, in the data directory; a cache that may be deleted. Own
+   * announcements are not in it: what this peer provides, the application says at each start.
+   */
+  public static final String RECORDS_FILE = "records.db";
+
   /** The most bootstrap addresses. */
   public static final int BOOTSTRAP_PEERS_MAX = 64;
 
   /** The most providers one search returns. */
   public static final int PROVIDERS_MAX = KadCodec.PROVIDERS_MAX;
 
+  /**
+   * The longest value, in bytes: half of a message, so that whoever answers with it has room for
+   * the peers nearer to its key.
+   */
+  public static final int VALUE_BYTES_MAX = KadCodec.MESSAGE_BYTES_MAX / 2;
+
+  /** How many values of a key end a search for it, unless told otherwise (go-libp2p-kad-dht). */
+  public static final int QUORUM = 16;
+
+  /** The most values of a key that a search can be told to wait for. */
+  public static final int QUORUM_MAX = 64;
+
   private final Host host;
   private final MeshName meshName;
   private final ProtocolId protocol;
+  private final Validators validators;
+  private final KeptRecords records;
   private final KademliaDriver driver;
 
   private Dht(
@@ -48,8 +71,16 @@ public final class Dht implements PeerRouting {
             .toList();
     boolean isPublic =
         own.stream().anyMatch(address -> !address.isLoopback() && !address.isPrivate());
-    Kademlia machine = new Kademlia(self, others, config, isPublic, context.random());
-    this.driver = new KademliaDriver(host, protocol, config, machine);
+    Kademlia machine =
+        new Kademlia(self, others, config, isPublic, context.wallClock(), context.random());
+    this.validators = new Validators(config.validators());
+    RecordArchive archive =
+        context
+            .dataDirectory()
+            .<RecordArchive>map(directory -> archiveIn(directory, context.wallClock()))
+            .orElse(ForgetfulRecords.INSTANCE);
+    this.records = new KeptRecords(archive, config, context.wallClock());
+    this.driver = new KademliaDriver(host, protocol, config, machine, records);
   }
 
   /**
@@ -87,6 +118,11 @@ public final class Dht implements PeerRouting {
     return context -> started(new Dht(context, copy, config, protocol));
   }
 
+  private RecordArchive archiveIn(Path directory, InstantSource wallClock) {
+    Path file = directory.resolve(RECORDS_FILE);
+    return new SqliteRecords(file, protocol, RecordFile.PAGES_MAX, wallClock);
+  }
+
   private static ProtocolId idOf(MeshName meshName) {
     return new ProtocolId(meshName.protocol("kad/1.0.0"));
   }
@@ -99,6 +135,7 @@ public final class Dht implements PeerRouting {
   }
 
   private static Dht started(Dht dht) {
+    dht.driver.restore();
     dht.driver.serve();
     dht.host.loop().execute(dht.driver::start);
     return dht;
@@ -160,6 +197,56 @@ public final class Dht implements PeerRouting {
     return result;
   }
 
+  /**
+   * Puts a value under a key: at this peer and those nearest to the key, which keep it for {@link
+   * DhtConfig#valueExpiry()}. Whoever wants it to last puts it again before.
+   *
+   * @param key {@code /namespace/rest}, at most 80 bytes, of a namespace that the configuration has
+   *     a validator for
+   * @param value 1 to {@value #VALUE_BYTES_MAX} bytes
+   * @return completes with the number of other peers that hold it now: 0 when none was reached, or
+   *     all hold a better one, and when too many searches are running
+   * @throws IllegalArgumentException when the value is not valid under the key
+   */
+  public CompletableFuture<Integer> putValue(Bytes key, Bytes value) {
+    if (key.size() > KadCodec.KEY_BYTES_MAX || !validators.isValid(key, value)) {
+      throw new IllegalArgumentException("not valid under this key");
+    }
+    CompletableFuture<Integer> result = new CompletableFuture<>();
+    host.loop().execute(() -> driver.putValue(key, value, result));
+    return result;
+  }
+
+  /**
+   * Finds the best value of a key: as {@link #getValue(Bytes, int)}, of {@value #QUORUM} values.
+   */
+  public CompletableFuture<Optional<Bytes>> getValue(Bytes key) {
+    return getValue(key, QUORUM);
+  }
+
+  /**
+   * Finds the best value of a key, as its validator judges. Those near the key that turn out to
+   * hold a worse one, or none, are then sent the best (libp2p kad-dht r2, Entry correction).
+   *
+   * @param key as above, of any namespace: nothing is found in one without a validator
+   * @param quorum how many peers must have told a value for the search to end before it has asked
+   *     all near the key, 1 to {@value #QUORUM_MAX}. This peer counts, so with 1 a value that it
+   *     keeps is found at once
+   * @return completes with nothing when nobody who was asked has a valid one
+   * @throws IllegalArgumentException when the key is empty or too long, or the quorum out of range
+   */
+  public CompletableFuture<Optional<Bytes>> getValue(Bytes key, int quorum) {
+    if (key.isEmpty() || key.size() > KadCodec.KEY_BYTES_MAX) {
+      throw new IllegalArgumentException("key of " + key.size() + " bytes");
+    }
+    if (quorum < 1 || quorum > QUORUM_MAX) {
+      throw new IllegalArgumentException("quorum out of range: " + quorum);
+    }
+    CompletableFuture<Optional<Bytes>> result = new CompletableFuture<>();
+    host.loop().execute(() -> driver.findValue(key, quorum, result));
+    return result;
+  }
+
   /** Returns what this DHT knows and has done; completes on the host's mesh loop. */
   public CompletableFuture<DhtStatistics> statistics() {
     CompletableFuture<DhtStatistics> result = new CompletableFuture<>();
@@ -167,10 +254,17 @@ public final class Dht implements PeerRouting {
     return result;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Waits until the records taken in are written, which seldom takes longer than some
+   * milliseconds.
+   */
   @Override
   public void close() {
     host.unhandle(protocol);
     host.loop().execute(driver::close);
+    records.close();
   }
 
   /** Returns the driver, for what tests measure. */

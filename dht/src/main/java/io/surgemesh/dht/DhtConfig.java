@@ -1,6 +1,9 @@
 package io.surgemesh.dht;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How the DHT of one mesh behaves. The defaults are libp2p's where it has one.
@@ -14,6 +17,7 @@ import java.time.Duration;
  * @param searchesMax most searches that applications may have running; a further one completes at
  *     once with what is known locally
  * @param providerExpiry how long a provider record of others is kept, by the monotonic clock
+ * @param valueExpiry how long a value of others is kept, by the monotonic clock
  * @param announceInterval mean time between two announcements of one capability; each is moved at
  *     random by up to a fifth. Well below {@code providerExpiry}
  * @param refreshInterval mean time between two refreshes of the routing table, moved likewise
@@ -22,6 +26,8 @@ import java.time.Duration;
  *     table and among the nearest of a search, 1 to 80; {@value #IP_GROUP_PEERS_ALL} limits
  *     nothing, for a mesh all of whose peers stand in one network with public addresses. Loopback
  *     and private addresses are not limited as long as this peer has no public one
+ * @param validators by namespace, at most {@value #VALIDATORS_MAX}: who judges the values under its
+ *     keys. Those of other namespaces are neither kept nor believed
  */
 public record DhtConfig(
     int k,
@@ -31,12 +37,17 @@ public record DhtConfig(
     int queriesMax,
     int searchesMax,
     Duration providerExpiry,
+    Duration valueExpiry,
     Duration announceInterval,
     Duration refreshInterval,
     SearchRules rules,
-    int ipGroupPeersMax) {
+    int ipGroupPeersMax,
+    Map<String, ValueValidator> validators) {
   /** No limit of peers per IP group. */
   public static final int IP_GROUP_PEERS_ALL = 80;
+
+  /** The most namespaces of values. */
+  public static final int VALIDATORS_MAX = 16;
 
   private static final int K_MAX = 20;
   private static final int ALPHA_MAX = 64;
@@ -44,7 +55,8 @@ public record DhtConfig(
   private static final Duration TIME_MAX = Duration.ofDays(7);
 
   /**
-   * Checks the ranges: each time is more than 0 and at most 7 days, each count 1 to 4,096.
+   * Checks the ranges: each time is more than 0 and at most 7 days, each count 1 to 4,096, each
+   * namespace not empty and without a slash.
    *
    * @throws IllegalArgumentException naming the value out of range
    */
@@ -57,14 +69,21 @@ public record DhtConfig(
     requireTime(queryTimeout, "queryTimeout");
     requireTime(searchTimeout, "searchTimeout");
     requireTime(providerExpiry, "providerExpiry");
+    requireTime(valueExpiry, "valueExpiry");
     requireTime(announceInterval, "announceInterval");
     requireTime(refreshInterval, "refreshInterval");
+    validators = Collections.unmodifiableMap(new TreeMap<>(validators));
+    if (validators.size() > VALIDATORS_MAX) {
+      throw new IllegalArgumentException("validators out of range: " + validators.size());
+    }
+    validators.keySet().forEach(DhtConfig::requireNamespace);
   }
 
   /**
    * Returns k 20, alpha 10, 10 s per query, 60 s and 200 queries per search, 256 searches at once,
-   * records for 30 min, announced every 12.5 min, the table refreshed every 10 min, adaptive rules,
-   * 2 peers of an IP group.
+   * records for 30 min, announced every 12.5 min, values for 48 h (libp2p kad-dht r2, Record
+   * expiration), the table refreshed every 10 min, adaptive rules, 2 peers of an IP group, and
+   * values under {@code /pk/} alone: the public keys of peers.
    */
   public static DhtConfig defaults() {
     return new DhtConfig(
@@ -75,10 +94,13 @@ public record DhtConfig(
         200,
         256,
         Duration.ofMinutes(30),
+        Duration.ofDays(2),
         Duration.ofSeconds(750),
         Duration.ofMinutes(10),
         SearchRules.ADAPTIVE,
-        2);
+        2,
+        new TreeMap<>(
+            Collections.singletonMap(PublicKeyValidator.NAMESPACE, PublicKeyValidator.INSTANCE)));
   }
 
   /**
@@ -99,10 +121,12 @@ public record DhtConfig(
         queriesMax,
         searchesMax,
         providerExpiry,
+        valueExpiry,
         announceInterval,
         refreshInterval,
         rules,
-        ipGroupPeersMax);
+        ipGroupPeersMax,
+        validators);
   }
 
   /** Returns this with other deadlines of a query and of a search. */
@@ -115,10 +139,12 @@ public record DhtConfig(
         queriesMax,
         searchesMax,
         providerExpiry,
+        valueExpiry,
         announceInterval,
         refreshInterval,
         rules,
-        ipGroupPeersMax);
+        ipGroupPeersMax,
+        validators);
   }
 
   /** Returns this with other times of records: how long they are kept, how often announced. */
@@ -131,10 +157,12 @@ public record DhtConfig(
         queriesMax,
         searchesMax,
         expiry,
+        valueExpiry,
         announcing,
         refreshInterval,
         rules,
-        ipGroupPeersMax);
+        ipGroupPeersMax,
+        validators);
   }
 
   /** Returns this with another time between two refreshes. */
@@ -147,10 +175,12 @@ public record DhtConfig(
         queriesMax,
         searchesMax,
         providerExpiry,
+        valueExpiry,
         announceInterval,
         other,
         rules,
-        ipGroupPeersMax);
+        ipGroupPeersMax,
+        validators);
   }
 
   /** Returns this with other rules of searching. */
@@ -163,10 +193,12 @@ public record DhtConfig(
         queriesMax,
         searchesMax,
         providerExpiry,
+        valueExpiry,
         announceInterval,
         refreshInterval,
         other,
-        ipGroupPeersMax);
+        ipGroupPeersMax,
+        validators);
   }
 
   /** Returns this with another bound on the peers of one IP group. */
@@ -179,10 +211,54 @@ public record DhtConfig(
         queriesMax,
         searchesMax,
         providerExpiry,
+        valueExpiry,
         announceInterval,
         refreshInterval,
         rules,
-        other);
+        other,
+        validators);
+  }
+
+  /** Returns this with another time for which values are kept. */
+  public DhtConfig withValueExpiry(Duration other) {
+    return new DhtConfig(
+        k,
+        alpha,
+        queryTimeout,
+        searchTimeout,
+        queriesMax,
+        searchesMax,
+        providerExpiry,
+        other,
+        announceInterval,
+        refreshInterval,
+        rules,
+        ipGroupPeersMax,
+        validators);
+  }
+
+  /**
+   * Returns this with values of one more namespace, or another validator for a known one.
+   *
+   * @param namespace without slashes, such as {@code ipns} for keys {@code /ipns/...}
+   */
+  public DhtConfig withValidator(String namespace, ValueValidator validator) {
+    Map<String, ValueValidator> all = new TreeMap<>(validators);
+    all.put(namespace, validator);
+    return new DhtConfig(
+        k,
+        alpha,
+        queryTimeout,
+        searchTimeout,
+        queriesMax,
+        searchesMax,
+        providerExpiry,
+        valueExpiry,
+        announceInterval,
+        refreshInterval,
+        rules,
+        ipGroupPeersMax,
+        all);
   }
 
   /**
@@ -197,6 +273,12 @@ public record DhtConfig(
   private static void requireCount(int value, int max, String name) {
     if (value < 1 || value > max) {
       throw new IllegalArgumentException(name + " out of range: " + value);
+    }
+  }
+
+  private static void requireNamespace(String name) {
+    if (name.isEmpty() || name.length() >= KadCodec.KEY_BYTES_MAX || name.contains("/")) {
+      throw new IllegalArgumentException("not a namespace: " + name);
     }
   }
 

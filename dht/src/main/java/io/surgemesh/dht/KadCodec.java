@@ -2,6 +2,7 @@ package io.surgemesh.dht;
 
 import com.google.protobuf.ByteString;
 import io.surgemesh.dht.pb.Message;
+import io.surgemesh.dht.pb.Record;
 import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
@@ -11,6 +12,8 @@ import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.wire.ProtobufScan;
 import io.surgemesh.wire.ProtobufSize;
 import io.surgemesh.wire.ScanLimits;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +23,8 @@ import java.util.Optional;
  *
  * <p>Of what peers send, only a bounded part is used: peers whose id cannot be read are dropped, as
  * are addresses that cannot be read, lead nowhere, or end with another peer's id. Loopback and
- * private addresses stay: the first mesh of most users is one machine or one LAN.
+ * private addresses stay: the first mesh of most users is one machine or one LAN. A record with too
+ * long a key or value is malformed.
  */
 enum KadCodec implements FrameCodec<KadMessage> {
   INSTANCE;
@@ -39,6 +43,9 @@ enum KadCodec implements FrameCodec<KadMessage> {
 
   /** The most addresses written of one peer; its first ones. */
   static final int ADDRESSES_WRITTEN_MAX = 16;
+
+  /** The longest time of a record read, in bytes: RFC 3339 with nanoseconds takes 35. */
+  static final int TIME_BYTES_MAX = 64;
 
   private static final int NESTING = 2;
   private static final ScanLimits LIMITS = ScanLimits.defaults().withBytesMax(MESSAGE_BYTES_MAX);
@@ -60,7 +67,30 @@ enum KadCodec implements FrameCodec<KadMessage> {
         type.get(),
         Bytes.of(message.getKey().toByteArray()),
         peers(message.getCloserPeersList(), CLOSER_MAX),
-        peers(message.getProviderPeersList(), PROVIDERS_MAX));
+        peers(message.getProviderPeersList(), PROVIDERS_MAX),
+        message.hasRecord() ? Optional.of(record(message.getRecord())) : Optional.empty());
+  }
+
+  private static ValueRecord record(Record message) throws MalformedMessageException {
+    if (message.getKey().size() > KEY_BYTES_MAX
+        || message.getValue().size() > Dht.VALUE_BYTES_MAX) {
+      throw new MalformedMessageException("record of " + message.getValue().size() + " bytes");
+    }
+    return new ValueRecord(
+        Bytes.of(message.getKey().toByteArray()),
+        Bytes.of(message.getValue().toByteArray()),
+        time(message.getTimeReceived()));
+  }
+
+  private static Optional<Instant> time(String text) {
+    if (text.isEmpty() || text.length() > TIME_BYTES_MAX) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Instant.parse(text));
+    } catch (DateTimeParseException unreadable) {
+      return Optional.empty();
+    }
   }
 
   private static List<PeerInfo> peers(List<Message.Peer> messages, int countMax) {
@@ -119,6 +149,7 @@ enum KadCodec implements FrameCodec<KadMessage> {
             .setKey(ByteString.copyFrom(message.key().asReadOnlyByteBuffer()));
     message.closer().forEach(peer -> builder.addCloserPeers(peer(peer)));
     message.providers().forEach(peer -> builder.addProviderPeers(peer(peer)));
+    message.record().ifPresent(record -> builder.setRecord(record(record)));
     return builder.build().toByteArray();
   }
 
@@ -141,10 +172,24 @@ enum KadCodec implements FrameCodec<KadMessage> {
 
   private static int headBytes(KadMessage message) {
     int number = message.type().number();
-    return (number == 0 ? 0 : ProtobufSize.varint(Message.TYPE_FIELD_NUMBER, number))
-        + (message.key().isEmpty()
-            ? 0
-            : ProtobufSize.delimited(Message.KEY_FIELD_NUMBER, message.key().size()));
+    int bytes = number == 0 ? 0 : ProtobufSize.varint(Message.TYPE_FIELD_NUMBER, number);
+    bytes += unlessEmpty(Message.KEY_FIELD_NUMBER, message.key().size());
+    if (message.record().isPresent()) {
+      int recordBytes = recordBytes(message.record().get());
+      bytes += ProtobufSize.delimited(Message.RECORD_FIELD_NUMBER, recordBytes);
+    }
+    return bytes;
+  }
+
+  private static int recordBytes(ValueRecord record) {
+    int timeBytes = record.received().map(time -> time.toString().length()).orElse(0);
+    return unlessEmpty(Record.KEY_FIELD_NUMBER, record.key().size())
+        + unlessEmpty(Record.VALUE_FIELD_NUMBER, record.value().size())
+        + unlessEmpty(Record.TIMERECEIVED_FIELD_NUMBER, timeBytes);
+  }
+
+  private static int unlessEmpty(int field, int valueBytes) {
+    return valueBytes == 0 ? 0 : ProtobufSize.delimited(field, valueBytes);
   }
 
   private static int peerBytes(PeerInfo peer) {
@@ -172,7 +217,11 @@ enum KadCodec implements FrameCodec<KadMessage> {
     Room room = new Room(MESSAGE_BYTES_MAX - headBytes(message));
     List<PeerInfo> closer = room.take(message.closer(), CLOSER_MAX);
     return new KadMessage(
-        message.type(), message.key(), closer, room.take(message.providers(), PROVIDERS_MAX));
+        message.type(),
+        message.key(),
+        closer,
+        room.take(message.providers(), PROVIDERS_MAX),
+        message.record());
   }
 
   private static boolean areFitted(List<PeerInfo> peers) {
@@ -211,6 +260,14 @@ enum KadCodec implements FrameCodec<KadMessage> {
       }
       return taken;
     }
+  }
+
+  private static Record record(ValueRecord record) {
+    return Record.newBuilder()
+        .setKey(ByteString.copyFrom(record.key().asReadOnlyByteBuffer()))
+        .setValue(ByteString.copyFrom(record.value().asReadOnlyByteBuffer()))
+        .setTimeReceived(record.received().map(Instant::toString).orElse(""))
+        .build();
   }
 
   private static Message.Peer peer(PeerInfo peer) {

@@ -43,6 +43,7 @@ final class KadMessage {
   private final Bytes key;
   private final List<PeerInfo> closer;
   private final List<PeerInfo> providers;
+  private final Optional<ValueRecord> record;
 
   /** Null until asked for; a request is the same object for all whom a search asks. */
   private @Nullable Key target;
@@ -59,15 +60,35 @@ final class KadMessage {
    * @param providers peers that announced the key
    */
   KadMessage(Type type, Bytes key, List<PeerInfo> closer, List<PeerInfo> providers) {
+    this(type, key, closer, providers, Optional.empty());
+  }
+
+  /**
+   * Creates a message as above.
+   *
+   * @param record the value put or found
+   */
+  KadMessage(
+      Type type,
+      Bytes key,
+      List<PeerInfo> closer,
+      List<PeerInfo> providers,
+      Optional<ValueRecord> record) {
     this.type = type;
     this.key = key;
     this.closer = List.copyOf(closer);
     this.providers = List.copyOf(providers);
+    this.record = record;
   }
 
   /** Returns a message that names no peers. */
   static KadMessage of(Type type, Bytes key) {
     return new KadMessage(type, key, List.of(), List.of());
+  }
+
+  /** Returns a message that brings a value under its key. */
+  static KadMessage put(ValueRecord record) {
+    return new KadMessage(Type.PUT_VALUE, record.key(), List.of(), List.of(), Optional.of(record));
   }
 
   Type type() {
@@ -84,6 +105,10 @@ final class KadMessage {
 
   List<PeerInfo> providers() {
     return providers;
+  }
+
+  Optional<ValueRecord> record() {
+    return record;
   }
 
   /** Returns where the key stands, hashed once for as long as this message lives. */
@@ -112,16 +137,17 @@ final class KadMessage {
         && type == that.type
         && key.equals(that.key)
         && closer.equals(that.closer)
-        && providers.equals(that.providers);
+        && providers.equals(that.providers)
+        && record.equals(that.record);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(type, key, closer, providers);
+    return Objects.hash(type, key, closer, providers, record);
   }
 
   @Override
   public String toString() {
-    return type + " " + key + ", closer " + closer + ", providers " + providers;
+    return type + " " + key + ", closer " + closer + ", providers " + providers + ", " + record;
   }
 }

@@ -5,17 +5,16 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
-import java.util.ArrayDeque;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The DHT of one peer: routes events between its routing table, provider store, searches, joining,
- * announcing and refreshing, and decides nothing itself but who enters the table.
+ * The DHT of one peer: routes events between its routing table, stores of records, searches,
+ * questions of the application, joining, announcing and refreshing, and decides nothing itself but
+ * who enters the table.
  */
 final class Kademlia implements Machine<Kademlia.Output> {
   /** What the driver must do. */
@@ -32,11 +31,20 @@ final class Kademlia implements Machine<Kademlia.Output> {
     /** Tell a peer that this one provides the key. */
     record Announce(PeerId peer, Bytes key) implements Output {}
 
+    /** A record was taken in; it may be kept for a next life. */
+    record Keep(PeerId sender, KadMessage message) implements Output {}
+
     /** A search for a peer is over. */
     record PeerFound(long ticket, Optional<PeerInfo> peer) implements Output {}
 
     /** A search for providers is over. */
     record ProvidersFound(long ticket, List<PeerInfo> providers) implements Output {}
+
+    /** A search for a value is over. */
+    record ValueFound(long ticket, Optional<Bytes> value) implements Output {}
+
+    /** A value was put: so many other peers hold it. */
+    record ValuePut(long ticket, int peers) implements Output {}
 
     /** The first attempt to join is over, with so many peers in the table. */
     record Joined(int peers) implements Output {}
@@ -45,70 +53,68 @@ final class Kademlia implements Machine<Kademlia.Output> {
     record JoinFailed() implements Output {}
   }
 
-  private final PeerId self;
-  private final DhtConfig config;
+  private final Calls calls = new Calls();
+  private final Outbox outbox = new Outbox(calls);
   private final IpGroups ipGroups;
   private final SizeEstimate size;
   private final RoutingTable table;
   private final ProviderStore store;
+  private final ValueStore values;
   private final Searches searches;
-  private final Joining joining;
-  private final Announcer announcer;
-  private final Refresh refresh;
+  private final Questions questions;
+  private final Upkeep upkeep;
   private final KademliaServer server;
-  private final Queue<Output> outputs = new ArrayDeque<>(0);
-
-  private final Calls calls = new Calls();
-  private final SearchTally tally = new SearchTally();
-  private int asking;
   private boolean closed;
 
   /**
    * Creates a machine that has not started.
    *
    * @param isPublic whether this peer has a public address
+   * @param wallClock tells when a value came
    */
   Kademlia(
       PeerId self,
       List<Multiaddr> bootstrapPeers,
       DhtConfig config,
       boolean isPublic,
+      InstantSource wallClock,
       RandomGenerator random) {
-    this.self = self;
-    this.config = config;
     this.ipGroups = config.ipGroups(isPublic);
     this.size = new SizeEstimate(config.k());
     this.table = new RoutingTable(self, config.k(), ipGroups);
     this.store = new ProviderStore(config, random);
+    this.values = new ValueStore(self, config, wallClock);
     this.searches = new Searches(self);
-    this.joining = new Joining(bootstrapPeers, table, random);
-    this.announcer = new Announcer(config, random);
-    this.refresh = new Refresh(self, table, config, random);
-    this.server = new KademliaServer(self, config.k(), table, store, announcer.keys());
+    SearchStart start = new SearchStart(self, config, table, ipGroups, calls, size, searches);
+    this.questions = new Questions(self, config, start, store, values, outbox);
+    this.upkeep = new Upkeep(self, bootstrapPeers, config, table, size, start, outbox, random);
+    this.server = new KademliaServer(self, config, table, store, values, upkeep.keys(), outbox);
   }
 
   /** Takes addresses of peers known from an earlier life, before the start. */
   void onRemembered(List<Multiaddr> addresses, long nowNanos) {
-    joining.onRemembered(addresses, nowNanos);
+    upkeep.onRemembered(addresses, nowNanos);
+  }
+
+  /** Takes back the records of an earlier life, as far as they fit between those of this one. */
+  void onRestored(List<RestoredRecord> records, long nowNanos) {
+    store.restore(records, nowNanos);
+    values.restore(records, nowNanos);
+    pump(nowNanos);
   }
 
   void start(long nowNanos) {
-    refresh.start(nowNanos);
-    joining.start(nowNanos);
+    upkeep.start(nowNanos);
     pump(nowNanos);
   }
 
   void onDialed(Multiaddr address, PeerId peer, long nowNanos) {
-    if (peer.equals(self)) {
-      joining.onDialFailed(address, nowNanos);
-    } else {
-      joining.onDialed(address, peer, nowNanos);
-    }
+    upkeep.onDialed(address, peer, nowNanos);
     pump(nowNanos);
   }
 
   void onDialFailed(Multiaddr address, long nowNanos) {
-    joining.onDialFailed(address, nowNanos);
+    upkeep.onDialFailed(address, nowNanos);
     pump(nowNanos);
   }
 
@@ -117,7 +123,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     if (table.contains(peer)) {
       table.onSeen(peer, IpGroups.NONE, 0, nowNanos);
     } else if (table.hasPlaceFor(peer) && !calls.isAsking(peer) && !closed) {
-      probe(peer, nowNanos);
+      outbox.probe(new PeerInfo(peer, List.of()), nowNanos);
     }
     pump(nowNanos);
   }
@@ -129,11 +135,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
    */
   void onAnswer(Call call, KadMessage answer, @Nullable Multiaddr from, long nowNanos) {
     long tookNanos = calls.onAnswered(call, nowNanos);
-    boolean fits =
-        call.search() == Call.PROBE
-            ? answer.type() == KadMessage.Type.FIND_NODE
-            : searches.onAnswer(call, answer, nowNanos);
-    if (fits) {
+    if (fits(call, answer, nowNanos)) {
       int group = from == null ? IpGroups.NONE : ipGroups.of(from);
       table.onSeen(call.peer(), group, tookNanos, nowNanos);
     } else {
@@ -142,11 +144,25 @@ final class Kademlia implements Machine<Kademlia.Output> {
     pump(nowNanos);
   }
 
+  private boolean fits(Call call, KadMessage answer, long nowNanos) {
+    if (call.isPut()) {
+      return questions.onPutAnswer(call, answer);
+    }
+    return call.search() == Call.PROBE
+        ? answer.type() == KadMessage.Type.FIND_NODE
+        : searches.onAnswer(call, answer, nowNanos);
+  }
+
   /** A query failed: no connection, no protocol, a reset, a time-out or an unreadable answer. */
   void onFailure(Call call, long nowNanos) {
     calls.onFailed(call);
-    table.onSilent(call.peer());
-    searches.onFailure(call, nowNanos);
+    if (call.isPut()) {
+      // Whoever has no room for a value refuses it like this, and is there all the same.
+      questions.onPutFailure(call);
+    } else {
+      table.onSilent(call.peer());
+      searches.onFailure(call, nowNanos);
+    }
     pump(nowNanos);
   }
 
@@ -162,18 +178,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
    * @param known addresses at which the peer was once; it is asked there first
    */
   void findPeer(long ticket, PeerId peer, List<Multiaddr> known, long nowNanos) {
-    if (peer.equals(self) || !mayAsk()) {
-      outputs.add(new Output.PeerFound(ticket, Optional.empty()));
-      return;
-    }
-    Search.Purpose purpose = new Search.Purpose.FindPeer(ticket, peer);
-    KadMessage request = KadMessage.of(purpose.requestType(), peer.bytes());
-    List<PeerInfo> seeds = table.seeds(request.target());
-    if (!known.isEmpty()) {
-      seeds.add(new PeerInfo(peer, known));
-    }
-    asking++;
-    searches.start(purpose, request, seeds, List.of(), terms(), nowNanos);
+    questions.findPeer(ticket, peer, known, nowNanos);
     pump(nowNanos);
   }
 
@@ -183,33 +188,47 @@ final class Kademlia implements Machine<Kademlia.Output> {
    * @param ticket names the search in its {@link Output.ProvidersFound}
    */
   void findProviders(long ticket, Bytes key, int peersMax, long nowNanos) {
-    List<PeerInfo> known = store.sample(key, peersMax, nowNanos);
-    if (!mayAsk()) {
-      outputs.add(new Output.ProvidersFound(ticket, known));
-      return;
-    }
-    Search.Purpose purpose = new Search.Purpose.FindProviders(ticket, peersMax);
-    KadMessage request = KadMessage.of(purpose.requestType(), key);
-    asking++;
-    LookupTerms terms = terms().withRegion(size.regionWord());
-    searches.start(purpose, request, table.seeds(request.target()), known, terms, nowNanos);
+    questions.findProviders(ticket, key, peersMax, nowNanos);
+    pump(nowNanos);
+  }
+
+  /**
+   * Searches for the value of a key.
+   *
+   * @param ticket names the search in its {@link Output.ValueFound}
+   * @param quorum how many values end the search
+   */
+  void findValue(long ticket, Bytes key, int quorum, long nowNanos) {
+    questions.findValue(ticket, key, quorum, nowNanos);
+    pump(nowNanos);
+  }
+
+  /**
+   * Puts a valid value where it belongs.
+   *
+   * @param ticket names it in its {@link Output.ValuePut}
+   */
+  void putValue(long ticket, Bytes key, Bytes value, long nowNanos) {
+    questions.putValue(ticket, key, value, nowNanos);
     pump(nowNanos);
   }
 
   /** Begins to announce a key; returns false when there are too many already. */
   boolean announce(Bytes key, long nowNanos) {
-    boolean taken = announcer.announce(key, nowNanos);
+    boolean taken = upkeep.announce(key, nowNanos);
     pump(nowNanos);
     return taken;
   }
 
   void withdraw(Bytes key) {
-    announcer.withdraw(key);
+    upkeep.withdraw(key);
   }
 
   /** Ends every search with what it has; nothing is started any more. */
   void close(long nowNanos) {
     closed = true;
+    upkeep.close();
+    questions.close();
     searches.stopAll();
     pump(nowNanos);
   }
@@ -224,94 +243,52 @@ final class Kademlia implements Machine<Kademlia.Output> {
   }
 
   DhtStatistics statistics(long queriesSent) {
-    return tally.statistics(table.size(), size.value(), queriesSent);
+    return questions.statistics(table.size(), size.value(), queriesSent);
   }
 
   @Override
   public void onTimeout(long nowNanos) {
     store.expire(nowNanos);
+    values.expire(nowNanos);
     searches.onTimeout(nowNanos);
-    joining.onTimeout(nowNanos);
-    announcer.onTimeout(nowNanos);
-    refresh.onTimeout(nowNanos);
+    upkeep.onTimeout(nowNanos);
     pump(nowNanos);
   }
 
   @Override
   public long deadlineNanos() {
-    if (closed) {
-      return NEVER;
-    }
-    long background = Math.min(announcer.deadlineNanos(), refresh.deadlineNanos());
-    return Math.min(background, Math.min(searches.deadlineNanos(), joining.deadlineNanos()));
+    return closed ? NEVER : Math.min(searches.deadlineNanos(), upkeep.deadlineNanos());
   }
 
   @Override
   public @Nullable Output poll() {
-    return outputs.poll();
-  }
-
-  private boolean mayAsk() {
-    return !closed && asking < config.searchesMax();
-  }
-
-  private LookupTerms terms() {
-    return new LookupTerms(self, config, table::roundTrips, calls.typical(), ipGroups, 0);
-  }
-
-  private void search(Search.Purpose purpose, Bytes key, List<PeerId> first, long nowNanos) {
-    KadMessage request = KadMessage.of(purpose.requestType(), key);
-    List<PeerInfo> seeds = table.seeds(request.target());
-    first.forEach(peer -> seeds.add(new PeerInfo(peer, List.of())));
-    boolean announces = purpose instanceof Search.Purpose.Announcing;
-    LookupTerms terms = announces ? terms().withRegion(size.regionWord()) : terms();
-    searches.start(purpose, request, seeds, List.of(), terms, nowNanos);
+    return outbox.poll();
   }
 
   /** Passes on what the parts put out, until all are quiet. */
   private void pump(long nowNanos) {
-    joining.onTable(table.size(), nowNanos);
+    upkeep.onTable(nowNanos);
     boolean more = true;
     while (more) {
-      more = drain(searches, next -> perform(next, nowNanos));
-      if (!closed) {
-        more |= drain(joining, next -> perform(next, nowNanos));
-        more |= drain(announcer, next -> perform(next, nowNanos));
-        more |= drain(refresh, next -> perform(next, nowNanos));
-      }
+      more = Upkeep.drain(searches, next -> perform(next, nowNanos));
+      more |= upkeep.pump(nowNanos);
     }
-  }
-
-  private static <O> boolean drain(Machine<O> part, Consumer<O> performer) {
-    boolean any = false;
-    for (O next = part.poll(); next != null; next = part.poll()) {
-      performer.accept(next);
-      any = true;
-    }
-    return any;
   }
 
   private void perform(Searches.Output output, long nowNanos) {
     if (output instanceof Searches.Output.Ask ask) {
-      ask(ask.call(), ask.peer(), ask.request(), nowNanos);
+      outbox.ask(ask.call(), ask.peer(), ask.request(), nowNanos);
     } else if (output instanceof Searches.Output.Cancel cancel) {
       cancel(cancel.call(), cancel.reason(), nowNanos);
     } else if (output instanceof Searches.Output.Done done) {
-      onDone(done.search(), done.nearest(), nowNanos);
+      if (done.search().purpose().isForApplication()) {
+        questions.onDone(done.search(), done.nearest(), nowNanos);
+      } else {
+        upkeep.onDone(done.search(), done.nearest(), nowNanos);
+      }
     } else {
       throw new AssertionError(output);
     }
-  }
-
-  private void probe(PeerId peer, long nowNanos) {
-    // Any answer will do. PING, which must not be sent any more, is not answered by all peers.
-    KadMessage request = KadMessage.of(KadMessage.Type.FIND_NODE, peer.bytes());
-    ask(new Call(Call.PROBE, peer), new PeerInfo(peer, List.of()), request, nowNanos);
-  }
-
-  private void ask(Call call, PeerInfo peer, KadMessage request, long nowNanos) {
-    calls.onSent(call, nowNanos);
-    outputs.add(new Output.Ask(call, peer, request));
   }
 
   private void cancel(Call call, Lookup.Reason reason, long nowNanos) {
@@ -320,77 +297,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
     }
     if (reason == Lookup.Reason.SILENT) {
       table.onSilent(call.peer());
-      joining.onTable(table.size(), nowNanos);
+      upkeep.onTable(nowNanos);
     }
     calls.onCancelled(call);
-    outputs.add(new Output.Cancel(call));
-  }
-
-  private void onDone(Search search, List<PeerInfo> nearest, long nowNanos) {
-    Search.Purpose purpose = search.purpose();
-    if (purpose.isForApplication()) {
-      tally.onOver(search.lookup());
-    } else {
-      size.onSearched(search.request().target(), nearest);
-    }
-    if (purpose instanceof Search.Purpose.FindPeer wanted) {
-      asking--;
-      outputs.add(new Output.PeerFound(wanted.ticket(), search.lookup().heardOf(wanted.peer())));
-    } else if (purpose instanceof Search.Purpose.FindProviders wanted) {
-      asking--;
-      outputs.add(new Output.ProvidersFound(wanted.ticket(), search.providers()));
-    } else if (purpose instanceof Search.Purpose.Announcing) {
-      Bytes key = search.request().key();
-      if (announcer.keys().contains(key) && !closed) {
-        nearest.forEach(peer -> outputs.add(new Output.Announce(peer.peerId(), key)));
-      }
-      announcer.onAnnounced(key, nearest.size(), nowNanos);
-    } else if (purpose instanceof Search.Purpose.Joining) {
-      onLookedUpSelf(nowNanos);
-    } else if (purpose instanceof Search.Purpose.Refreshing) {
-      refresh.onSearched();
-    } else {
-      throw new AssertionError(purpose);
-    }
-  }
-
-  private void onLookedUpSelf(long nowNanos) {
-    joining.onLookedUp(nowNanos);
-    if (table.size() > 0) {
-      refresh.onJoined();
-      announcer.onJoined(nowNanos);
-    }
-  }
-
-  private void perform(Joining.Output output, long nowNanos) {
-    if (output instanceof Joining.Output.Dial dial) {
-      outputs.add(new Output.Dial(dial.address()));
-    } else if (output instanceof Joining.Output.LookUpSelf lookUp) {
-      search(new Search.Purpose.Joining(), self.bytes(), lookUp.first(), nowNanos);
-    } else if (output instanceof Joining.Output.Joined joined) {
-      outputs.add(new Output.Joined(joined.peers()));
-    } else if (output instanceof Joining.Output.Failed) {
-      outputs.add(new Output.JoinFailed());
-    } else {
-      throw new AssertionError(output);
-    }
-  }
-
-  private void perform(Announcer.Output output, long nowNanos) {
-    if (output instanceof Announcer.Output.Announce announce) {
-      search(new Search.Purpose.Announcing(), announce.key(), List.of(), nowNanos);
-    } else {
-      throw new AssertionError(output);
-    }
-  }
-
-  private void perform(Refresh.Output output, long nowNanos) {
-    if (output instanceof Refresh.Output.Search search) {
-      search(new Search.Purpose.Refreshing(), search.key(), List.of(), nowNanos);
-    } else if (output instanceof Refresh.Output.Probe probe) {
-      probe(probe.peer(), nowNanos);
-    } else {
-      throw new AssertionError(output);
-    }
+    outbox.add(new Output.Cancel(call));
   }
 }

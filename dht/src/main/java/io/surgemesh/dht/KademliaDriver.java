@@ -14,7 +14,6 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,24 +52,26 @@ final class KademliaDriver implements ConnectionListener {
   private final Loop loop;
   private final ProtocolId protocol;
   private final Duration queryTimeout;
+  private final KeptRecords records;
   private final MachineDriver<Kademlia, Kademlia.Output> driver;
   private final CompletableFuture<Integer> joined = new CompletableFuture<>();
   private final Map<Call, CompletableFuture<KadMessage>> calls = new LinkedHashMap<>();
-  private final Map<Long, CompletableFuture<Optional<PeerInfo>>> peerSearches =
-      new LinkedHashMap<>();
-  private final Map<Long, CompletableFuture<List<PeerInfo>>> providerSearches =
-      new LinkedHashMap<>();
+  private final Tickets<Optional<PeerInfo>> peerSearches = new Tickets<>();
+  private final Tickets<List<PeerInfo>> providerSearches = new Tickets<>();
+  private final Tickets<Optional<Bytes>> valueSearches = new Tickets<>();
+  private final Tickets<Integer> puts = new Tickets<>();
   private @Nullable Multiaddr dialedLast;
-  private long ticketLast;
   private long queriesSent;
   private boolean closed;
 
-  KademliaDriver(Host host, ProtocolId protocol, DhtConfig config, Kademlia machine) {
+  KademliaDriver(
+      Host host, ProtocolId protocol, DhtConfig config, Kademlia machine, KeptRecords records) {
     this.host = host;
     this.whereabouts = new Whereabouts(host);
     this.loop = host.loop();
     this.protocol = protocol;
     this.queryTimeout = config.queryTimeout();
+    this.records = records;
     this.driver = new MachineDriver<>(loop, machine, this::perform, this::onBug);
   }
 
@@ -90,6 +91,12 @@ final class KademliaDriver implements ConnectionListener {
     List<Multiaddr> remembered = remembered();
     driver.input((machine, now) -> machine.onRemembered(remembered, now));
     driver.input(Kademlia::start);
+  }
+
+  /** Takes back what this peer held for others in an earlier life, once that is read. */
+  void restore() {
+    records.load(
+        loop, restored -> driver.input((machine, now) -> machine.onRestored(restored, now)));
   }
 
   /** Returns an address, with its peer, of each peer that the host kept from an earlier life. */
@@ -127,8 +134,7 @@ final class KademliaDriver implements ConnectionListener {
                 result.completeExceptionally(bug);
               }
             });
-    long ticket = ++ticketLast;
-    peerSearches.put(ticket, search);
+    long ticket = peerSearches.add(search);
     driver.input((machine, now) -> machine.findPeer(ticket, peer, known, now));
   }
 
@@ -146,9 +152,26 @@ final class KademliaDriver implements ConnectionListener {
       result.complete(List.of());
       return;
     }
-    long ticket = ++ticketLast;
-    providerSearches.put(ticket, result);
+    long ticket = providerSearches.add(result);
     driver.input((machine, now) -> machine.findProviders(ticket, key, peersMax, now));
+  }
+
+  void findValue(Bytes key, int quorum, CompletableFuture<Optional<Bytes>> result) {
+    if (closed) {
+      result.complete(Optional.empty());
+      return;
+    }
+    long ticket = valueSearches.add(result);
+    driver.input((machine, now) -> machine.findValue(ticket, key, quorum, now));
+  }
+
+  void putValue(Bytes key, Bytes value, CompletableFuture<Integer> result) {
+    if (closed) {
+      result.complete(0);
+      return;
+    }
+    long ticket = puts.add(result);
+    driver.input((machine, now) -> machine.putValue(ticket, key, value, now));
   }
 
   void announce(Bytes key) {
@@ -239,17 +262,18 @@ final class KademliaDriver implements ConnectionListener {
       dial(dial.address());
     } else if (output instanceof Kademlia.Output.Announce announce) {
       tell(announce.peer(), announce.key());
+    } else if (output instanceof Kademlia.Output.Keep taken) {
+      records.save(taken.sender(), taken.message());
     } else if (output instanceof Kademlia.Output.PeerFound found) {
-      CompletableFuture<Optional<PeerInfo>> result = peerSearches.remove(found.ticket());
-      if (result != null) {
-        result.complete(found.peer().map(this::withKnown));
-      }
+      peerSearches.complete(found.ticket(), found.peer().map(this::withKnown));
     } else if (output instanceof Kademlia.Output.ProvidersFound found) {
-      CompletableFuture<List<PeerInfo>> result = providerSearches.remove(found.ticket());
-      if (result != null) {
-        found.providers().forEach(host.peerstore()::add);
-        result.complete(found.providers().stream().map(this::withKnown).toList());
-      }
+      found.providers().forEach(host.peerstore()::add);
+      providerSearches.complete(
+          found.ticket(), found.providers().stream().map(this::withKnown).toList());
+    } else if (output instanceof Kademlia.Output.ValueFound found) {
+      valueSearches.complete(found.ticket(), found.value());
+    } else if (output instanceof Kademlia.Output.ValuePut put) {
+      puts.complete(put.ticket(), put.peers());
     } else if (output instanceof Kademlia.Output.Joined first) {
       joined.complete(first.peers());
     } else if (output instanceof Kademlia.Output.JoinFailed) {
@@ -344,9 +368,9 @@ final class KademliaDriver implements ConnectionListener {
     LOG.error("the DHT stopped because of a bug", bug);
     closed = true;
     joined.completeExceptionally(bug);
-    new ArrayList<>(peerSearches.values()).forEach(search -> search.completeExceptionally(bug));
-    new ArrayList<>(providerSearches.values()).forEach(search -> search.completeExceptionally(bug));
-    peerSearches.clear();
-    providerSearches.clear();
+    peerSearches.fail(bug);
+    providerSearches.fail(bug);
+    valueSearches.fail(bug);
+    puts.fail(bug);
   }
 }

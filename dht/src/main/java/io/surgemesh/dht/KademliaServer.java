@@ -5,12 +5,13 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Answers the requests of other peers from the routing table and the provider store.
+ * Answers the requests of other peers from the routing table and the stores of records.
  *
- * <p>A request yields one {@link Reply} at once and changes nothing but the store. Only providers
+ * <p>A request yields one {@link Reply} at once and changes nothing but a store. Only providers
  * carry addresses, where the store holds them; the driver adds what the peerstore knows. A request
  * alone puts nobody into the routing table.
  */
@@ -21,9 +22,19 @@ final class KademliaServer {
      * Send this back, with the addresses of the closer peers, and of providers that have none.
      *
      * @param closer the peers nearest to the key, nearest first
+     * @param record the value held, or put
      */
-    record Answer(KadMessage.Type type, Bytes key, List<PeerId> closer, List<PeerInfo> providers)
-        implements Reply {}
+    record Answer(
+        KadMessage.Type type,
+        Bytes key,
+        List<PeerId> closer,
+        List<PeerInfo> providers,
+        Optional<ValueRecord> record)
+        implements Reply {
+      Answer(KadMessage.Type type, Bytes key, List<PeerId> closer, List<PeerInfo> providers) {
+        this(type, key, closer, providers, Optional.empty());
+      }
+    }
 
     /** Nothing is sent back. */
     record Silent() implements Reply {}
@@ -36,8 +47,12 @@ final class KademliaServer {
   enum Fault {
     /** The key is empty or too long. */
     KEY_LENGTH,
-    /** A value record was sent or asked for, which this peer does not keep. */
-    VALUES_NOT_KEPT,
+    /** No value was put, or one under another key than the message's. */
+    NO_RECORD,
+    /** The value is of an unknown namespace, or its validator refuses it. */
+    NOT_VALID,
+    /** There is no room for the value. */
+    NO_ROOM,
     /** The provider announced is not the sender, or has no address. */
     NOT_OWN_RECORD
   }
@@ -46,19 +61,33 @@ final class KademliaServer {
   private final int k;
   private final RoutingTable table;
   private final ProviderStore store;
+  private final ValueStore values;
+  private final Validators validators;
   private final Set<Bytes> ownKeys;
+  private final Outbox outbox;
 
   /**
    * Creates a server.
    *
    * @param ownKeys what this peer provides itself; read at each request
+   * @param outbox is told of each record taken in
    */
-  KademliaServer(PeerId self, int k, RoutingTable table, ProviderStore store, Set<Bytes> ownKeys) {
+  KademliaServer(
+      PeerId self,
+      DhtConfig config,
+      RoutingTable table,
+      ProviderStore store,
+      ValueStore values,
+      Set<Bytes> ownKeys,
+      Outbox outbox) {
     this.self = self;
-    this.k = k;
+    this.k = config.k();
+    this.validators = new Validators(config.validators());
     this.table = table;
     this.store = store;
+    this.values = values;
     this.ownKeys = ownKeys;
+    this.outbox = outbox;
   }
 
   Reply onRequest(PeerId from, KadMessage request, long nowNanos) {
@@ -76,8 +105,36 @@ final class KademliaServer {
           new Reply.Answer(
               KadMessage.Type.GET_PROVIDERS, key, closer(from, request), providers(key, nowNanos));
       case ADD_PROVIDER -> addProvider(from, request, nowNanos);
-      case PUT_VALUE, GET_VALUE -> new Reply.Refused(Fault.VALUES_NOT_KEPT);
+      case GET_VALUE ->
+          new Reply.Answer(
+              KadMessage.Type.GET_VALUE,
+              key,
+              closer(from, request),
+              List.of(),
+              values.record(key, nowNanos));
+      case PUT_VALUE -> putValue(from, request, nowNanos);
     };
+  }
+
+  /** Echoes what is held now: what was put, or the better value that was there before. */
+  private Reply putValue(PeerId from, KadMessage request, long nowNanos) {
+    Bytes key = request.key();
+    ValueRecord put = request.record().filter(record -> record.key().equals(key)).orElse(null);
+    if (put == null) {
+      return new Reply.Refused(Fault.NO_RECORD);
+    }
+    if (!validators.isValid(key, put.value())) {
+      return new Reply.Refused(Fault.NOT_VALID);
+    }
+    ValueStore.Outcome outcome = values.put(key, put.value(), from, nowNanos);
+    if (outcome == ValueStore.Outcome.NO_ROOM) {
+      return new Reply.Refused(Fault.NO_ROOM);
+    }
+    if (outcome == ValueStore.Outcome.KEPT) {
+      outbox.keepValue(from, key, values, nowNanos);
+    }
+    return new Reply.Answer(
+        KadMessage.Type.PUT_VALUE, key, List.of(), List.of(), values.record(key, nowNanos));
   }
 
   private List<PeerId> closer(PeerId from, KadMessage request) {
@@ -98,7 +155,12 @@ final class KademliaServer {
   private Reply addProvider(PeerId from, KadMessage request, long nowNanos) {
     for (PeerInfo provider : request.providers()) {
       if (provider.peerId().equals(from) && !provider.addresses().isEmpty()) {
-        store.add(request.key(), provider, nowNanos);
+        if (store.add(request.key(), provider, nowNanos)) {
+          PeerInfo kept = ProviderStore.trimmed(provider);
+          outbox.add(
+              new Kademlia.Output.Keep(
+                  from, new KadMessage(request.type(), request.key(), List.of(), List.of(kept))));
+        }
         return new Reply.Silent();
       }
     }

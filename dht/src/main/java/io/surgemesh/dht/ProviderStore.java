@@ -5,6 +5,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,35 @@ final class ProviderStore {
 
   /** Keeps a record; returns whether there was room for it. */
   boolean add(Bytes key, PeerInfo announced, long nowNanos) {
+    return add(key, announced, nowNanos + expiryNanos, nowNanos);
+  }
+
+  /**
+   * Takes back the provider records among some of an earlier life; one that was announced again
+   * since then stays as it was announced.
+   */
+  void restore(List<RestoredRecord> restored, long nowNanos) {
+    for (RestoredRecord kept : restored) {
+      for (PeerInfo provider : kept.message().providers()) {
+        Bytes key = kept.message().key();
+        boolean isOwn = provider.peerId().equals(kept.sender());
+        if (isOwn && !expiries.containsKey(new RecordId(key, provider.peerId()))) {
+          add(key, provider, nowNanos + Math.min(kept.restNanos(), expiryNanos), nowNanos);
+        }
+      }
+    }
+    expiries = ValueStore.inOrderOfExpiry(expiries, Comparator.naturalOrder());
+  }
+
+  /** Returns a provider with as many addresses as are kept. */
+  static PeerInfo trimmed(PeerInfo provider) {
+    int count = Math.min(ADDRESSES_MAX, provider.addresses().size());
+    return count == provider.addresses().size()
+        ? provider
+        : new PeerInfo(provider.peerId(), provider.addresses().subList(0, count));
+  }
+
+  private boolean add(Bytes key, PeerInfo announced, long expiresNanos, long nowNanos) {
     expire(nowNanos);
     if (expiries.isEmpty()) {
       expiries = new LinkedHashMap<>();
@@ -78,14 +108,10 @@ final class ProviderStore {
       byKey.computeIfAbsent(key, k -> new ArrayList<>(1)).add(peer);
       providers.computeIfAbsent(peer, p -> new Provider(announced)).keys++;
     }
-    expiries.put(id, nowNanos + expiryNanos);
+    expiries.put(id, expiresNanos);
     Provider provider = providers.get(peer);
     if (provider != null) {
-      int count = Math.min(ADDRESSES_MAX, announced.addresses().size());
-      provider.info =
-          count == announced.addresses().size()
-              ? announced
-              : new PeerInfo(peer, announced.addresses().subList(0, count));
+      provider.info = trimmed(announced);
     }
     return true;
   }

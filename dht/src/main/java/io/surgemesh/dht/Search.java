@@ -2,6 +2,7 @@ package io.surgemesh.dht;
 
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -41,6 +42,36 @@ final class Search {
       }
     }
 
+    /**
+     * Find the value of a key; over once enough have said theirs.
+     *
+     * @param ticket of who asked
+     * @param answers what was said so far
+     */
+    record FindValue(long ticket, ValueAnswers answers) implements Purpose {
+      @Override
+      public KadMessage.Type requestType() {
+        return KadMessage.Type.GET_VALUE;
+      }
+
+      @Override
+      public boolean isForApplication() {
+        return true;
+      }
+    }
+
+    /**
+     * Find the peers that are to keep a value.
+     *
+     * @param ticket of who put it
+     */
+    record PutValue(long ticket, Bytes value) implements Purpose {
+      @Override
+      public boolean isForApplication() {
+        return true;
+      }
+    }
+
     /** Find the peers that are to keep our record. */
     record Announcing() implements Purpose {}
 
@@ -49,6 +80,14 @@ final class Search {
 
     /** Meet peers of a part of the key space. */
     record Refreshing() implements Purpose {}
+
+    /**
+     * Returns whether all peers of the region around the key are asked, as whoever crowds the
+     * nearest places must not be the only one to keep or know what stands there.
+     */
+    default boolean isAboutRecords() {
+      return !(this instanceof FindPeer || this instanceof Joining || this instanceof Refreshing);
+    }
 
     /** Returns whether somebody waits for the outcome, rather than this DHT itself. */
     default boolean isForApplication() {
@@ -117,6 +156,21 @@ final class Search {
     return List.copyOf(known.subList(0, Math.min(count, known.size())));
   }
 
+  /**
+   * Takes in what an answer says of what is searched for.
+   *
+   * @param self this peer, which is no provider to itself
+   * @return false when it answers something else than was asked
+   */
+  boolean take(KadMessage answer, PeerId from, PeerId self) {
+    if (answer.type() != request.type()) {
+      return false;
+    }
+    addProviders(answer.providers(), self);
+    return !(purpose instanceof Purpose.FindValue wanted)
+        || wanted.answers().add(from, answer.record());
+  }
+
   /** Takes in providers that this peer knows itself, when it searches for some. */
   void addOwnProviders(List<PeerInfo> own) {
     own.forEach(provider -> providers.putIfAbsent(provider.peerId(), provider));
@@ -149,6 +203,9 @@ final class Search {
   boolean isSatisfiedBy(PeerId from) {
     if (purpose instanceof Purpose.FindPeer wanted) {
       return wanted.peer().equals(from);
+    }
+    if (purpose instanceof Purpose.FindValue wanted) {
+      return wanted.answers().hasQuorum();
     }
     return hasAllProviders();
   }

@@ -73,11 +73,10 @@ final class Searches implements Machine<Searches.Output> {
     if (search == null) {
       return true;
     }
-    if (answer.type() != search.request().type()) {
+    if (!search.take(answer, call.peer(), self)) {
       onFailure(call, nowNanos);
       return false;
     }
-    search.addProviders(answer.providers(), self);
     if (search.isSatisfiedBy(call.peer())) {
       search.lookup().onLastAnswer(call.peer());
     } else {

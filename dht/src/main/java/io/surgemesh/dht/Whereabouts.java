@@ -29,7 +29,8 @@ final class Whereabouts {
     if (answer.type() == KadMessage.Type.FIND_NODE) {
       closer = withTarget(answer.key(), closer, asker);
     }
-    return new KadMessage(answer.type(), answer.key(), closer, reachable(answer.providers()));
+    return new KadMessage(
+        answer.type(), answer.key(), closer, reachable(answer.providers()), answer.record());
   }
 
   /**

@@ -13,6 +13,7 @@ import io.surgemesh.market.Capability;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.simulator.SimulatedHost;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +70,12 @@ final class HostilePeerTest {
         attack("key of 81 bytes", KadMessage.Type.FIND_NODE, Bytes.of(new byte[81]), List.of()),
         attack("provider is another", KadMessage.Type.ADD_PROVIDER, KEY, TestPeers.infos(1, 2)),
         attack("no provider", KadMessage.Type.ADD_PROVIDER, KEY, List.of()),
-        attack("value kept", KadMessage.Type.PUT_VALUE, KEY, List.of()),
-        attack("value asked", KadMessage.Type.GET_VALUE, KEY, List.of()),
+        attack("no value", KadMessage.Type.PUT_VALUE, KEY, List.of()),
+        put("value of no namespace", KEY, new byte[1]),
+        put("value of an unknown namespace", text("/v/a"), new byte[1]),
+        put("no key of this peer", text("/pk/a"), new byte[1]),
+        put("empty value", text("/pk/a"), new byte[0]),
+        put("value of 32,769 bytes", text("/pk/a"), new byte[Dht.VALUE_BYTES_MAX + 1]),
         new Attack("type 99", Bytes.fromHex("08631203616263")),
         new Attack("no protobuf", Bytes.fromHex("ffffffffffff")),
         new Attack("nothing", new byte[0]),
@@ -81,6 +86,15 @@ final class HostilePeerTest {
       String name, KadMessage.Type type, Bytes key, List<PeerInfo> providers) {
     return new Attack(
         name, KadCodec.INSTANCE.encode(new KadMessage(type, key, List.of(), providers)));
+  }
+
+  private static Attack put(String name, Bytes key, byte[] value) {
+    KadMessage message = KadMessage.put(ValueRecord.of(key, Bytes.of(value)));
+    return new Attack(name, KadCodec.INSTANCE.encode(message));
+  }
+
+  private static Bytes text(String text) {
+    return Bytes.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @ParameterizedTest

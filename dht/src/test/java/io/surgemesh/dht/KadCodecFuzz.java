@@ -16,12 +16,20 @@ public final class KadCodecFuzz {
     }
   }
 
+  private static void check(ValueRecord record) {
+    if (record.key().size() > KadCodec.KEY_BYTES_MAX
+        || record.value().size() > Dht.VALUE_BYTES_MAX) {
+      throw new AssertionError("a record beyond its bounds");
+    }
+  }
+
   private static void check(KadMessage message) {
     if (message.key().size() > KadCodec.KEY_BYTES_MAX
         || message.closer().size() > KadCodec.CLOSER_MAX
         || message.providers().size() > KadCodec.PROVIDERS_MAX) {
       throw new AssertionError("beyond its bounds");
     }
+    message.record().ifPresent(KadCodecFuzz::check);
     for (PeerInfo peer : message.closer()) {
       if (peer.addresses().size() > PeerInfo.ADDRESSES_MAX) {
         throw new AssertionError("a peer of too many addresses");

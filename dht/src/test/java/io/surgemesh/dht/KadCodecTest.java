@@ -9,18 +9,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.surgemesh.dht.pb.Message;
+import io.surgemesh.dht.pb.Record;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class KadCodecTest {
   /** The peer id of libp2p's peer-ids spec, Ed25519 test vector, as multihash. */
@@ -70,6 +75,63 @@ final class KadCodecTest {
     KadMessage decoded = KadCodec.INSTANCE.decode(Bytes.fromHex(encoded).toByteArray());
     assertThat(decoded.type()).isEqualTo(KadMessage.Type.FIND_NODE);
     assertThat(decoded.closer()).hasSize(1);
+    assertThat(decoded.record()).contains(ValueRecord.of(Bytes.fromHex("61"), Bytes.fromHex("62")));
+  }
+
+  @Test
+  void recordsHaveLibp2psBytes() throws MalformedMessageException {
+    // record = 3; Record: key = 1, value = 2, timeReceived = 5.
+    String time = Bytes.of("2026-11-28T13:00:00.5Z".getBytes(StandardCharsets.UTF_8)).toHex();
+    String record = "0a03616263" + "120101" + "2a16" + time;
+    String encoded = "0801" + "1203616263" + "1a20" + record;
+    KadMessage decoded = KadCodec.INSTANCE.decode(Bytes.fromHex(encoded).toByteArray());
+    Instant received = Instant.parse("2026-11-28T13:00:00.5Z");
+    ValueRecord expected =
+        new ValueRecord(Bytes.fromHex("616263"), Bytes.fromHex("01"), Optional.of(received));
+    assertThat(decoded.record()).contains(expected);
+    byte[] written = KadCodec.INSTANCE.encode(decoded);
+    assertThat(KadCodec.INSTANCE.decode(written)).isEqualTo(decoded);
+    assertThat(written).hasSize(KadCodec.INSTANCE.encodedBytes(decoded));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "yesterday", "2026-13-28T13:00:00Z", "+99999999999-01-01T00:00:00Z"})
+  void aTimeThatCannotBeReadIsNone(String time) throws MalformedMessageException {
+    Message message =
+        Message.newBuilder()
+            .setType(Message.MessageType.GET_VALUE)
+            .setRecord(Record.newBuilder().setTimeReceived(time))
+            .build();
+    assertThat(KadCodec.INSTANCE.decode(message.toByteArray()).record())
+        .contains(ValueRecord.of(Bytes.EMPTY, Bytes.EMPTY));
+  }
+
+  @Test
+  void theLongestValueLeavesRoomForTheCloserPeersAndALongerOneIsRefused()
+      throws MalformedMessageException {
+    ValueRecord longest = ValueRecord.of(key("a"), Bytes.of(new byte[Dht.VALUE_BYTES_MAX]));
+    List<PeerInfo> crowd = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      crowd.add(
+          new PeerInfo(peer(i), IntStream.range(0, 16).mapToObj(TestPeers::address).toList()));
+    }
+    KadMessage full =
+        new KadMessage(
+            KadMessage.Type.GET_VALUE, key("a"), crowd, infos(0, 256), Optional.of(longest));
+    KadMessage fitted = KadCodec.fitted(full);
+    assertThat(fitted.closer()).isEqualTo(crowd);
+    assertThat(KadCodec.INSTANCE.decode(KadCodec.INSTANCE.encode(fitted))).isEqualTo(fitted);
+    ValueRecord tooLong = ValueRecord.of(key("a"), Bytes.of(new byte[Dht.VALUE_BYTES_MAX + 1]));
+    byte[] refused = KadCodec.INSTANCE.encode(KadMessage.put(tooLong));
+    assertThatThrownBy(() -> KadCodec.INSTANCE.decode(refused))
+        .isInstanceOf(MalformedMessageException.class);
+    ValueRecord ofLongKey = ValueRecord.of(Bytes.of(new byte[81]), key("a"));
+    byte[] alsoRefused =
+        KadCodec.INSTANCE.encode(
+            new KadMessage(
+                KadMessage.Type.PUT_VALUE, key("a"), List.of(), List.of(), Optional.of(ofLongKey)));
+    assertThatThrownBy(() -> KadCodec.INSTANCE.decode(alsoRefused))
+        .isInstanceOf(MalformedMessageException.class);
   }
 
   @Test

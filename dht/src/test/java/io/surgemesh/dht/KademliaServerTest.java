@@ -3,6 +3,7 @@ package io.surgemesh.dht;
 import static io.surgemesh.dht.TestPeers.info;
 import static io.surgemesh.dht.TestPeers.key;
 import static io.surgemesh.dht.TestPeers.peer;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.dht.KademliaServer.Fault;
@@ -10,8 +11,10 @@ import io.surgemesh.dht.KademliaServer.Reply;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,10 @@ final class KademliaServerTest {
   private final ProviderStore store =
       new ProviderStore(DhtConfig.defaults(), new SplittableRandom(1));
   private final Set<Bytes> ownKeys = new LinkedHashSet<>();
-  private final KademliaServer server = new KademliaServer(SELF, 20, table, store, ownKeys);
+  private final ValueStore values = new ValueStore(SELF, TestValues.CONFIG, () -> Instant.EPOCH);
+  private final Outbox outbox = new Outbox(new Calls());
+  private final KademliaServer server =
+      new KademliaServer(SELF, TestValues.CONFIG, table, store, values, ownKeys, outbox);
 
   @Test
   void findNodeNamesTheNearestWithoutTheAskerAndThisPeer() {
@@ -96,13 +102,69 @@ final class KademliaServerTest {
     assertThat(server.onRequest(CLIENT, KadMessage.of(type, longest), 0)).isNotEqualTo(refused);
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = KadMessage.Type.class,
-      names = {"PUT_VALUE", "GET_VALUE"})
-  void valuesAreNotKept(KadMessage.Type type) {
-    assertThat(server.onRequest(CLIENT, KadMessage.of(type, KEY), 0))
-        .isEqualTo(new Reply.Refused(Fault.VALUES_NOT_KEPT));
+  @Test
+  void aValuePutIsEchoedAndToldWithThePeersNearerToItsKey() {
+    table.onSeen(peer(7), IpGroups.NONE, 0, 0);
+    Bytes key = TestValues.key("a");
+    ValueRecord put = ValueRecord.of(key, TestValues.value(1));
+    ValueRecord held = new ValueRecord(key, put.value(), Optional.of(Instant.EPOCH));
+    assertThat(answer(KadMessage.put(put)))
+        .isEqualTo(
+            new Reply.Answer(
+                KadMessage.Type.PUT_VALUE, key, List.of(), List.of(), Optional.of(held)));
+    assertThat(answer(KadMessage.of(KadMessage.Type.GET_VALUE, key)))
+        .isEqualTo(
+            new Reply.Answer(
+                KadMessage.Type.GET_VALUE, key, List.of(peer(7)), List.of(), Optional.of(held)));
+  }
+
+  @Test
+  void aWorseValueIsAnsweredWithTheOneThatStays() {
+    Bytes key = TestValues.key("a");
+    answer(KadMessage.put(ValueRecord.of(key, TestValues.value(2))));
+    assertThat(answer(KadMessage.put(ValueRecord.of(key, TestValues.value(1)))).record())
+        .hasValueSatisfying(held -> assertThat(held.value()).isEqualTo(TestValues.value(2)));
+  }
+
+  @Test
+  void aValueNobodyHoldsIsAnsweredWithPeersAlone() {
+    assertThat(answer(KadMessage.of(KadMessage.Type.GET_VALUE, KEY)).record()).isEmpty();
+  }
+
+  @Test
+  void whatIsNoValueOfItsKeyIsRefused() {
+    Bytes key = TestValues.key("a");
+    assertThat(server.onRequest(CLIENT, KadMessage.of(KadMessage.Type.PUT_VALUE, key), 0))
+        .isEqualTo(new Reply.Refused(Fault.NO_RECORD));
+    KadMessage ofAnother =
+        new KadMessage(
+            KadMessage.Type.PUT_VALUE,
+            key,
+            List.of(),
+            List.of(),
+            Optional.of(ValueRecord.of(TestValues.key("b"), TestValues.value(1))));
+    assertThat(server.onRequest(CLIENT, ofAnother, 0))
+        .isEqualTo(new Reply.Refused(Fault.NO_RECORD));
+    Reply notValid = new Reply.Refused(Fault.NOT_VALID);
+    assertThat(put(key, TestValues.INVALID)).isEqualTo(notValid);
+    assertThat(put(key, Bytes.EMPTY)).isEqualTo(notValid);
+    assertThat(put(KEY, TestValues.value(1))).isEqualTo(notValid);
+    assertThat(put(Bytes.of("/other/a".getBytes(UTF_8)), TestValues.value(1))).isEqualTo(notValid);
+    assertThat(values.size()).isZero();
+  }
+
+  @Test
+  void whatFindsNoRoomIsRefused() {
+    for (int i = 0; i < ValueStore.RECORDS_PER_PEER_MAX; i++) {
+      assertThat(put(TestValues.key("key " + i), TestValues.value(1)))
+          .isInstanceOf(Reply.Answer.class);
+    }
+    assertThat(put(TestValues.key("one more"), TestValues.value(1)))
+        .isEqualTo(new Reply.Refused(Fault.NO_ROOM));
+  }
+
+  private Reply put(Bytes key, Bytes value) {
+    return server.onRequest(CLIENT, KadMessage.put(ValueRecord.of(key, value)), 0);
   }
 
   private static KadMessage announcing(List<PeerInfo> providers) {

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.surgemesh.dht.Kademlia.Output;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,13 @@ import org.junit.jupiter.api.Test;
 
 final class KademliaTest {
   private final Kademlia lonely =
-      new Kademlia(peer(0), List.of(), DhtConfig.defaults(), false, new SplittableRandom(1));
+      new Kademlia(
+          peer(0),
+          List.of(),
+          DhtConfig.defaults(),
+          false,
+          () -> Instant.EPOCH,
+          new SplittableRandom(1));
 
   @Test
   void aPeerEntersTheTableWhenItAnsweredAndLeavesWhenItIsSilent() {
@@ -106,6 +113,7 @@ final class KademliaTest {
     KadMessage announcing =
         new KadMessage(KadMessage.Type.ADD_PROVIDER, key("a"), List.of(), infos(1, 2));
     lonely.onRequest(peer(1), announcing, 0);
+    assertThat(drain(lonely)).containsExactly(new Output.Keep(peer(1), announcing));
     lonely.findProviders(8, key("a"), 1, 2);
     assertThat(drain(lonely)).containsExactly(new Output.ProvidersFound(8, List.of(info(1))));
   }

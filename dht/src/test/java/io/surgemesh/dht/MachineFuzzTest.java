@@ -15,7 +15,8 @@ final class MachineFuzzTest {
   static Stream<Named<Consumer<byte[]>>> targets() {
     return Stream.of(
         Named.of("lookup", LookupFuzz::fuzzerTestOneInput),
-        Named.of("routing table", RoutingTableFuzz::fuzzerTestOneInput));
+        Named.of("routing table", RoutingTableFuzz::fuzzerTestOneInput),
+        Named.of("values", ValuesFuzz::fuzzerTestOneInput));
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ final class MachineMesh {
   /** Answers in place of a peer's machine. */
   @FunctionalInterface
   interface Liar {
-    KadMessage answer(KadMessage request);
+    @Nullable KadMessage answer(KadMessage request);
   }
 
   private record Event(long nanos, long order, Runnable action) {}
@@ -38,6 +39,8 @@ final class MachineMesh {
     private final Set<PeerId> met = new LinkedHashSet<>();
     private final Map<Long, Optional<PeerInfo>> found = new LinkedHashMap<>();
     private final Map<Long, List<PeerInfo>> providers = new LinkedHashMap<>();
+    private final Map<Long, Optional<Bytes>> values = new LinkedHashMap<>();
+    private final Map<Long, Integer> puts = new LinkedHashMap<>();
     private boolean alive = true;
     private @Nullable Liar liar;
     private @Nullable Integer joined;
@@ -47,7 +50,14 @@ final class MachineMesh {
 
     Node(int number, List<Multiaddr> bootstrapPeers, DhtConfig config) {
       this.number = number;
-      this.machine = new Kademlia(peer(), bootstrapPeers, config, false, random.split());
+      this.machine =
+          new Kademlia(
+              peer(),
+              bootstrapPeers,
+              config,
+              false,
+              () -> Instant.ofEpochSecond(0, now),
+              random.split());
     }
 
     PeerId peer() {
@@ -88,6 +98,31 @@ final class MachineMesh {
       drain();
       runWhile(() -> !providers.containsKey(ticket));
       return providers.getOrDefault(ticket, List.of());
+    }
+
+    Optional<Bytes> getValue(Bytes key, int quorum) {
+      long ticket = ++ticketLast;
+      machine.findValue(ticket, key, quorum, now);
+      drain();
+      runWhile(() -> !values.containsKey(ticket));
+      return values.getOrDefault(ticket, Optional.empty());
+    }
+
+    int putValue(Bytes key, Bytes value) {
+      long ticket = ++ticketLast;
+      machine.putValue(ticket, key, value, now);
+      drain();
+      runWhile(() -> !puts.containsKey(ticket));
+      return puts.getOrDefault(ticket, 0);
+    }
+
+    /** Returns the value of a key that this node keeps. */
+    Optional<Bytes> held(Bytes key) {
+      KadMessage request = KadMessage.of(KadMessage.Type.GET_VALUE, key);
+      KademliaServer.Reply reply = machine.onRequest(TestPeers.peer(-1), request, now);
+      return reply instanceof KademliaServer.Reply.Answer answer
+          ? answer.record().map(ValueRecord::value)
+          : Optional.empty();
     }
 
     void announce(Bytes key) {
@@ -141,6 +176,10 @@ final class MachineMesh {
         found.put(end.ticket(), end.peer());
       } else if (output instanceof Kademlia.Output.ProvidersFound end) {
         providers.put(end.ticket(), end.providers());
+      } else if (output instanceof Kademlia.Output.ValueFound end) {
+        values.put(end.ticket(), end.value());
+      } else if (output instanceof Kademlia.Output.ValuePut end) {
+        puts.put(end.ticket(), end.peers());
       } else if (output instanceof Kademlia.Output.Joined end) {
         joined = end.peers();
       }
@@ -175,7 +214,10 @@ final class MachineMesh {
               other.drain();
             }
             KadMessage answer = other.answer(peer(), ask.request());
-            then(() -> machine.onAnswer(ask.call(), answer, null, now));
+            then(
+                answer == null
+                    ? () -> machine.onFailure(ask.call(), now)
+                    : () -> machine.onAnswer(ask.call(), answer, null, now));
           });
     }
 
@@ -186,19 +228,21 @@ final class MachineMesh {
       }
     }
 
-    private KadMessage answer(PeerId from, KadMessage request) {
+    /** Returns what this node answers; null when it refuses. */
+    private @Nullable KadMessage answer(PeerId from, KadMessage request) {
       if (liar != null) {
         return liar.answer(request);
       }
       KademliaServer.Reply reply = machine.onRequest(from, request, now);
       if (!(reply instanceof KademliaServer.Reply.Answer answer)) {
-        throw new AssertionError(reply);
+        return null;
       }
       return new KadMessage(
           answer.type(),
           answer.key(),
           located(answer.closer()),
-          located(answer.providers().stream().map(PeerInfo::peerId).toList()));
+          located(answer.providers().stream().map(PeerInfo::peerId).toList()),
+          answer.record());
     }
 
     private List<PeerInfo> located(List<PeerId> peers) {
@@ -211,6 +255,7 @@ final class MachineMesh {
     }
   }
 
+  private final DhtConfig config;
   private final SplittableRandom random;
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::nanos).thenComparing(Event::order));
@@ -222,12 +267,21 @@ final class MachineMesh {
   private long trace;
 
   MachineMesh(long seed) {
+    this(seed, DhtConfig.defaults());
+  }
+
+  private MachineMesh(long seed, DhtConfig config) {
+    this.config = config;
     this.random = new SplittableRandom(seed);
   }
 
   /** Makes peers that join through the first one, one every 100 ms, and runs until all have. */
   static MachineMesh joined(long seed, int count) {
-    MachineMesh mesh = new MachineMesh(seed);
+    return joined(seed, count, DhtConfig.defaults());
+  }
+
+  static MachineMesh joined(long seed, int count, DhtConfig config) {
+    MachineMesh mesh = new MachineMesh(seed, config);
     for (int i = 0; i < count; i++) {
       Node node = mesh.add(i == 0 ? List.of() : List.of(TestPeers.address(0)));
       mesh.at(
@@ -243,7 +297,7 @@ final class MachineMesh {
 
   Node add(List<Multiaddr> bootstrapPeers) {
     int number = nodes.size();
-    Node node = new Node(number, bootstrapPeers, DhtConfig.defaults());
+    Node node = new Node(number, bootstrapPeers, config);
     nodes.add(node);
     byPeer.put(node.peer(), node);
     byAddress.put(TestPeers.address(number), node);

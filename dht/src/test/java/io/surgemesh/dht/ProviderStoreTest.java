@@ -90,6 +90,28 @@ final class ProviderStoreTest {
     assertThat(store.size()).isEqualTo(added).isEqualTo(ProviderStore.RECORDS_MAX);
   }
 
+  private static RestoredRecord restored(String key, int provider, int sender, long restNanos) {
+    KadMessage message =
+        new KadMessage(KadMessage.Type.ADD_PROVIDER, key(key), List.of(), List.of(info(provider)));
+    return new RestoredRecord(TestPeers.peer(sender), message, restNanos);
+  }
+
+  @Test
+  void recordsOfAnEarlierLifeExpireWhenTheyWouldHave() {
+    store.add(key("a"), info(1), 0);
+    store.restore(
+        List.of(
+            restored("a", 1, 1, MINUTE),
+            restored("a", 2, 2, 10 * MINUTE),
+            restored("a", 3, 3, 100 * MINUTE),
+            restored("a", 4, 5, 10 * MINUTE)),
+        0);
+    assertThat(store.sample(key("a"), 10, 0)).containsExactlyInAnyOrder(info(1), info(2), info(3));
+    assertThat(store.sample(key("a"), 10, 10 * MINUTE)).containsExactlyInAnyOrder(info(1), info(3));
+    assertThat(store.sample(key("a"), 10, 30 * MINUTE)).isEmpty();
+    assertThat(store.size()).isZero();
+  }
+
   @Test
   void itAgreesWithAPlainModelAtEachStep() {
     record Announced(String key, int peer) {}

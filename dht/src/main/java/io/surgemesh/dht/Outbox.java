@@ -1,0 +1,48 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.dht.Kademlia.Output;
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** What the driver is to do, in the order in which the parts of the DHT want it. */
+final class Outbox {
+  private final Calls calls;
+  private final Queue<Output> outputs = new ArrayDeque<>(0);
+
+  Outbox(Calls calls) {
+    this.calls = calls;
+  }
+
+  void add(Output output) {
+    outputs.add(output);
+  }
+
+  /** Asks a peer something. */
+  void ask(Call call, PeerInfo peer, KadMessage request, long nowNanos) {
+    calls.onSent(call, nowNanos);
+    outputs.add(new Output.Ask(call, peer, request));
+  }
+
+  /** Asks a peer whether it is there. */
+  void probe(PeerInfo peer, long nowNanos) {
+    // Any answer will do. PING, which must not be sent any more, is not answered by all peers.
+    KadMessage request = KadMessage.of(KadMessage.Type.FIND_NODE, peer.peerId().bytes());
+    ask(new Call(Call.PROBE, peer.peerId()), peer, request, nowNanos);
+  }
+
+  /** A value was taken in. */
+  void keepValue(PeerId sender, Bytes key, ValueStore values, long nowNanos) {
+    values
+        .record(key, nowNanos)
+        .map(KadMessage::put)
+        .ifPresent(message -> outputs.add(new Output.Keep(sender, message)));
+  }
+
+  @Nullable Output poll() {
+    return outputs.poll();
+  }
+}

@@ -1,0 +1,183 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.dht.Kademlia.Output;
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the application asks of the DHT, each question answered with one output that names its
+ * ticket.
+ *
+ * <p>At most {@link DhtConfig#searchesMax()} are open at once; a further one is answered at once
+ * with what this peer knows itself, as is every one after {@link #close}. As many values are on
+ * their way at most; beyond that nobody is corrected.
+ */
+final class Questions {
+  private final PeerId self;
+  private final DhtConfig config;
+  private final Validators validators;
+  private final SearchStart start;
+  private final ProviderStore providers;
+  private final ValueStore values;
+  private final Puts puts = new Puts();
+  private final SearchTally tally = new SearchTally();
+  private final Outbox outbox;
+  private int open;
+  private boolean closed;
+
+  Questions(
+      PeerId self,
+      DhtConfig config,
+      SearchStart start,
+      ProviderStore providers,
+      ValueStore values,
+      Outbox outbox) {
+    this.self = self;
+    this.config = config;
+    this.validators = new Validators(config.validators());
+    this.start = start;
+    this.providers = providers;
+    this.values = values;
+    this.outbox = outbox;
+  }
+
+  void findPeer(long ticket, PeerId peer, List<Multiaddr> known, long nowNanos) {
+    if (peer.equals(self) || !mayAsk()) {
+      outbox.add(new Output.PeerFound(ticket, Optional.empty()));
+      return;
+    }
+    open++;
+    List<PeerInfo> first = known.isEmpty() ? List.of() : List.of(new PeerInfo(peer, known));
+    Search.Purpose purpose = new Search.Purpose.FindPeer(ticket, peer);
+    start.search(purpose, peer.bytes(), first, List.of(), nowNanos);
+  }
+
+  void findProviders(long ticket, Bytes key, int peersMax, long nowNanos) {
+    List<PeerInfo> known = providers.sample(key, peersMax, nowNanos);
+    if (!mayAsk()) {
+      outbox.add(new Output.ProvidersFound(ticket, known));
+      return;
+    }
+    open++;
+    Search.Purpose purpose = new Search.Purpose.FindProviders(ticket, peersMax);
+    start.search(purpose, key, List.of(), known, nowNanos);
+  }
+
+  void findValue(long ticket, Bytes key, int quorum, long nowNanos) {
+    ValueAnswers answers = new ValueAnswers(key, quorum, validators);
+    answers.add(self, values.find(key, nowNanos).map(held -> ValueRecord.of(key, held.value())));
+    if (!mayAsk() || answers.hasQuorum()) {
+      outbox.add(new Output.ValueFound(ticket, answers.best()));
+      return;
+    }
+    open++;
+    start.search(
+        new Search.Purpose.FindValue(ticket, answers), key, List.of(), List.of(), nowNanos);
+  }
+
+  /** Keeps a valid value, and finds those who are to keep it too. */
+  void putValue(long ticket, Bytes key, Bytes value, long nowNanos) {
+    if (!mayAsk()) {
+      outbox.add(new Output.ValuePut(ticket, 0));
+      return;
+    }
+    keep(key, value, nowNanos);
+    open++;
+    start.search(new Search.Purpose.PutValue(ticket, value), key, List.of(), List.of(), nowNanos);
+  }
+
+  /** A search of the application is over; answers, or goes on to tell peers of a value. */
+  void onDone(Search search, List<PeerInfo> nearest, long nowNanos) {
+    tally.onOver(search.lookup());
+    Bytes key = search.request().key();
+    Search.Purpose purpose = search.purpose();
+    if (purpose instanceof Search.Purpose.FindPeer wanted) {
+      answer(new Output.PeerFound(wanted.ticket(), search.lookup().heardOf(wanted.peer())));
+    } else if (purpose instanceof Search.Purpose.FindProviders wanted) {
+      answer(new Output.ProvidersFound(wanted.ticket(), search.providers()));
+    } else if (purpose instanceof Search.Purpose.FindValue wanted) {
+      answer(new Output.ValueFound(wanted.ticket(), wanted.answers().best()));
+      wanted.answers().best().ifPresent(best -> correct(key, best, wanted, nearest, nowNanos));
+    } else if (purpose instanceof Search.Purpose.PutValue wanted) {
+      put(wanted.ticket(), ValueRecord.of(key, wanted.value()), nearest, nowNanos);
+    } else {
+      throw new AssertionError(purpose);
+    }
+  }
+
+  /** Sends the best value to those that should hold it (libp2p kad-dht r2, Entry correction). */
+  private void correct(
+      Bytes key,
+      Bytes best,
+      Search.Purpose.FindValue wanted,
+      List<PeerInfo> nearest,
+      long nowNanos) {
+    // The same value once more would only live longer.
+    if (values.find(key, nowNanos).filter(held -> !held.value().equals(best)).isPresent()) {
+      keep(key, best, nowNanos);
+    }
+    if (puts.size() < config.searchesMax()) {
+      List<PeerInfo> wrong = wanted.answers().toCorrect(nearest, config.k());
+      put(Puts.CORRECTION, ValueRecord.of(key, best), wrong, nowNanos);
+    }
+  }
+
+  private void keep(Bytes key, Bytes value, long nowNanos) {
+    if (values.put(key, value, self, nowNanos) == ValueStore.Outcome.KEPT) {
+      outbox.keepValue(self, key, values, nowNanos);
+    }
+  }
+
+  private void put(long ticket, ValueRecord record, List<PeerInfo> peers, long nowNanos) {
+    List<PeerInfo> told = closed ? List.of() : peers;
+    long number = puts.start(ticket, record.value(), told.size());
+    KadMessage request = KadMessage.put(record);
+    told.forEach(peer -> outbox.ask(new Call(number, peer.peerId()), peer, request, nowNanos));
+    answerPuts();
+  }
+
+  /** Takes an answer to a value put; returns false when it answers something else. */
+  boolean onPutAnswer(Call call, KadMessage answer) {
+    boolean fits = puts.onAnswer(call, answer);
+    answerPuts();
+    return fits;
+  }
+
+  /** A value could not be put. */
+  void onPutFailure(Call call) {
+    puts.onFailure(call);
+    answerPuts();
+  }
+
+  /** Nothing is asked any more; values on their way count as far as they came. */
+  void close() {
+    closed = true;
+    puts.stopAll();
+    answerPuts();
+  }
+
+  DhtStatistics statistics(int tablePeers, Optional<NetworkSize> size, long queriesSent) {
+    return tally.statistics(tablePeers, size, queriesSent);
+  }
+
+  private void answerPuts() {
+    for (Puts.Over over = puts.poll(); over != null; over = puts.poll()) {
+      if (over.ticket() != Puts.CORRECTION) {
+        answer(new Output.ValuePut(over.ticket(), over.peers()));
+      }
+    }
+  }
+
+  private boolean mayAsk() {
+    return !closed && open < config.searchesMax();
+  }
+
+  private void answer(Output output) {
+    open--;
+    outbox.add(output);
+  }
+}

@@ -1,0 +1,196 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.dht.RecordArchive.Kept;
+import io.surgemesh.dht.RecordArchive.RecordId;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.MalformedMessageException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The SQLite file of the records that a DHT keeps for others, used by one thread at a time.
+ *
+ * <p>Each row holds the message that brought the record, so it is read with every check that a
+ * message from the network gets.
+ */
+final class RecordFile implements AutoCloseable {
+  /** Marks the file as one of ours: "SMDR". */
+  static final int APPLICATION_ID = 0x534d4452;
+
+  static final int VERSION = 1;
+
+  /** The most pages of 4 KiB: both stores full, and as much again. */
+  static final int PAGES_MAX = 1 << 15;
+
+  /** The most records: as many as both stores hold. */
+  static final int RECORDS_MAX = ProviderStore.RECORDS_MAX + ValueStore.RECORDS_MAX;
+
+  private static final List<String> TABLES =
+      List.of(
+          "CREATE TABLE protocol(id TEXT NOT NULL)",
+          "CREATE TABLE records(type INTEGER, key BLOB, provider BLOB, sender BLOB NOT NULL,"
+              + " message BLOB NOT NULL, expires INTEGER NOT NULL,"
+              + " PRIMARY KEY(type, key, provider))",
+          "CREATE INDEX records_expires ON records(expires)");
+
+  private static final String SAVE =
+      "INSERT INTO records VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+          + " sender = excluded.sender, message = excluded.message, expires = excluded.expires";
+
+  private static final String CUT =
+      "DELETE FROM records WHERE rowid NOT IN"
+          + " (SELECT rowid FROM records ORDER BY expires DESC LIMIT ?)";
+
+  private final Connection connection;
+
+  private RecordFile(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Opens or creates the file; records of another protocol are dropped.
+   *
+   * @param pagesMax how large it may become; what finds no room is not kept
+   * @throws SQLException when it is damaged or cannot be used
+   * @throws MalformedMessageException when it is a database of something else
+   */
+  static RecordFile open(Path path, ProtocolId protocol, int pagesMax)
+      throws SQLException, MalformedMessageException {
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl("jdbc:sqlite:" + path.toAbsolutePath());
+    Connection connection = source.getConnection();
+    try {
+      prepare(connection, pagesMax);
+      RecordFile file = new RecordFile(connection);
+      file.keepOnly(protocol);
+      return file;
+    } catch (SQLException | MalformedMessageException failed) {
+      connection.close();
+      throw failed;
+    }
+  }
+
+  private static void prepare(Connection connection, int pagesMax)
+      throws SQLException, MalformedMessageException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 1000");
+      statement.execute("PRAGMA synchronous = NORMAL");
+      statement.execute("PRAGMA max_page_count = " + pagesMax);
+      if (number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
+        statement.execute("BEGIN IMMEDIATE");
+        statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+        statement.execute("PRAGMA user_version = " + VERSION);
+        for (String table : TABLES) {
+          statement.execute(table);
+        }
+        statement.execute("COMMIT");
+      }
+      if (number(statement, "PRAGMA application_id") != APPLICATION_ID
+          || number(statement, "PRAGMA user_version") != VERSION) {
+        throw new MalformedMessageException("not a file of records");
+      }
+      statement.execute("PRAGMA journal_mode = WAL");
+    }
+  }
+
+  private static long number(Statement statement, String query) throws SQLException {
+    try (ResultSet result = statement.executeQuery(query)) {
+      return result.next() ? result.getLong(1) : 0;
+    }
+  }
+
+  private void keepOnly(ProtocolId protocol) throws SQLException {
+    String known = null;
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT id FROM protocol")) {
+      if (rows.next()) {
+        known = rows.getString(1);
+      }
+    }
+    if (!protocol.value().equals(known)) {
+      update("DELETE FROM records");
+      update("DELETE FROM protocol");
+      update("INSERT INTO protocol VALUES(?)", protocol.value());
+    }
+  }
+
+  /**
+   * Returns the records that have not expired, those that expire first at the head.
+   *
+   * @throws MalformedMessageException when one is none of ours
+   */
+  List<Kept> load(long nowMillis) throws SQLException, MalformedMessageException {
+    List<Kept> records = new ArrayList<>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT sender, message, expires FROM records WHERE expires > ?"
+                + " ORDER BY expires LIMIT ?")) {
+      query.setLong(1, nowMillis);
+      query.setInt(2, RECORDS_MAX);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          records.add(
+              new Kept(
+                  PeerId.decode(bytes(rows, 1)),
+                  KadCodec.INSTANCE.decode(bytes(rows, 2)),
+                  rows.getLong(3)));
+        }
+      }
+    }
+    return records;
+  }
+
+  private static byte[] bytes(ResultSet row, int column) throws SQLException {
+    byte[] value = row.getBytes(column);
+    return value == null ? new byte[0] : value;
+  }
+
+  /** Keeps some records, and forgets those that have expired and what there is no room for. */
+  void save(Collection<Kept> records, long nowMillis) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      update("DELETE FROM records WHERE expires <= ?", nowMillis);
+      for (Kept record : records) {
+        RecordId id = record.id();
+        update(
+            SAVE,
+            id.type().number(),
+            id.key().toByteArray(),
+            id.provider().toByteArray(),
+            record.sender().encode(),
+            KadCodec.INSTANCE.encode(record.message()),
+            record.expiresMillis());
+      }
+      update(CUT, RECORDS_MAX);
+      connection.commit();
+    } catch (SQLException failed) {
+      connection.rollback();
+      throw failed;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private void update(String sql, Object... values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      statement.executeUpdate();
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

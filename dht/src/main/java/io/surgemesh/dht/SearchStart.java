@@ -1,0 +1,56 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import java.util.List;
+
+/** Starts searches from what this peer knows: whom to ask first, and how long each may take. */
+final class SearchStart {
+  private final PeerId self;
+  private final DhtConfig config;
+  private final RoutingTable table;
+  private final IpGroups ipGroups;
+  private final Calls calls;
+  private final SizeEstimate size;
+  private final Searches searches;
+
+  SearchStart(
+      PeerId self,
+      DhtConfig config,
+      RoutingTable table,
+      IpGroups ipGroups,
+      Calls calls,
+      SizeEstimate size,
+      Searches searches) {
+    this.self = self;
+    this.config = config;
+    this.table = table;
+    this.ipGroups = ipGroups;
+    this.calls = calls;
+    this.size = size;
+    this.searches = searches;
+  }
+
+  /**
+   * Starts a search.
+   *
+   * @param key what is searched for, not hashed
+   * @param first whom to ask besides those of the routing table
+   * @param providers providers known already
+   */
+  void search(
+      Search.Purpose purpose,
+      Bytes key,
+      List<PeerInfo> first,
+      List<PeerInfo> providers,
+      long nowNanos) {
+    KadMessage request = KadMessage.of(purpose.requestType(), key);
+    List<PeerInfo> seeds = table.seeds(request.target());
+    seeds.addAll(first);
+    long region = purpose.isAboutRecords() ? size.regionWord() : 0;
+    LookupTerms terms =
+        new LookupTerms(self, config, table::roundTrips, calls.typical(), ipGroups, region);
+    searches.start(purpose, request, seeds, providers, terms, nowNanos);
+  }
+}

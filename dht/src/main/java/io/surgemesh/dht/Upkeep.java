@@ -1,0 +1,185 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.dht.Kademlia.Output;
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Machine;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** What the DHT does of itself: joining, announcing this peer's keys, keeping the table fresh. */
+final class Upkeep {
+  private final PeerId self;
+  private final RoutingTable table;
+  private final SizeEstimate size;
+  private final SearchStart start;
+  private final Outbox outbox;
+  private final Joining joining;
+  private final Announcer announcer;
+  private final Refresh refresh;
+  private boolean closed;
+
+  Upkeep(
+      PeerId self,
+      List<Multiaddr> bootstrapPeers,
+      DhtConfig config,
+      RoutingTable table,
+      SizeEstimate size,
+      SearchStart start,
+      Outbox outbox,
+      RandomGenerator random) {
+    this.self = self;
+    this.table = table;
+    this.size = size;
+    this.start = start;
+    this.outbox = outbox;
+    this.joining = new Joining(bootstrapPeers, table, random);
+    this.announcer = new Announcer(config, random);
+    this.refresh = new Refresh(self, table, config, random);
+  }
+
+  void onRemembered(List<Multiaddr> addresses, long nowNanos) {
+    joining.onRemembered(addresses, nowNanos);
+  }
+
+  void start(long nowNanos) {
+    refresh.start(nowNanos);
+    joining.start(nowNanos);
+  }
+
+  void onDialed(Multiaddr address, PeerId peer, long nowNanos) {
+    if (peer.equals(self)) {
+      joining.onDialFailed(address, nowNanos);
+    } else {
+      joining.onDialed(address, peer, nowNanos);
+    }
+  }
+
+  void onDialFailed(Multiaddr address, long nowNanos) {
+    joining.onDialFailed(address, nowNanos);
+  }
+
+  /** The table may hold more or fewer peers than before. */
+  void onTable(long nowNanos) {
+    joining.onTable(table.size(), nowNanos);
+  }
+
+  /** Begins to announce a key; returns false when there are too many. */
+  boolean announce(Bytes key, long nowNanos) {
+    return announcer.announce(key, nowNanos);
+  }
+
+  void withdraw(Bytes key) {
+    announcer.withdraw(key);
+  }
+
+  /** Returns the keys being announced; unmodifiable, follows what happens. */
+  Set<Bytes> keys() {
+    return announcer.keys();
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  void onTimeout(long nowNanos) {
+    joining.onTimeout(nowNanos);
+    announcer.onTimeout(nowNanos);
+    refresh.onTimeout(nowNanos);
+  }
+
+  long deadlineNanos() {
+    long background = Math.min(announcer.deadlineNanos(), refresh.deadlineNanos());
+    return Math.min(background, joining.deadlineNanos());
+  }
+
+  /** A search of the DHT's own is over. */
+  void onDone(Search search, List<PeerInfo> nearest, long nowNanos) {
+    Search.Purpose purpose = search.purpose();
+    size.onSearched(search.request().target(), nearest);
+    if (purpose instanceof Search.Purpose.Announcing) {
+      Bytes key = search.request().key();
+      if (announcer.keys().contains(key) && !closed) {
+        nearest.forEach(peer -> outbox.add(new Output.Announce(peer.peerId(), key)));
+      }
+      announcer.onAnnounced(key, nearest.size(), nowNanos);
+    } else if (purpose instanceof Search.Purpose.Joining) {
+      onLookedUpSelf(nowNanos);
+    } else if (purpose instanceof Search.Purpose.Refreshing) {
+      refresh.onSearched();
+    } else {
+      throw new AssertionError(purpose);
+    }
+  }
+
+  private void onLookedUpSelf(long nowNanos) {
+    joining.onLookedUp(nowNanos);
+    if (table.size() > 0) {
+      refresh.onJoined();
+      announcer.onJoined(nowNanos);
+    }
+  }
+
+  /** Does what the parts want done; returns whether that was anything. */
+  boolean pump(long nowNanos) {
+    if (closed) {
+      return false;
+    }
+    boolean any = drain(joining, next -> perform(next, nowNanos));
+    any |= drain(announcer, next -> perform(next, nowNanos));
+    any |= drain(refresh, next -> perform(next, nowNanos));
+    return any;
+  }
+
+  /** Hands on all that a part puts out; returns whether that was anything. */
+  static <O> boolean drain(Machine<O> part, Consumer<O> performer) {
+    boolean any = false;
+    for (O next = part.poll(); next != null; next = part.poll()) {
+      performer.accept(next);
+      any = true;
+    }
+    return any;
+  }
+
+  private void perform(Joining.Output output, long nowNanos) {
+    if (output instanceof Joining.Output.Dial dial) {
+      outbox.add(new Output.Dial(dial.address()));
+    } else if (output instanceof Joining.Output.LookUpSelf lookUp) {
+      List<PeerInfo> first =
+          lookUp.first().stream().map(peer -> new PeerInfo(peer, List.of())).toList();
+      start.search(new Search.Purpose.Joining(), self.bytes(), first, List.of(), nowNanos);
+    } else if (output instanceof Joining.Output.Joined joined) {
+      outbox.add(new Output.Joined(joined.peers()));
+    } else if (output instanceof Joining.Output.Failed) {
+      outbox.add(new Output.JoinFailed());
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
+  private void perform(Announcer.Output output, long nowNanos) {
+    if (output instanceof Announcer.Output.Announce announce) {
+      search(new Search.Purpose.Announcing(), announce.key(), nowNanos);
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
+  private void perform(Refresh.Output output, long nowNanos) {
+    if (output instanceof Refresh.Output.Search search) {
+      search(new Search.Purpose.Refreshing(), search.key(), nowNanos);
+    } else if (output instanceof Refresh.Output.Probe probe) {
+      outbox.probe(new PeerInfo(probe.peer(), List.of()), nowNanos);
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
+  private void search(Search.Purpose purpose, Bytes key, long nowNanos) {
+    start.search(purpose, key, List.of(), List.of(), nowNanos);
+  }
+}

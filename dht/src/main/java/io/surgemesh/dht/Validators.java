@@ -1,0 +1,59 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.multiformats.Bytes;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Judges values by the validator of their key's namespace; a value of no known namespace is not
+ * valid.
+ */
+final class Validators {
+  private final Map<String, ValueValidator> byNamespace;
+
+  Validators(Map<String, ValueValidator> byNamespace) {
+    this.byNamespace = byNamespace;
+  }
+
+  /** Returns the namespace of a key; empty when it is not {@code /namespace/rest}. */
+  static Optional<String> namespace(Bytes key) {
+    String text = new String(key.toByteArray(), StandardCharsets.ISO_8859_1);
+    int end = text.indexOf('/', 1);
+    return text.startsWith("/") && end > 1 && end + 1 < text.length()
+        ? Optional.of(text.substring(1, end))
+        : Optional.empty();
+  }
+
+  /** Returns whether a value may stand under a key. */
+  boolean isValid(Bytes key, Bytes value) {
+    ValueValidator validator = find(key).orElse(null);
+    if (validator == null || value.isEmpty() || value.size() > Dht.VALUE_BYTES_MAX) {
+      return false;
+    }
+    try {
+      return validator.validate(key, value);
+    } catch (RuntimeException refused) {
+      // It is the application's, and looks at the bytes of strangers: no reason to stop the DHT.
+      return false;
+    }
+  }
+
+  /** Returns whether a value is to take the place of another one; both are valid. */
+  boolean isBetter(Bytes key, Bytes value, Bytes held) {
+    ValueValidator validator = find(key).orElse(null);
+    if (validator == null || value.equals(held)) {
+      return false;
+    }
+    try {
+      return validator.select(key, List.of(held, value)) == 1;
+    } catch (RuntimeException undecided) {
+      return false;
+    }
+  }
+
+  private Optional<ValueValidator> find(Bytes key) {
+    return namespace(key).map(byNamespace::get);
+  }
+}

@@ -1,0 +1,160 @@
+package io.surgemesh.dht;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.MeshException;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.Signatures;
+import io.surgemesh.market.Capability;
+import io.surgemesh.market.MeshName;
+import io.surgemesh.mesh.MeshContext;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.netty.NettyHost;
+import io.surgemesh.netty.NettyHostConfig;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole DHTs on sockets of this machine. */
+@Tag("socket")
+final class DhtSocketTest {
+  private static final int PATIENCE_SECONDS = 30;
+
+  private final List<NettyHost> hosts = new ArrayList<>();
+  private final List<Dht> peers = new ArrayList<>();
+
+  private Dht start(List<Multiaddr> bootstrap, DhtConfig config) throws MeshException {
+    return start(KeyPair.generate(new SecureRandom()), bootstrap, config, Optional.empty());
+  }
+
+  private Dht start(
+      KeyPair keyPair, List<Multiaddr> bootstrap, DhtConfig config, Optional<Path> directory)
+      throws MeshException {
+    NettyHost host =
+        NettyHost.start(
+            NettyHostConfig.defaults(keyPair)
+                .withListen(List.of(Multiaddr.of("/ip4/127.0.0.1/tcp/0"))));
+    hosts.add(host);
+    MeshContext context =
+        new MeshContext(
+            host,
+            MeshName.PUBLIC,
+            keyPair,
+            Signatures.ed25519(),
+            InstantSource.system(),
+            new SecureRandom(),
+            directory);
+    Dht dht = (Dht) Dht.joining(bootstrap, config).start(context);
+    peers.add(dht);
+    await(dht.joined());
+    return dht;
+  }
+
+  private List<Multiaddr> first() {
+    NettyHost host = hosts.get(0);
+    return host.addresses().stream().map(a -> a.withPeerId(host.peerId().bytes())).toList();
+  }
+
+  private static <T> T await(CompletableFuture<T> future) {
+    return future.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  /** Waits until all know each other. */
+  private void meet() {
+    for (Dht dht : peers) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+          .until(() -> await(dht.statistics()).tablePeers() == peers.size() - 1);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    peers.forEach(Dht::close);
+    hosts.forEach(NettyHost::close);
+  }
+
+  @Test
+  void aValueIsPutAndFoundAndReplacedByABetterOne() throws MeshException {
+    start(List.of(), TestValues.CONFIG);
+    for (int i = 0; i < 5; i++) {
+      start(first(), TestValues.CONFIG);
+    }
+    meet();
+    Bytes key = TestValues.key("a");
+    Bytes longest = TestValues.value(1, Dht.VALUE_BYTES_MAX);
+    assertThat(await(peers.get(2).putValue(key, longest))).isEqualTo(5);
+    assertThat(await(peers.get(4).getValue(key))).contains(longest);
+    assertThat(await(peers.get(5).putValue(key, TestValues.value(2)))).isEqualTo(5);
+    assertThat(await(peers.get(3).getValue(key))).contains(TestValues.value(2));
+    assertThat(await(peers.get(1).putValue(key, longest))).isZero();
+    assertThat(await(start(first(), TestValues.CONFIG).getValue(key)))
+        .contains(TestValues.value(2));
+  }
+
+  @Test
+  void aPeerThatDoesNotKnowTheNamespaceRefusesTheValueAndAnswersAllElse() throws MeshException {
+    Dht stranger = start(List.of(), DhtConfig.defaults());
+    Dht dht = start(first(), TestValues.CONFIG);
+    Bytes key = TestValues.key("a");
+    assertThat(await(dht.putValue(key, TestValues.value(1)))).isZero();
+    assertThat(await(dht.getValue(key))).contains(TestValues.value(1));
+    assertThat(await(stranger.getValue(key))).isEmpty();
+    assertThat(await(dht.statistics()).tablePeers()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAPeerHeldForOthersItHoldsAfterARestart(@TempDir Path directory) throws MeshException {
+    KeyPair keyPair = KeyPair.generate(new SecureRandom());
+    Capability gpu = new Capability("gpu", "3");
+    Bytes key = TestValues.key("a");
+    Dht before = start(keyPair, List.of(), TestValues.CONFIG, Optional.of(directory));
+    Dht provider = start(first(), TestValues.CONFIG);
+    provider.announce(gpu);
+    assertThat(await(provider.putValue(key, TestValues.value(1)))).isEqualTo(1);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(() -> !await(before.findProviders(gpu, 1)).isEmpty());
+    PeerId provides = hosts.get(1).peerId();
+    close();
+    hosts.clear();
+    peers.clear();
+
+    Dht after = start(keyPair, List.of(), TestValues.CONFIG, Optional.of(directory));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(() -> await(after.getValue(key, 1)).isPresent());
+    assertThat(await(after.getValue(key, 1))).contains(TestValues.value(1));
+    assertThat(await(after.findProviders(gpu, 5)))
+        .extracting(PeerInfo::peerId)
+        .containsExactly(provides);
+  }
+
+  @Test
+  void whatIsNotValidIsNotEvenSent() throws MeshException {
+    Dht dht = start(List.of(), TestValues.CONFIG);
+    Bytes key = TestValues.key("a");
+    assertThatThrownBy(() -> dht.putValue(key, TestValues.INVALID))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> dht.putValue(Bytes.fromHex("01"), TestValues.value(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> dht.getValue(Bytes.EMPTY))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> dht.getValue(key, 0)).isInstanceOf(IllegalArgumentException.class);
+  }
+}

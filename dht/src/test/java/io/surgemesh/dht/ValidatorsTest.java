@@ -1,0 +1,140 @@
+package io.surgemesh.dht;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.surgemesh.identity.KeyPair;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multihash;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ValidatorsTest {
+  private static final Bytes VALUE = Bytes.fromHex("01");
+
+  /** Says what it is told to, or throws. */
+  private record Strange(int selected, boolean throwing) implements ValueValidator {
+    @Override
+    public boolean validate(Bytes key, Bytes value) {
+      if (throwing) {
+        throw new IllegalStateException("a bug of the application");
+      }
+      return true;
+    }
+
+    @Override
+    public int select(Bytes key, List<Bytes> values) {
+      if (throwing) {
+        throw new IllegalStateException("a bug of the application");
+      }
+      return selected;
+    }
+  }
+
+  private static Bytes text(String text) {
+    return Bytes.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Validators of(DhtConfig config) {
+    return new Validators(config.validators());
+  }
+
+  private static Bytes keyOf(byte[] value) {
+    ByteArrayOutputStream key = new ByteArrayOutputStream();
+    key.writeBytes("/pk/".getBytes(StandardCharsets.UTF_8));
+    key.writeBytes(Multihash.sha256(value).encode());
+    return Bytes.of(key.toByteArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/v/a,v", "/v/a/b,v", "/v//,v", "/pk/x,pk"})
+  void aNamespaceStandsBetweenTheFirstTwoSlashes(String key, String namespace) {
+    assertThat(Validators.namespace(text(key))).contains(namespace);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/", "//", "//a", "/v", "/v/", "v/a", "a"})
+  void otherKeysHaveNone(String key) {
+    assertThat(Validators.namespace(text(key))).isEmpty();
+    assertThat(of(TestValues.CONFIG).isValid(text(key), TestValues.value(1))).isFalse();
+  }
+
+  @Test
+  void aValueOfAnUnknownNamespaceIsNotValid() {
+    Validators validators = of(TestValues.CONFIG);
+    assertThat(validators.isValid(text("/v/a"), TestValues.value(1))).isTrue();
+    assertThat(validators.isValid(text("/w/a"), TestValues.value(1))).isFalse();
+    assertThat(validators.isBetter(text("/w/a"), TestValues.value(2), TestValues.value(1)))
+        .isFalse();
+  }
+
+  @Test
+  void valuesAreOneToThirtyTwoThousandBytes() {
+    Validators validators = of(DhtConfig.defaults().withValidator("s", new Strange(0, false)));
+    assertThat(validators.isValid(text("/s/a"), Bytes.EMPTY)).isFalse();
+    assertThat(validators.isValid(text("/s/a"), VALUE)).isTrue();
+    assertThat(validators.isValid(text("/s/a"), Bytes.of(new byte[Dht.VALUE_BYTES_MAX]))).isTrue();
+    assertThat(validators.isValid(text("/s/a"), Bytes.of(new byte[Dht.VALUE_BYTES_MAX + 1])))
+        .isFalse();
+  }
+
+  @Test
+  void aValidatorThatThrowsOrSelectsNothingHasRefused() {
+    Validators throwing = of(DhtConfig.defaults().withValidator("s", new Strange(1, true)));
+    assertThat(throwing.isValid(text("/s/a"), VALUE)).isFalse();
+    assertThat(throwing.isBetter(text("/s/a"), VALUE, Bytes.fromHex("02"))).isFalse();
+    for (int selected : new int[] {-1, 0, 2, 99}) {
+      Validators odd = of(DhtConfig.defaults().withValidator("s", new Strange(selected, false)));
+      assertThat(odd.isBetter(text("/s/a"), VALUE, Bytes.fromHex("02"))).isFalse();
+    }
+  }
+
+  @Test
+  void aPublicKeyStandsUnderItsOwnHashAlone() {
+    Validators validators = of(DhtConfig.amino());
+    byte[] publicKey = publicKey(1);
+    byte[] another = publicKey(2);
+    assertThat(validators.isValid(keyOf(publicKey), Bytes.of(publicKey))).isTrue();
+    assertThat(validators.isValid(keyOf(publicKey), Bytes.of(another))).isFalse();
+    assertThat(validators.isBetter(keyOf(publicKey), Bytes.of(publicKey), Bytes.of(publicKey)))
+        .isFalse();
+  }
+
+  private static byte[] publicKey(int number) {
+    byte[] seed = new byte[KeyPair.SEED_BYTES];
+    seed[0] = (byte) number;
+    return KeyPair.fromSeed(seed).publicKey().encode();
+  }
+
+  @Test
+  void whatHashesToAKeyOfPublicKeysButIsNoneIsRefused() {
+    byte[] anything = "anything".getBytes(StandardCharsets.UTF_8);
+    assertThat(of(DhtConfig.defaults()).isValid(keyOf(anything), Bytes.of(anything))).isFalse();
+    assertThat(of(DhtConfig.defaults()).isValid(text("/pk/x"), Bytes.of(anything))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/", "a/b"})
+  void aNamespaceIsATextWithoutSlashes(String name) {
+    assertThatThrownBy(() -> DhtConfig.defaults().withValidator(name, TestValues.INSTANCE))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void thereAreAtMostSixteenNamespaces() {
+    DhtConfig config = DhtConfig.defaults();
+    for (int i = config.validators().size(); i < DhtConfig.VALIDATORS_MAX; i++) {
+      config = config.withValidator("n" + i, TestValues.INSTANCE);
+    }
+    DhtConfig full = config;
+    assertThat(new TreeMap<>(full.validators())).hasSize(DhtConfig.VALIDATORS_MAX);
+    assertThatThrownBy(() -> full.withValidator("more", TestValues.INSTANCE))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
