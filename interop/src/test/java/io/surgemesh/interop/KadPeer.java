@@ -4,11 +4,13 @@ import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.market.Capability;
+import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,6 +67,21 @@ final class KadPeer implements KadNode {
   @Override
   public List<String> providers(Capability capability) {
     return list(ask("providers " + key(capability), "providers"), "peerIds");
+  }
+
+  @Override
+  public void put(Bytes key, Bytes value) {
+    ask("put " + key.toHex() + " " + value.toHex(), "put");
+  }
+
+  @Override
+  public Bytes get(Bytes key) {
+    String line = ask("get " + key.toHex(), "got");
+    Matcher value = Pattern.compile("\"value\":\"([0-9a-f]*)\"").matcher(line);
+    if (!value.find()) {
+      throw new AssertionError("no value in " + line);
+    }
+    return Bytes.of(HexFormat.of().parseHex(value.group(1)));
   }
 
   /** Returns those who announced a capability to this very peer. */

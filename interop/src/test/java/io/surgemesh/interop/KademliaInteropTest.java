@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.market.Capability;
+import io.surgemesh.multiformats.Bytes;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -88,6 +89,32 @@ class KademliaInteropTest {
     searcher.connect(ours);
     assertThat(searcher.providers(CAPABILITY)).contains(id);
     assertThat(ours(searcher).providers(CAPABILITY)).contains(id);
+  }
+
+  @Test
+  void theyKeepOurValuesAndGetThem() throws Exception {
+    KadPeer theirs = theirs();
+    OurPeer ours = ours(theirs);
+    ours.put(ours.publicKeyKey(), ours.publicKey());
+    ours.close();
+    KadPeer searcher = theirs();
+    searcher.connect(theirs);
+    assertThat(searcher.get(ours.publicKeyKey())).isEqualTo(ours.publicKey());
+    assertThat(ours(theirs).get(ours.publicKeyKey())).isEqualTo(ours.publicKey());
+  }
+
+  @Test
+  void weKeepTheirValuesAndGetThem() throws Exception {
+    KadPeer putter = theirs();
+    OurPeer ours = ours();
+    putter.connect(ours);
+    putter.put(putter.publicKeyKey(), putter.publicKey());
+    putter.close();
+    assertThat(ours.get(putter.publicKeyKey())).isEqualTo(putter.publicKey());
+    KadPeer searcher = theirs();
+    searcher.connect(ours);
+    assertThat(searcher.get(putter.publicKeyKey())).isEqualTo(putter.publicKey());
+    assertThat(searcher.get(searcher.publicKeyKey())).isEqualTo(Bytes.EMPTY);
   }
 
   private KadPeer theirs() throws Exception {

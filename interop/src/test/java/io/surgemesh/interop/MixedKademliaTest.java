@@ -76,6 +76,20 @@ class MixedKademliaTest {
     }
   }
 
+  @Test
+  void everyPeerGetsWhatEveryOtherPuts() {
+    for (KadNode putter : nodes) {
+      putter.put(putter.publicKeyKey(), putter.publicKey());
+    }
+    for (KadNode searcher : nodes) {
+      for (KadNode putter : nodes) {
+        assertThat(searcher.get(putter.publicKeyKey()))
+            .as("%s gets of %s", nodes.indexOf(searcher), nodes.indexOf(putter))
+            .isEqualTo(putter.publicKey());
+      }
+    }
+  }
+
   private Capability capability(KadNode provider) {
     return new Capability("interop", Integer.toString(nodes.indexOf(provider)));
   }

@@ -11,6 +11,7 @@ import io.surgemesh.identity.Signatures;
 import io.surgemesh.market.Capability;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.MeshContext;
+import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.netty.NettyHost;
 import io.surgemesh.netty.NettyHostConfig;
@@ -73,6 +74,18 @@ record OurPeer(NettyHost host, Dht dht) implements KadNode {
     return get(dht.findProviders(capability, PROVIDERS_MAX)).stream()
         .map(provider -> provider.peerId().toString())
         .toList();
+  }
+
+  @Override
+  public void put(Bytes key, Bytes value) {
+    if (get(dht.putValue(key, value)) == 0) {
+      throw new AssertionError("nobody took it");
+    }
+  }
+
+  @Override
+  public Bytes get(Bytes key) {
+    return get(dht.getValue(key)).orElse(Bytes.EMPTY);
   }
 
   /** Returns how many peers the routing table holds. */
