@@ -83,8 +83,8 @@ class KademliaInteropTest {
     provider.connect(ours);
     provider.announce(CAPABILITY);
     String id = provider.info().peerId().toString();
-    // What its own peers searched for and found might come of the provider itself: this is ours.
     await().atMost(STEP).until(() -> ours.providers(CAPABILITY).contains(id));
+    provider.close();
     KadPeer searcher = theirs();
     searcher.connect(ours);
     assertThat(searcher.providers(CAPABILITY)).contains(id);
