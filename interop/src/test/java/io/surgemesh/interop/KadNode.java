@@ -49,4 +49,7 @@ interface KadNode extends AutoCloseable {
   default Bytes publicKey() {
     return Bytes.of(info().peerId().publicKey().orElseThrow().encode());
   }
+
+  @Override
+  void close();
 }

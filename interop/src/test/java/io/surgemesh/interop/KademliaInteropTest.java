@@ -36,7 +36,7 @@ class KademliaInteropTest {
   private final Deque<KadNode> running = new ArrayDeque<>();
 
   @AfterEach
-  void stop() throws Exception {
+  void stop() {
     while (!running.isEmpty()) {
       running.pop().close();
     }

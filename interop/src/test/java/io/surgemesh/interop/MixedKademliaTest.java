@@ -39,10 +39,8 @@ class MixedKademliaTest {
   }
 
   @AfterEach
-  void stopAll() throws Exception {
-    for (KadNode node : nodes) {
-      node.close();
-    }
+  void stopAll() {
+    nodes.forEach(KadNode::close);
   }
 
   @Test
