@@ -7,6 +7,7 @@ import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.Timer;
 import io.surgemesh.multiformats.MalformedMessageException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ public final class Exchange {
   /** How long a server waits for the next request on a stream, as go-libp2p's kad-dht does. */
   private static final long SERVER_IDLE_NANOS = Duration.ofMinutes(1).toNanos();
 
+  /** In place of the longest response, that none is to come. */
+  private static final int NO_RESPONSE = 0;
+
   private Exchange() {}
 
   /**
@@ -54,7 +58,7 @@ public final class Exchange {
       int responseBytesMax,
       Duration timeout) {
     Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, responseBytesMax);
-    caller.start(host.openEagerly(peer, protocol, caller.channel), request, timeout);
+    caller.start(host.openEagerly(peer, protocol, caller.channel), List.of(request), timeout);
     caller.response.whenComplete((response, failure) -> caller.onDone());
     return caller.response;
   }
@@ -73,9 +77,24 @@ public final class Exchange {
       FrameCodec<T> codec,
       T request,
       Duration timeout) {
-    Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, 0);
-    caller.start(host.open(peer, protocol, caller.channel), request, timeout);
-    return caller.sent.thenRun(caller.channel::closeWrite);
+    return tellAll(host, peer, protocol, codec, List.of(request), timeout);
+  }
+
+  /**
+   * Sends some frames to {@code peer} on one stream, as {@link #tell} sends one.
+   *
+   * @param requests at least one; together at most {@value Stream#WRITE_QUEUE_BYTES_SOFT} bytes
+   */
+  public static <T> CompletableFuture<Void> tellAll(
+      Host host,
+      PeerId peer,
+      ProtocolId protocol,
+      FrameCodec<T> codec,
+      List<T> requests,
+      Duration timeout) {
+    Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, NO_RESPONSE);
+    caller.start(host.open(peer, protocol, caller.channel), requests, timeout);
+    return caller.sent;
   }
 
   /**
@@ -180,6 +199,7 @@ public final class Exchange {
     private final Loop loop;
     private final PeerId peer;
     private final ProtocolId protocol;
+    private final int responseBytesMax;
     private final FrameChannel<T> channel;
     private final CompletableFuture<T> response = new CompletableFuture<>();
     private final CompletableFuture<Void> sent = new CompletableFuture<>();
@@ -189,22 +209,23 @@ public final class Exchange {
       this.loop = loop;
       this.peer = peer;
       this.protocol = protocol;
+      this.responseBytesMax = responseBytesMax;
       this.channel = new FrameChannel<>(loop, codec, responseBytesMax, this);
     }
 
-    void start(CompletableFuture<Stream> opening, T request, Duration timeout) {
+    void start(CompletableFuture<Stream> opening, List<T> requests, Duration timeout) {
       timer = loop.arm(loop.nowNanos() + timeout.toNanos(), this::onTimeout);
       opening.whenComplete(
           (stream, failure) -> {
             if (loop.inLoop()) {
-              onOpened(stream, failure, request);
+              onOpened(stream, failure, requests);
             } else {
-              loop.execute(() -> onOpened(stream, failure, request));
+              loop.execute(() -> onOpened(stream, failure, requests));
             }
           });
     }
 
-    private void onOpened(@Nullable Stream stream, @Nullable Throwable failure, T request) {
+    private void onOpened(@Nullable Stream stream, @Nullable Throwable failure, List<T> requests) {
       if (stream == null) {
         fail(failure == null ? broken(ResetReason.CONNECTION_CLOSED) : failure);
         return;
@@ -214,7 +235,10 @@ public final class Exchange {
         channel.reset();
         return;
       }
-      channel.send(request);
+      requests.forEach(channel::send);
+      if (responseBytesMax == NO_RESPONSE) {
+        channel.closeWrite();
+      }
       sent.complete(null);
     }
 

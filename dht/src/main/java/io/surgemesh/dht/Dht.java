@@ -163,8 +163,9 @@ public final class Dht implements PeerRouting {
   /**
    * {@inheritDoc}
    *
-   * <p>At most 64 capabilities are announced at once; a further one is ignored, with a warning in
-   * the log. A peer that listens nowhere is not announced.
+   * <p>At most 1,024 capabilities are announced at once; a further one is ignored, with a warning
+   * in the log. Others keep 64 of one peer, so that in a mesh of few peers not all that are nearest
+   * to a capability keep it when there are more. A peer that listens nowhere is not announced.
    */
   @Override
   public void announce(Capability capability) {

@@ -28,8 +28,8 @@ final class Kademlia implements Machine<Kademlia.Output> {
     /** Give up a query; nothing is to be reported. */
     record Cancel(Call call) implements Output {}
 
-    /** Tell a peer that this one provides the key. */
-    record Announce(PeerId peer, Bytes key) implements Output {}
+    /** Tell a peer that this one provides the keys. */
+    record Announce(PeerId peer, List<Bytes> keys) implements Output {}
 
     /** A record was taken in; it may be kept for a next life. */
     record Keep(PeerId sender, KadMessage message) implements Output {}
@@ -100,7 +100,6 @@ final class Kademlia implements Machine<Kademlia.Output> {
   void onRestored(List<RestoredRecord> records, long nowNanos) {
     store.restore(records, nowNanos);
     values.restore(records, nowNanos);
-    pump(nowNanos);
   }
 
   void start(long nowNanos) {
@@ -240,6 +239,11 @@ final class Kademlia implements Machine<Kademlia.Output> {
   /** Returns how many peers the routing table holds. */
   int tableSize() {
     return table.size();
+  }
+
+  /** Returns how many walks were begun to announce keys. */
+  long walks() {
+    return upkeep.walks();
   }
 
   DhtStatistics statistics(long queriesSent) {

@@ -14,6 +14,7 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -261,7 +262,7 @@ final class KademliaDriver implements ConnectionListener {
     } else if (output instanceof Kademlia.Output.Dial dial) {
       dial(dial.address());
     } else if (output instanceof Kademlia.Output.Announce announce) {
-      tell(announce.peer(), announce.key());
+      tell(announce.peer(), announce.keys());
     } else if (output instanceof Kademlia.Output.Keep taken) {
       records.save(taken.sender(), taken.message());
     } else if (output instanceof Kademlia.Output.PeerFound found) {
@@ -341,21 +342,23 @@ final class KademliaDriver implements ConnectionListener {
     }
   }
 
-  private void tell(PeerId peer, Bytes key) {
+  private void tell(PeerId peer, List<Bytes> keys) {
     PeerInfo self = whereabouts.of(host.peerId());
     if (self.addresses().isEmpty()) {
       // Nobody keeps a record of a peer that cannot be dialled.
       return;
     }
-    KadMessage message =
-        new KadMessage(KadMessage.Type.ADD_PROVIDER, key, List.of(), List.of(self));
+    List<KadMessage> messages = new ArrayList<>(keys.size());
+    for (Bytes key : keys) {
+      KadMessage.Type type = KadMessage.Type.ADD_PROVIDER;
+      messages.add(KadCodec.fitted(new KadMessage(type, key, List.of(), List.of(self))));
+    }
     CompletableFuture<Void> unused =
-        Exchange.tell(
-                host, peer, protocol, KadCodec.INSTANCE, KadCodec.fitted(message), queryTimeout)
+        Exchange.tellAll(host, peer, protocol, KadCodec.INSTANCE, messages, queryTimeout)
             .whenComplete(
                 (sent, failure) -> {
                   if (failure != null) {
-                    LOG.debug("peer {} not told of a capability: {}", peer, failure.getMessage());
+                    LOG.debug("peer {} not told of capabilities: {}", peer, failure.getMessage());
                   }
                 });
   }

@@ -70,7 +70,7 @@ final class Questions {
   void findValue(long ticket, Bytes key, int quorum, long nowNanos) {
     ValueAnswers answers = new ValueAnswers(key, quorum, validators);
     answers.add(self, values.find(key, nowNanos).map(held -> ValueRecord.of(key, held.value())));
-    if (!mayAsk() || answers.hasQuorum()) {
+    if (!mayAsk() || answers.hasQuorum() || !validators.isKnown(key)) {
       outbox.add(new Output.ValueFound(ticket, answers.best()));
       return;
     }

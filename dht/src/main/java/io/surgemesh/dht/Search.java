@@ -72,8 +72,13 @@ final class Search {
       }
     }
 
-    /** Find the peers that are to keep our record. */
-    record Announcing() implements Purpose {}
+    /** Find the peers that are to keep our records. */
+    record Announcing(Walk walk) implements Purpose {
+      @Override
+      public long regionWord(long ownRegionWord) {
+        return walk.regionWord();
+      }
+    }
 
     /** Find our own neighbours, to join. */
     record Joining() implements Purpose {}
@@ -82,11 +87,16 @@ final class Search {
     record Refreshing() implements Purpose {}
 
     /**
-     * Returns whether all peers of the region around the key are asked, as whoever crowds the
-     * nearest places must not be the only one to keep or know what stands there.
+     * Returns within which distance all peers are asked, as its first word. Where records are it is
+     * the key's own region: whoever crowds the nearest places must not be the only one to keep or
+     * know what stands there.
+     *
+     * @param ownRegionWord how far from a key its k nearest should all be
      */
-    default boolean isAboutRecords() {
-      return !(this instanceof FindPeer || this instanceof Joining || this instanceof Refreshing);
+    default long regionWord(long ownRegionWord) {
+      boolean isAboutRecords =
+          !(this instanceof FindPeer || this instanceof Joining || this instanceof Refreshing);
+      return isAboutRecords ? ownRegionWord : 0;
     }
 
     /** Returns whether somebody waits for the outcome, rather than this DHT itself. */
@@ -136,8 +146,16 @@ final class Search {
     return purpose;
   }
 
+  /** Returns what is searched for, and what most peers are asked. */
   KadMessage request() {
     return request;
+  }
+
+  /** Returns what to ask a peer. */
+  KadMessage requestFor(PeerId peer) {
+    return purpose instanceof Purpose.Announcing announcing
+        ? announcing.walk().requestFor(peer)
+        : request;
   }
 
   Lookup lookup() {

@@ -48,7 +48,7 @@ final class SearchStart {
     KadMessage request = KadMessage.of(purpose.requestType(), key);
     List<PeerInfo> seeds = table.seeds(request.target());
     seeds.addAll(first);
-    long region = purpose.isAboutRecords() ? size.regionWord() : 0;
+    long region = purpose.regionWord(size.regionWord());
     LookupTerms terms =
         new LookupTerms(self, config, table::roundTrips, calls.typical(), ipGroups, region);
     searches.start(purpose, request, seeds, providers, terms, nowNanos);

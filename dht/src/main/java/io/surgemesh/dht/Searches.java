@@ -144,7 +144,7 @@ final class Searches implements Machine<Searches.Output> {
   private static Output translated(Search search, Lookup.Output output) {
     if (output instanceof Lookup.Output.Query query) {
       Call call = new Call(search.number(), query.peer().peerId());
-      return new Output.Ask(call, query.peer(), search.request());
+      return new Output.Ask(call, query.peer(), search.requestFor(call.peer()));
     }
     if (output instanceof Lookup.Output.Cancel cancel) {
       return new Output.Cancel(new Call(search.number(), cancel.peer()), cancel.reason());

@@ -20,6 +20,7 @@ final class SizeEstimate {
   /** Fewer searches than this estimate nothing. */
   static final int SEARCHES_MIN = 4;
 
+  private static final double REGION_PEERS_FACTOR = 3;
   private static final double KEY_SPACE = 0x1p64;
 
   /** Of normally distributed values, the standard deviation by their median deviation. */
@@ -80,6 +81,23 @@ final class SizeEstimate {
       return 0;
     }
     return (long) (k / size.get().peers() * 0x1p63) << 1;
+  }
+
+  /**
+   * Returns how many leading bits the points of a region share in which 1.5 to 3 times k peers are
+   * to be expected: enough to hold the k nearest to each of them. {@link Key#BITS} when nothing is
+   * known.
+   */
+  int regionBits() {
+    Optional<NetworkSize> size = value();
+    if (size.isEmpty()) {
+      return Key.BITS;
+    }
+    int bits = 0;
+    for (double peers = size.get().peers(); peers >= REGION_PEERS_FACTOR * k; peers /= 2) {
+      bits++;
+    }
+    return bits;
   }
 
   private static double median(double[] values) {

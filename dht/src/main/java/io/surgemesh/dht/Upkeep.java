@@ -14,6 +14,8 @@ import java.util.random.RandomGenerator;
 /** What the DHT does of itself: joining, announcing this peer's keys, keeping the table fresh. */
 final class Upkeep {
   private final PeerId self;
+  private final int k;
+  private final int queriesMax;
   private final RoutingTable table;
   private final SizeEstimate size;
   private final SearchStart start;
@@ -33,12 +35,14 @@ final class Upkeep {
       Outbox outbox,
       RandomGenerator random) {
     this.self = self;
+    this.k = config.k();
+    this.queriesMax = config.queriesMax();
     this.table = table;
     this.size = size;
     this.start = start;
     this.outbox = outbox;
     this.joining = new Joining(bootstrapPeers, table, random);
-    this.announcer = new Announcer(config, random);
+    this.announcer = new Announcer(config, size::regionBits, random);
     this.refresh = new Refresh(self, table, config, random);
   }
 
@@ -82,6 +86,11 @@ final class Upkeep {
     return announcer.keys();
   }
 
+  /** Returns how many walks were begun to announce keys. */
+  long walks() {
+    return announcer.walks();
+  }
+
   void close() {
     closed = true;
   }
@@ -101,12 +110,8 @@ final class Upkeep {
   void onDone(Search search, List<PeerInfo> nearest, long nowNanos) {
     Search.Purpose purpose = search.purpose();
     size.onSearched(search.request().target(), nearest);
-    if (purpose instanceof Search.Purpose.Announcing) {
-      Bytes key = search.request().key();
-      if (announcer.keys().contains(key) && !closed) {
-        nearest.forEach(peer -> outbox.add(new Output.Announce(peer.peerId(), key)));
-      }
-      announcer.onAnnounced(key, nearest.size(), nowNanos);
+    if (purpose instanceof Search.Purpose.Announcing announcing) {
+      onWalked(announcing.walk(), search.lookup().asked(), nearest, nowNanos);
     } else if (purpose instanceof Search.Purpose.Joining) {
       onLookedUpSelf(nowNanos);
     } else if (purpose instanceof Search.Purpose.Refreshing) {
@@ -114,6 +119,21 @@ final class Upkeep {
     } else {
       throw new AssertionError(purpose);
     }
+  }
+
+  private void onWalked(Walk walk, int asked, List<PeerInfo> found, long nowNanos) {
+    if (!closed) {
+      walk.tellings(found, k, size.regionWord())
+          .forEach(
+              (peer, keys) -> {
+                List<Bytes> wanted = keys.stream().filter(announcer.keys()::contains).toList();
+                if (!wanted.isEmpty()) {
+                  outbox.add(new Output.Announce(peer, wanted));
+                }
+              });
+    }
+    boolean isWhole = walk.isWhole(found, k) && asked < queriesMax;
+    announcer.onAnnounced(walk.keys(), found.size(), isWhole, nowNanos);
   }
 
   private void onLookedUpSelf(long nowNanos) {
@@ -163,7 +183,8 @@ final class Upkeep {
 
   private void perform(Announcer.Output output, long nowNanos) {
     if (output instanceof Announcer.Output.Announce announce) {
-      search(new Search.Purpose.Announcing(), announce.key(), nowNanos);
+      Walk walk = new Walk(announce.keys(), announce.regionBits(), size.regionWord());
+      search(new Search.Purpose.Announcing(walk), announce.keys().get(0), nowNanos);
     } else {
       throw new AssertionError(output);
     }

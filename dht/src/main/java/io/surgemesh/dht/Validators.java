@@ -26,6 +26,11 @@ final class Validators {
         : Optional.empty();
   }
 
+  /** Returns whether a value may stand under a key at all. */
+  boolean isKnown(Bytes key) {
+    return find(key).isPresent();
+  }
+
   /** Returns whether a value may stand under a key. */
   boolean isValid(Bytes key, Bytes value) {
     ValueValidator validator = find(key).orElse(null);

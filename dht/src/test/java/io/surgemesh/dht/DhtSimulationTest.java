@@ -7,9 +7,11 @@ import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.market.Capability;
+import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.Partition;
 import io.surgemesh.simulator.SimulatedHost;
+import io.surgemesh.simulator.SimulatedNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +82,41 @@ final class DhtSimulationTest {
         .hasSize(announced.size() - 1)
         .doesNotContain(mesh.info(20));
     assertThat(mesh.findProviders(0, new Capability("gpu", "4"), 5)).isEmpty();
+  }
+
+  @Test
+  void eachOfManyCapabilitiesOfOnePeerIsFound() {
+    DhtMesh mesh = DhtMesh.joined(14, 40);
+    List<Capability> many = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      many.add(new Capability("gpu", Integer.toString(i)));
+    }
+    long before = mesh.queriesSent(7);
+    many.forEach(mesh.peer(7)::announce);
+    mesh.runFor(Duration.ofSeconds(20));
+    assertThat(mesh.queriesSent(7) - before).isLessThan(10L * many.size());
+    for (Capability capability : many) {
+      assertThat(mesh.findProviders(20, capability, 5)).containsExactly(mesh.info(7));
+    }
+  }
+
+  @Test
+  void aValueIsFoundByWhoeverAsksAndReplacedByABetterOne() {
+    DhtMesh mesh = new DhtMesh(new SimulatedNetwork(15), TestValues.CONFIG);
+    mesh.join(List.of());
+    for (int i = 1; i < 30; i++) {
+      mesh.join(List.of(mesh.host(0).dialAddress()));
+      mesh.runFor(Duration.ofSeconds(1));
+    }
+    Bytes key = TestValues.key("a");
+    for (int version = 1; version < 6; version++) {
+      Bytes value = TestValues.value(version, 1000 * version);
+      assertThat(mesh.await(mesh.peer(3 * version).putValue(key, value))).isGreaterThan(18);
+      assertThat(mesh.await(mesh.peer(29 - version).getValue(key))).contains(value);
+    }
+    mesh.network().crash(3);
+    mesh.network().crash(6);
+    assertThat(mesh.await(mesh.peer(20).getValue(key))).contains(TestValues.value(5, 5000));
   }
 
   @Test

@@ -125,6 +125,20 @@ final class MachineMesh {
           : Optional.empty();
     }
 
+    private void add(Node provider, Bytes key) {
+      List<PeerInfo> providers = List.of(TestPeers.info(provider.number));
+      KadMessage message = new KadMessage(KadMessage.Type.ADD_PROVIDER, key, List.of(), providers);
+      machine.onRequest(provider.peer(), message, now);
+    }
+
+    /** Returns whether this node keeps a record of a provider. */
+    boolean knows(PeerId provider, Bytes key) {
+      KadMessage request = KadMessage.of(KadMessage.Type.GET_PROVIDERS, key);
+      KademliaServer.Reply reply = machine.onRequest(TestPeers.peer(-1), request, now);
+      return reply instanceof KademliaServer.Reply.Answer answer
+          && answer.providers().stream().anyMatch(known -> known.peerId().equals(provider));
+    }
+
     void announce(Bytes key) {
       machine.announce(key, now);
       drain();
@@ -163,14 +177,8 @@ final class MachineMesh {
                 : () -> machine.onDialFailed(dial.address(), now));
       } else if (output instanceof Kademlia.Output.Announce announce) {
         Node other = byPeer.get(announce.peer());
-        KadMessage message =
-            new KadMessage(
-                KadMessage.Type.ADD_PROVIDER,
-                announce.key(),
-                List.of(),
-                List.of(TestPeers.info(number)));
         if (other != null) {
-          at(now + latency(), () -> other.machine.onRequest(peer(), message, now));
+          at(now + latency(), () -> announce.keys().forEach(key -> other.add(this, key)));
         }
       } else if (output instanceof Kademlia.Output.PeerFound end) {
         found.put(end.ticket(), end.peer());

@@ -61,6 +61,22 @@ final class SizeEstimateTest {
     assertThat(inside / 50.0).isBetween(14.0, 28.0);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {100, 500, 1000, 3000, 10_000})
+  void aRegionOfManyKeysHoldsMorePeersThanEachOfThemNeeds(int peers) {
+    SizeEstimate estimate = searched(infos(0, peers), SizeEstimate.SEARCHES_MAX);
+    double expected = (double) peers / (1 << estimate.regionBits());
+    assertThat(expected).isBetween(1.2 * K, 3.7 * K);
+  }
+
+  @Test
+  void aSmallNetworkIsOneRegionAndAnUnknownOneHasNone() {
+    SizeEstimate estimate = new SizeEstimate(K);
+    assertThat(estimate.regionBits()).isEqualTo(Key.BITS);
+    estimate.onSearched(Key.of(key("a")), infos(0, 7));
+    assertThat(estimate.regionBits()).isZero();
+  }
+
   private static SizeEstimate searched(List<PeerInfo> peers, int searches) {
     SizeEstimate estimate = new SizeEstimate(K);
     for (int i = 0; i < searches; i++) {

@@ -62,7 +62,9 @@ final class ValuesTest {
   void aValueOfNobodyIsNotFound() {
     MachineMesh mesh = mesh(1);
     assertThat(mesh.node(7).getValue(KEY, Dht.QUORUM)).isEmpty();
+    int asked = mesh.node(7).asked();
     assertThat(mesh.node(7).getValue(TestPeers.key("no namespace"), 1)).isEmpty();
+    assertThat(mesh.node(7).asked()).isEqualTo(asked);
   }
 
   @Test
