@@ -30,6 +30,7 @@ import (
 type options struct {
 	security string
 	key      string
+	protocol string
 	bytes    int64
 	upload   int64
 	download int64
@@ -145,11 +146,7 @@ func listen(o options) error {
 		return err
 	}
 	serve(h)
-	addresses := []string{}
-	for _, address := range h.Addrs() {
-		addresses = append(addresses, address.String()+"/p2p/"+h.ID().String())
-	}
-	tell("listening", fields{"peerId": h.ID().String(), "addresses": addresses})
+	tellListening(h)
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
 		h.SetStreamHandler(protocol.ID(lines.Text()), func(s network.Stream) { _ = s.Close() })
@@ -157,13 +154,21 @@ func listen(o options) error {
 	return lines.Err()
 }
 
+func tellListening(h host.Host) {
+	addresses := []string{}
+	for _, address := range h.Addrs() {
+		addresses = append(addresses, address.String()+"/p2p/"+h.ID().String())
+	}
+	tell("listening", fields{"peerId": h.ID().String(), "addresses": addresses})
+}
+
 func run(arguments []string) error {
 	if len(arguments) == 0 {
-		return errors.New("usage: peer listen | check ADDR | perf ADDR | streams ADDR | handshakes ADDR [options]")
+		return errors.New("usage: peer listen | kad | check ADDR | perf ADDR | streams ADDR | handshakes ADDR [options]")
 	}
 	command, rest := arguments[0], arguments[1:]
 	address := ""
-	if command != "listen" {
+	if command != "listen" && command != "kad" {
 		if len(rest) == 0 {
 			return errors.New("no address")
 		}
@@ -173,6 +178,7 @@ func run(arguments []string) error {
 	set := flag.NewFlagSet("peer", flag.ContinueOnError)
 	set.StringVar(&o.security, "security", "noise", "noise or tls")
 	set.StringVar(&o.key, "key", "ed25519", "rsa, ed25519, secp256k1 or ecdsa; of listen only")
+	set.StringVar(&o.protocol, "protocol", "/ipfs/kad/1.0.0", "what kad speaks")
 	set.Int64Var(&o.bytes, "bytes", 64<<20, "how many bytes check moves each way")
 	set.Int64Var(&o.upload, "upload", 0, "how many bytes perf sends")
 	set.Int64Var(&o.download, "download", 0, "how many bytes perf asks for")
@@ -188,6 +194,8 @@ func run(arguments []string) error {
 	switch command {
 	case "listen":
 		return listen(o)
+	case "kad":
+		return kademlia(ctx, o)
 	case "check":
 		return check(ctx, address, o)
 	case "perf":

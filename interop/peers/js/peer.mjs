@@ -12,13 +12,14 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { check, handshakes, perf, streams } from './drive.mjs'
+import { kademlia, obey } from './kad.mjs'
 import { serve } from './serve.mjs'
 import { tell } from './tell.mjs'
 
 const SECURITY = { noise, tls }
 
 /** Starts a peer that tells when it has identified another. */
-async function start (security, listen, key = 'Ed25519') {
+async function start (security, listen, key = 'Ed25519', more = {}) {
   const node = await createLibp2p({
     privateKey: await generateKeyPair(key),
     addresses: { listen },
@@ -28,7 +29,7 @@ async function start (security, listen, key = 'Ed25519') {
     connectionGater: { denyDialMultiaddr: () => false },
     connectionManager: { inboundConnectionThreshold: 1e6 },
     connectionMonitor: { enabled: false },
-    services: { identify: identify(), identifyPush: identifyPush(), ping: ping() }
+    services: { identify: identify(), identifyPush: identifyPush(), ping: ping(), ...more }
   })
   node.addEventListener('peer:identify', ({ detail }) => tell('identified', {
     peerId: detail.peerId.toString(),
@@ -41,12 +42,13 @@ async function start (security, listen, key = 'Ed25519') {
 }
 
 const [command, ...rest] = process.argv.slice(2)
-const address = command === 'listen' ? undefined : multiaddr(rest.shift())
+const address = command === 'listen' || command === 'kad' ? undefined : multiaddr(rest.shift())
 const { values } = parseArgs({
   args: rest,
   options: {
     security: { type: 'string', default: 'noise' },
     key: { type: 'string', default: 'Ed25519' },
+    protocol: { type: 'string', default: '/ipfs/kad/1.0.0' },
     bytes: { type: 'string', default: String(64 << 20) },
     upload: { type: 'string', default: '0' },
     download: { type: 'string', default: '0' },
@@ -56,8 +58,12 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1' }
   }
 })
-const { security, key, ...numbers } = values
+const { security, key, protocol, ...numbers } = values
 const options = Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, Number(text)]))
+
+function tellListening (node) {
+  tell('listening', { peerId: node.peerId.toString(), addresses: node.getMultiaddrs().map(String) })
+}
 
 async function untilToldToStop () {
   for await (const ignored of process.stdin) void ignored
@@ -68,11 +74,16 @@ async function run () {
     case 'listen': {
       const node = await start(security, ['/ip4/127.0.0.1/tcp/0'], key)
       await serve(node)
-      tell('listening', { peerId: node.peerId.toString(), addresses: node.getMultiaddrs().map(String) })
+      tellListening(node)
       for await (const protocol of createInterface({ input: process.stdin })) {
         await node.handle(protocol, (stream) => stream.close())
       }
       return
+    }
+    case 'kad': {
+      const node = await start(security, ['/ip4/127.0.0.1/tcp/0'], key, { kad: kademlia(protocol) })
+      tellListening(node)
+      return await obey(node)
     }
     case 'check': {
       const node = await start(security, ['/ip4/127.0.0.1/tcp/0'])
@@ -91,7 +102,7 @@ async function run () {
       return await handshakes(nodes, address, options)
     }
     default:
-      throw new Error('usage: peer.mjs listen | check ADDR | perf ADDR | streams ADDR | handshakes ADDR [options]')
+      throw new Error('usage: peer.mjs listen | kad | check ADDR | perf ADDR | streams ADDR | handshakes ADDR [options]')
   }
 }
 

@@ -1,5 +1,6 @@
 //! A rust-libp2p peer over TCP, Noise or TLS, and yamux. ../README.md describes its commands and what it prints.
 mod drive;
+mod kad;
 mod serve;
 
 use std::{collections::HashMap, error::Error, str::FromStr, time::Duration};
@@ -11,6 +12,8 @@ use libp2p::{
     tcp, tls, yamux,
 };
 use tokio::{io::AsyncReadExt, sync::mpsc};
+
+pub const IDENTIFY_VERSION: &str = "interop/1.0.0";
 
 pub type Failure = Box<dyn Error + Send + Sync>;
 
@@ -44,8 +47,12 @@ impl Options {
         }
     }
 
+    pub fn text<'a>(&'a self, name: &str, otherwise: &'a str) -> &'a str {
+        self.named.get(name).map_or(otherwise, String::as_str)
+    }
+
     pub fn is_tls(&self) -> Result<bool, Failure> {
-        match self.named.get("security").map_or("noise", String::as_str) {
+        match self.text("security", "noise") {
             "noise" => Ok(false),
             "tls" => Ok(true),
             other => Err(format!("no such security: {other}").into()),
@@ -66,22 +73,28 @@ pub fn quoted(text: &str) -> String {
     json + "\""
 }
 
-fn quoted_list<T: ToString>(items: &[T]) -> String {
+pub fn quoted_list<T: ToString>(items: &[T]) -> String {
     let texts: Vec<String> = items.iter().map(|item| quoted(&item.to_string())).collect();
     format!("[{}]", texts.join(","))
 }
 
 pub fn start(tls_only: bool) -> Result<Swarm<Behaviour>, Failure> {
-    let tcp = tcp::Config::default().nodelay(true);
-    let builder = SwarmBuilder::with_existing_identity(identity::Keypair::generate_ed25519()).with_tokio();
-    let behaviour = |key: &identity::Keypair| Behaviour {
+    start_with(tls_only, |key| Behaviour {
         identify: identify::Behaviour::new(
-            identify::Config::new_with_signed_peer_record("interop/1.0.0".into(), key)
+            identify::Config::new_with_signed_peer_record(IDENTIFY_VERSION.into(), key)
                 .with_agent_version("surgemesh-interop-rust".into()),
         ),
         ping: ping::Behaviour::default(),
         stream: libp2p_stream::Behaviour::new(),
-    };
+    })
+}
+
+pub fn start_with<B: NetworkBehaviour>(
+    tls_only: bool,
+    behaviour: impl FnOnce(&identity::Keypair) -> B,
+) -> Result<Swarm<B>, Failure> {
+    let tcp = tcp::Config::default().nodelay(true);
+    let builder = SwarmBuilder::with_existing_identity(identity::Keypair::generate_ed25519()).with_tokio();
     let patient = |config: libp2p::swarm::Config| config.with_idle_connection_timeout(Duration::from_secs(600));
     Ok(if tls_only {
         builder
@@ -96,6 +109,22 @@ pub fn start(tls_only: bool) -> Result<Swarm<Behaviour>, Failure> {
             .with_swarm_config(patient)
             .build()
     })
+}
+
+pub fn tell_listening(own: &PeerId, addresses: &mut Vec<Multiaddr>, another: Multiaddr) {
+    addresses.push(another.with_p2p(*own).expect("an address without a peer"));
+    println!("{{\"event\":\"listening\",\"peerId\":\"{own}\",\"addresses\":{}}}", quoted_list(addresses));
+}
+
+pub fn tell_identified(peer: &PeerId, info: &identify::Info) {
+    println!(
+        "{{\"event\":\"identified\",\"peerId\":\"{peer}\",\"agentVersion\":{},\"protocols\":{},\
+         \"listenAddrs\":{},\"signedRecord\":{}}}",
+        quoted(&info.agent_version),
+        quoted_list(&info.protocols),
+        quoted_list(&info.listen_addrs),
+        info.signed_peer_record.is_some()
+    );
 }
 
 /// What a peer has done so far, for whoever drives it.
@@ -113,26 +142,14 @@ pub fn run(mut swarm: Swarm<Behaviour>) -> mpsc::UnboundedReceiver<Seen> {
         loop {
             match swarm.select_next_some().await {
                 SwarmEvent::NewListenAddr { address, .. } => {
-                    let own = *swarm.local_peer_id();
-                    addresses.push(address.with_p2p(own).expect("an address without a peer"));
-                    println!(
-                        "{{\"event\":\"listening\",\"peerId\":\"{own}\",\"addresses\":{}}}",
-                        quoted_list(&addresses)
-                    );
+                    tell_listening(swarm.local_peer_id(), &mut addresses, address);
                 }
                 SwarmEvent::ConnectionEstablished { peer_id, .. } => {
                     let _ = seen.send(Seen::Connected(peer_id));
                 }
                 SwarmEvent::OutgoingConnectionError { error, .. } => failed(&error.into()),
                 SwarmEvent::Behaviour(BehaviourEvent::Identify(identify::Event::Received { peer_id, info, .. })) => {
-                    println!(
-                        "{{\"event\":\"identified\",\"peerId\":\"{peer_id}\",\"agentVersion\":{},\"protocols\":{},\
-                         \"listenAddrs\":{},\"signedRecord\":{}}}",
-                        quoted(&info.agent_version),
-                        quoted_list(&info.protocols),
-                        quoted_list(&info.listen_addrs),
-                        info.signed_peer_record.is_some()
-                    );
+                    tell_identified(&peer_id, &info);
                     let _ = seen.send(Seen::Identified);
                 }
                 SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event { result: Ok(time), .. })) => {
@@ -157,7 +174,7 @@ fn failed(failure: &Failure) -> ! {
 }
 
 async fn command(arguments: &[String]) -> Result<(), Failure> {
-    const USAGE: &str = "usage: peer listen | check ADDR | perf ADDR | streams ADDR | handshakes ADDR [options]";
+    const USAGE: &str = "usage: peer listen | kad | check ADDR | perf ADDR | streams ADDR | handshakes ADDR [options]";
     let (name, rest) = arguments.split_first().ok_or(USAGE)?;
     if name == "listen" {
         let mut swarm = start(Options::parse(rest)?.is_tls()?)?;
@@ -166,6 +183,9 @@ async fn command(arguments: &[String]) -> Result<(), Failure> {
         let _seen = run(swarm);
         until_told_to_stop().await;
         return Ok(());
+    }
+    if name == "kad" {
+        return kad::kademlia(&Options::parse(rest)?).await;
     }
     let (address, rest) = rest.split_first().ok_or("no address")?;
     let address: Multiaddr = address.parse()?;

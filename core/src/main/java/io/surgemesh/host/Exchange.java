@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request and one response on a stream of its own, and the serving side of the same.
  *
- * <p>Request and response are single frames. A server answers any number of requests in sequence on
- * one stream, as libp2p's kad-dht allows; a stream on which none comes for a minute is reset, as is
- * one whose peer leaves {@value Stream#WRITE_QUEUE_BYTES_SOFT} bytes of answers unread.
+ * <p>Request and response are single frames. The caller's end is closed once the response is there,
+ * or the peer has agreed to the protocol if there is none to come: js-libp2p loses what reaches it
+ * together with a close before it has agreed. A server answers any number of requests in sequence
+ * on one stream, as libp2p's kad-dht allows; a stream on which none comes for a minute is reset, as
+ * is one whose peer leaves {@value Stream#WRITE_QUEUE_BYTES_SOFT} bytes of answers unread.
  */
 public final class Exchange {
   /** Answers one request of a peer. Called on the host's mesh loop. */
@@ -32,6 +34,9 @@ public final class Exchange {
 
   /** How long a server waits for the next request on a stream, as go-libp2p's kad-dht does. */
   private static final long SERVER_IDLE_NANOS = Duration.ofMinutes(1).toNanos();
+
+  /** In place of the longest response, that none is to come. */
+  private static final int NO_RESPONSE = 0;
 
   private Exchange() {}
 
@@ -53,7 +58,7 @@ public final class Exchange {
       int responseBytesMax,
       Duration timeout) {
     Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, responseBytesMax);
-    caller.start(host, List.of(request), timeout);
+    caller.start(host.openEagerly(peer, protocol, caller.channel), List.of(request), timeout);
     caller.response.whenComplete((response, failure) -> caller.onDone());
     return caller.response;
   }
@@ -87,8 +92,8 @@ public final class Exchange {
       FrameCodec<T> codec,
       List<T> requests,
       Duration timeout) {
-    Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, 0);
-    caller.start(host, requests, timeout);
+    Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, NO_RESPONSE);
+    caller.start(host.open(peer, protocol, caller.channel), requests, timeout);
     return caller.sent;
   }
 
@@ -194,6 +199,7 @@ public final class Exchange {
     private final Loop loop;
     private final PeerId peer;
     private final ProtocolId protocol;
+    private final int responseBytesMax;
     private final FrameChannel<T> channel;
     private final CompletableFuture<T> response = new CompletableFuture<>();
     private final CompletableFuture<Void> sent = new CompletableFuture<>();
@@ -203,20 +209,20 @@ public final class Exchange {
       this.loop = loop;
       this.peer = peer;
       this.protocol = protocol;
+      this.responseBytesMax = responseBytesMax;
       this.channel = new FrameChannel<>(loop, codec, responseBytesMax, this);
     }
 
-    void start(Host host, List<T> requests, Duration timeout) {
+    void start(CompletableFuture<Stream> opening, List<T> requests, Duration timeout) {
       timer = loop.arm(loop.nowNanos() + timeout.toNanos(), this::onTimeout);
-      host.openEagerly(peer, protocol, channel)
-          .whenComplete(
-              (stream, failure) -> {
-                if (loop.inLoop()) {
-                  onOpened(stream, failure, requests);
-                } else {
-                  loop.execute(() -> onOpened(stream, failure, requests));
-                }
-              });
+      opening.whenComplete(
+          (stream, failure) -> {
+            if (loop.inLoop()) {
+              onOpened(stream, failure, requests);
+            } else {
+              loop.execute(() -> onOpened(stream, failure, requests));
+            }
+          });
     }
 
     private void onOpened(@Nullable Stream stream, @Nullable Throwable failure, List<T> requests) {
@@ -230,13 +236,16 @@ public final class Exchange {
         return;
       }
       requests.forEach(channel::send);
-      channel.closeWrite();
+      if (responseBytesMax == NO_RESPONSE) {
+        channel.closeWrite();
+      }
       sent.complete(null);
     }
 
     @Override
     public void onFrame(FrameChannel<T> from, T message) {
       cancelTimer();
+      from.closeWrite();
       response.complete(message);
     }
 

@@ -223,6 +223,11 @@ public final class NettyHost implements Host {
   }
 
   @Override
+  public boolean isConnected(PeerId peer) {
+    return table.preferred(peer) != null;
+  }
+
+  @Override
   public Optional<Multiaddr> remoteAddress(PeerId peer) {
     return Optional.ofNullable(table.preferred(peer)).map(NettyConnection::remoteAddress);
   }

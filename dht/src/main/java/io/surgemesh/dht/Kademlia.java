@@ -148,7 +148,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
       return questions.onPutAnswer(call, answer);
     }
     return call.search() == Call.PROBE
-        ? answer.type() == KadMessage.Type.PING
+        ? answer.type() == KadMessage.Type.FIND_NODE
         : searches.onAnswer(call, answer, nowNanos);
   }
 

@@ -49,6 +49,7 @@ final class KademliaDriver implements ConnectionListener {
   }
 
   private final Host host;
+  private final Whereabouts whereabouts;
   private final Loop loop;
   private final ProtocolId protocol;
   private final Duration queryTimeout;
@@ -67,6 +68,7 @@ final class KademliaDriver implements ConnectionListener {
   KademliaDriver(
       Host host, ProtocolId protocol, DhtConfig config, Kademlia machine, KeptRecords records) {
     this.host = host;
+    this.whereabouts = new Whereabouts(host);
     this.loop = host.loop();
     this.protocol = protocol;
     this.queryTimeout = config.queryTimeout();
@@ -123,8 +125,27 @@ final class KademliaDriver implements ConnectionListener {
       result.complete(closed ? Optional.empty() : Optional.of(new PeerInfo(peer, known)));
       return;
     }
-    long ticket = peerSearches.add(result);
+    CompletableFuture<Optional<PeerInfo>> search = new CompletableFuture<>();
+    CompletableFuture<Optional<PeerInfo>> unused =
+        search.whenComplete(
+            (found, bug) -> {
+              if (bug == null) {
+                result.complete(orConnected(peer, found));
+              } else {
+                result.completeExceptionally(bug);
+              }
+            });
+    long ticket = peerSearches.add(search);
     driver.input((machine, now) -> machine.findPeer(ticket, peer, known, now));
+  }
+
+  /**
+   * One that does not serve the DHT answers no query, but a connection was had to it all the same.
+   */
+  private Optional<PeerInfo> orConnected(PeerId peer, Optional<PeerInfo> found) {
+    return found.isEmpty() && host.isConnected(peer)
+        ? Optional.of(host.peerstore().info(peer))
+        : found;
   }
 
   void findProviders(Bytes key, int peersMax, CompletableFuture<List<PeerInfo>> result) {
@@ -222,41 +243,12 @@ final class KademliaDriver implements ConnectionListener {
     Request request = new Request(from, message);
     driver.input(request);
     if (request.reply instanceof KademliaServer.Reply.Answer answer) {
-      return KadCodec.fitted(withAddresses(answer));
+      return KadCodec.fitted(whereabouts.filledIn(answer, from));
     }
     if (request.reply instanceof KademliaServer.Reply.Silent) {
       return null;
     }
     throw new MalformedMessageException("refused: " + request.reply);
-  }
-
-  private KadMessage withAddresses(KademliaServer.Reply.Answer answer) {
-    return new KadMessage(
-        answer.type(),
-        answer.key(),
-        host.peerstore().reachable(answer.closer()),
-        reachable(answer.providers()),
-        answer.record());
-  }
-
-  private List<PeerInfo> reachable(List<PeerInfo> peers) {
-    if (peers.isEmpty()) {
-      return peers;
-    }
-    List<PeerInfo> reachable = new ArrayList<>(peers.size());
-    for (PeerInfo peer : peers) {
-      PeerInfo known = peer.addresses().isEmpty() ? known(peer.peerId()) : peer;
-      if (!known.addresses().isEmpty()) {
-        reachable.add(known);
-      }
-    }
-    return reachable;
-  }
-
-  private PeerInfo known(PeerId peer) {
-    return peer.equals(host.peerId())
-        ? new PeerInfo(peer, host.addresses())
-        : host.peerstore().info(peer);
   }
 
   private void perform(Kademlia.Output output) {
@@ -351,7 +343,7 @@ final class KademliaDriver implements ConnectionListener {
   }
 
   private void tell(PeerId peer, List<Bytes> keys) {
-    PeerInfo self = known(host.peerId());
+    PeerInfo self = whereabouts.of(host.peerId());
     if (self.addresses().isEmpty()) {
       // Nobody keeps a record of a peer that cannot be dialled.
       return;

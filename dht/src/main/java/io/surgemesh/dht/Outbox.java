@@ -29,8 +29,9 @@ final class Outbox {
 
   /** Asks a peer whether it is there. */
   void probe(PeerInfo peer, long nowNanos) {
-    KadMessage ping = KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY);
-    ask(new Call(Call.PROBE, peer.peerId()), peer, ping, nowNanos);
+    // Any answer will do. PING, which must not be sent any more, is not answered by all peers.
+    KadMessage request = KadMessage.of(KadMessage.Type.FIND_NODE, peer.peerId().bytes());
+    ask(new Call(Call.PROBE, peer.peerId()), peer, request, nowNanos);
   }
 
   /** A value was taken in. */

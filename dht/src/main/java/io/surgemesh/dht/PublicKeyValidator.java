@@ -1,14 +1,14 @@
 package io.surgemesh.dht;
 
+import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.PublicKey;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
-import io.surgemesh.multiformats.Multihash;
 import java.util.List;
 
 /**
- * Public keys of peers under {@code /pk/<peer id>}: the id is the SHA-256 of its key (libp2p
- * kad-dht r2, Value routing). An id that holds its key itself needs no record, and has none.
+ * Public keys of peers under {@code /pk/<peer id>}: the id is that of the key (IPFS Kademlia DHT,
+ * Public Keys). An id that holds its key itself needs no record, but may have one.
  */
 enum PublicKeyValidator implements ValueValidator {
   INSTANCE;
@@ -18,23 +18,19 @@ enum PublicKeyValidator implements ValueValidator {
 
   private static final int PREFIX_BYTES = "/pk/".length();
 
-  /** Whatever hashes to the key could stand there, so that it is a key at all is checked too. */
   @Override
   public boolean validate(Bytes key, Bytes value) {
-    byte[] encoded = value.toByteArray();
     Bytes id = key.slice(PREFIX_BYTES, key.size());
-    if (!id.equals(Bytes.of(Multihash.sha256(encoded).encode()))) {
-      return false;
-    }
     try {
-      PublicKey.decode(encoded);
-      return true;
+      PublicKey publicKey = PublicKey.decode(value.toByteArray());
+      // One key could be written in several ways.
+      return id.equals(PeerId.of(publicKey).bytes()) && value.equals(Bytes.of(publicKey.encode()));
     } catch (MalformedMessageException noKey) {
       return false;
     }
   }
 
-  /** Returns the first: there is only one value of a hash. */
+  /** Returns the first: there is only one value of a key. */
   @Override
   public int select(Bytes key, List<Bytes> values) {
     return 0;

@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.surgemesh.dht.Kademlia.Output;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.multiformats.Bytes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +51,10 @@ final class KademliaTest {
   void aPeerThatOnlySaysThatItServesDoesNotEnter() {
     lonely.onIdentified(peer(1), 0);
     assertThat(lonely.tableSize()).isZero();
-    assertThat(asks(drain(lonely))).extracting(Output.Ask::call).containsExactly(call(0, 1));
+    KadMessage askingForItself = KadMessage.of(KadMessage.Type.FIND_NODE, peer(1).bytes());
+    assertThat(asks(drain(lonely)))
+        .containsExactly(
+            new Output.Ask(call(0, 1), new PeerInfo(peer(1), List.of()), askingForItself));
     lonely.onFailure(call(0, 1), 1);
     assertThat(lonely.tableSize()).isZero();
   }
@@ -206,8 +208,7 @@ final class KademliaTest {
   /** A peer says that it speaks our protocol, and answers. */
   private void meet(int number) {
     lonely.onIdentified(peer(number), 0);
-    KadMessage pong = KadMessage.of(KadMessage.Type.PING, Bytes.EMPTY);
-    lonely.onAnswer(call(Call.PROBE, number), pong, null, 0);
+    lonely.onAnswer(call(Call.PROBE, number), closer(List.of()), null, 0);
   }
 
   private static Call call(long search, int number) {

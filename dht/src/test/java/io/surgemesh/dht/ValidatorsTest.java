@@ -3,11 +3,18 @@ package io.surgemesh.dht;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.KeyType;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.PublicKey;
 import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multihash;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -45,10 +52,18 @@ final class ValidatorsTest {
     return new Validators(config.validators());
   }
 
-  private static Bytes keyOf(byte[] value) {
+  private static Bytes keyOf(byte[] publicKey) throws MalformedMessageException {
+    return under(PeerId.of(PublicKey.decode(publicKey)).encode());
+  }
+
+  private static Bytes hashOf(byte[] value) {
+    return under(Multihash.sha256(value).encode());
+  }
+
+  private static Bytes under(byte[] id) {
     ByteArrayOutputStream key = new ByteArrayOutputStream();
     key.writeBytes("/pk/".getBytes(StandardCharsets.UTF_8));
-    key.writeBytes(Multihash.sha256(value).encode());
+    key.writeBytes(id);
     return Bytes.of(key.toByteArray());
   }
 
@@ -95,15 +110,38 @@ final class ValidatorsTest {
     }
   }
 
+  /** A key that its id holds, and one too long for that. */
   @Test
-  void aPublicKeyStandsUnderItsOwnHashAlone() {
+  void aPublicKeyStandsUnderItsOwnIdAlone() throws Exception {
     Validators validators = of(DhtConfig.amino());
+    for (byte[] publicKey : List.of(publicKey(1), rsaKey())) {
+      Bytes key = keyOf(publicKey);
+      assertThat(validators.isValid(key, Bytes.of(publicKey))).isTrue();
+      assertThat(validators.isValid(key, Bytes.of(publicKey(2)))).isFalse();
+      assertThat(validators.isBetter(key, Bytes.of(publicKey), Bytes.of(publicKey))).isFalse();
+    }
+    // Nor under the hash of a key that its id holds.
+    assertThat(validators.isValid(hashOf(publicKey(1)), Bytes.of(publicKey(1)))).isFalse();
+  }
+
+  @Test
+  void aPublicKeyWrittenInAnotherWayIsRefused() throws Exception {
     byte[] publicKey = publicKey(1);
-    byte[] another = publicKey(2);
-    assertThat(validators.isValid(keyOf(publicKey), Bytes.of(publicKey))).isTrue();
-    assertThat(validators.isValid(keyOf(publicKey), Bytes.of(another))).isFalse();
-    assertThat(validators.isBetter(keyOf(publicKey), Bytes.of(publicKey), Bytes.of(publicKey)))
-        .isFalse();
+    byte[] swapped = new byte[publicKey.length];
+    System.arraycopy(publicKey, 2, swapped, 0, publicKey.length - 2);
+    System.arraycopy(publicKey, 0, swapped, publicKey.length - 2, 2);
+    assertThat(of(DhtConfig.amino()).isValid(keyOf(publicKey), Bytes.of(swapped))).isFalse();
+  }
+
+  private static byte[] rsaKey() throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    byte[] der = generator.generateKeyPair().getPublic().getEncoded();
+    return io.surgemesh.wire.pb.PublicKey.newBuilder()
+        .setTypeValue(KeyType.RSA.code())
+        .setData(ByteString.copyFrom(der))
+        .build()
+        .toByteArray();
   }
 
   private static byte[] publicKey(int number) {
@@ -115,7 +153,7 @@ final class ValidatorsTest {
   @Test
   void whatHashesToAKeyOfPublicKeysButIsNoneIsRefused() {
     byte[] anything = "anything".getBytes(StandardCharsets.UTF_8);
-    assertThat(of(DhtConfig.defaults()).isValid(keyOf(anything), Bytes.of(anything))).isFalse();
+    assertThat(of(DhtConfig.defaults()).isValid(hashOf(anything), Bytes.of(anything))).isFalse();
     assertThat(of(DhtConfig.defaults()).isValid(text("/pk/x"), Bytes.of(anything))).isFalse();
   }
 

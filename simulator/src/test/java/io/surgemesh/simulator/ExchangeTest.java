@@ -38,6 +38,18 @@ class ExchangeTest {
     return stream;
   }
 
+  private CompletableFuture<byte[]> call() {
+    nodes.connect();
+    return Exchange.call(
+        nodes.near,
+        nodes.far.peerId(),
+        TwoNodes.TALK,
+        FrameCodec.bytes(),
+        new byte[3],
+        1024,
+        Duration.ofMinutes(5));
+  }
+
   @Test
   void whoReadsTheAnswersMayAskManyTimesOnOneStream() {
     RecordingListener reader = new RecordingListener();
@@ -59,18 +71,40 @@ class ExchangeTest {
   }
 
   @Test
-  void aCallThatIsCancelledResetsItsStream() {
+  void whoAsksClosesOnlyOnceItIsAnswered() {
     RecordingListener heard = nodes.heard;
+    CompletableFuture<byte[]> call = call();
+    nodes.network.time().runFor(Duration.ofSeconds(1));
+    assertThat(heard.events).hasSize(1).doesNotContain("closed");
+    nodes.farStream.write(ByteBuffer.wrap(REQUEST));
+    assertThat(nodes.await(call)).hasSize(REQUEST.length - 1);
+    nodes.network.time().runFor(Duration.ofSeconds(1));
+    assertThat(heard.events).hasSize(2).last().isEqualTo("closed");
+  }
+
+  @Test
+  void whoTellsSpeaksAndClosesOnlyOnceThePeerHasAgreed() {
     nodes.connect();
-    CompletableFuture<byte[]> call =
-        Exchange.call(
+    long asked = nodes.network.time().nowNanos();
+    nodes.await(
+        Exchange.tell(
             nodes.near,
             nodes.far.peerId(),
             TwoNodes.TALK,
             FrameCodec.bytes(),
             new byte[3],
-            1024,
-            Duration.ofMinutes(5));
+            Duration.ofMinutes(5)));
+    assertThat(nodes.network.time().nowNanos() - asked)
+        .isGreaterThanOrEqualTo(2 * TwoNodes.LATENCY.toNanos());
+    assertThat(nodes.heard.events).isEmpty();
+    nodes.network.time().runFor(Duration.ofSeconds(1));
+    assertThat(nodes.heard.events).hasSize(2).last().isEqualTo("closed");
+  }
+
+  @Test
+  void aCallThatIsCancelledResetsItsStream() {
+    RecordingListener heard = nodes.heard;
+    CompletableFuture<byte[]> call = call();
     nodes.network.time().runFor(Duration.ofSeconds(1));
     call.cancel(false);
     nodes.network.time().runFor(Duration.ofSeconds(1));
