@@ -81,12 +81,13 @@ final class AttackCommand implements Callable<Integer> {
     String against =
         String.format(
             Locale.ROOT,
-            "%,.0f %s under attack, %,.0f beside a harmless process; each uses %.2f of the"
-                + " clients' processor",
+            "%,.0f %s under attack, %,.0f beside a harmless process; of the clients' processor they"
+                + " use %.2f and %.2f",
             row.attacked(),
             row.unit(),
             row.beside(),
-            row.share());
+            row.share(),
+            row.besideShare());
     return new Metric(
         "host.attack.ratio#" + row.work() + "-" + security,
         row.ratio(),

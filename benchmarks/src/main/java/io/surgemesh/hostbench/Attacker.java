@@ -1,5 +1,6 @@
 package io.surgemesh.hostbench;
 
+import com.google.gson.JsonObject;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.KeyPair;
@@ -52,15 +53,27 @@ final class Attacker implements Callable<Integer> {
       OurPeer.tell("attacking");
       StdinEnd end = StdinEnd.watch();
       for (int i = 0; !end.isReached(); i++) {
-        Attack attack = attacks.get(i % attacks.size());
-        long endNanos = System.nanoTime() + SLICE_NANOS;
-        while (System.nanoTime() < endNanos) {
-          attack.step();
+        int index = i % attacks.size();
+        long begunNanos = System.nanoTime();
+        long begunCpuNanos = ThisProcess.cpuNanos();
+        while (System.nanoTime() - begunNanos < SLICE_NANOS) {
+          attacks.get(index).step();
         }
-        attack.end();
+        attacks.get(index).end();
+        long cpuNanos = ThisProcess.cpuNanos() - begunCpuNanos;
+        tellSlice(index, cpuNanos, System.nanoTime() - begunNanos);
       }
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private static void tellSlice(int index, long cpuNanos, long nanos) {
+    JsonObject told = new JsonObject();
+    told.addProperty("event", "slice");
+    told.addProperty("index", index);
+    told.addProperty("cpuNanos", cpuNanos);
+    told.addProperty("nanos", nanos);
+    OurPeer.tell(told);
   }
 
   private List<Attack> attacks(Host host, Multiaddr victim) {

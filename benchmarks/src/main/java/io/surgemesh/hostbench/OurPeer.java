@@ -278,7 +278,7 @@ final class OurPeer {
     tell(told);
   }
 
-  private static void tell(JsonObject told) {
+  static void tell(JsonObject told) {
     System.out.println(told);
     System.out.flush();
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,17 @@ final class PeerProcess implements Closeable {
   /** Forgets what was told and not yet asked for, but that it has ended. */
   void skip() {
     lines.removeIf(line -> !line.contains("\"ended\"") && !line.contains("\"failed\""));
+  }
+
+  /** Returns the events of that name told so far; others are forgotten, but that it has ended. */
+  List<JsonObject> told(String event) {
+    List<JsonObject> told =
+        lines.stream()
+            .map(line -> JsonParser.parseString(line).getAsJsonObject())
+            .filter(one -> one.get("event").getAsString().equals(event))
+            .toList();
+    skip();
+    return told;
   }
 
   private @Nullable String next() throws InterruptedException {

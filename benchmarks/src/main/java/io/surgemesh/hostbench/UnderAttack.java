@@ -1,15 +1,19 @@
 package io.surgemesh.hostbench;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Measures what an attacker leaves to an honest peer of the same host, beside what a harmless
- * process leaves that uses as much of the honest peer's processor.
+ * process leaves that uses as much of the honest peer's processor, and as much of it at a time.
  *
  * <p>The victim has one processor, little memory and the limits that hosts have; all others share
  * the other processor. The honest peer keeps one connection through everything.
@@ -37,9 +41,11 @@ public final class UnderAttack {
    * @param attacked median rate while the host was attacked
    * @param beside median rate beside a harmless process
    * @param unit of both
-   * @param share of the clients' processor that the attacker used; the harmless one the same
+   * @param share of the clients' processor that the attacker used
+   * @param besideShare the same of the harmless process
    */
-  public record Row(String work, double attacked, double beside, String unit, double share) {
+  public record Row(
+      String work, double attacked, double beside, String unit, double share, double besideShare) {
     /** Returns what the attacker leaves, 1 for all. */
     public double ratio() {
       return attacked / beside;
@@ -50,7 +56,11 @@ public final class UnderAttack {
   private record Work(
       String name, String event, List<String> arguments, double units, String unit) {}
 
+  /** What was reached in a time, and how much of the processor the other process used. */
   private record Phase(double rate, double share) {}
+
+  /** A time under attack, and what the attacker told of each slice. */
+  private record Attacked(Phase phase, List<JsonObject> slices) {}
 
   private final int rounds;
   private final String only;
@@ -124,10 +134,10 @@ public final class UnderAttack {
         }
         for (int round = 1; round <= rounds; round++) {
           progress.accept(work.name + " under attack, round " + round + " of " + rounds);
-          Phase phase = attacked(work, honest, client, address, security);
-          attacked.add(phase);
+          Attacked phase = attacked(work, honest, client, address, security);
+          attacked.add(phase.phase);
           progress.accept(work.name + " beside a harmless process");
-          beside.add(beside(work, honest, client, phase.share));
+          beside.add(beside(work, honest, client, phase.slices));
         }
       }
     }
@@ -136,10 +146,11 @@ public final class UnderAttack {
         Contest.median(attacked.stream().mapToDouble(Phase::rate).toArray()),
         Contest.median(beside.stream().mapToDouble(Phase::rate).toArray()),
         work.unit,
-        Contest.median(attacked.stream().mapToDouble(Phase::share).toArray()));
+        Contest.median(attacked.stream().mapToDouble(Phase::share).toArray()),
+        Contest.median(beside.stream().mapToDouble(Phase::share).toArray()));
   }
 
-  private Phase attacked(
+  private Attacked attacked(
       Work work, PeerProcess honest, PeerProgram client, String address, String security)
       throws IOException {
     try (PeerProcess attacker =
@@ -154,13 +165,36 @@ public final class UnderAttack {
             "--only",
             only)) {
       attacker.await("attacking");
-      return phase(work, honest, attacker);
+      Phase phase = phase(work, honest, attacker);
+      return new Attacked(phase, attacker.told("slice"));
     }
   }
 
-  private static Phase beside(Work work, PeerProcess honest, PeerProgram client, double share)
+  /** Returns the mean of a field of each slice, in the order of their turns. */
+  private static String means(List<JsonObject> slices, String field) {
+    Map<Integer, Double> byIndex =
+        slices.stream()
+            .collect(
+                Collectors.groupingBy(
+                    slice -> slice.get("index").getAsInt(),
+                    TreeMap::new,
+                    Collectors.averagingDouble(slice -> slice.get(field).getAsDouble())));
+    return byIndex.values().stream()
+        .map(mean -> String.valueOf(mean.longValue()))
+        .collect(Collectors.joining(","));
+  }
+
+  private static Phase beside(
+      Work work, PeerProcess honest, PeerProgram client, List<JsonObject> slices)
       throws IOException {
-    try (PeerProcess burner = PeerProcess.start(client, "burn", "--share", String.valueOf(share))) {
+    try (PeerProcess burner =
+        PeerProcess.start(
+            client,
+            "burn",
+            "--cpu",
+            means(slices, "cpuNanos"),
+            "--slices",
+            means(slices, "nanos"))) {
       burner.await("burning");
       return phase(work, honest, burner);
     }

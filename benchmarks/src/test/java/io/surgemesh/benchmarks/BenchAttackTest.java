@@ -56,15 +56,16 @@ class BenchAttackTest {
 
   @Test
   void aMetricSaysWhatWasLeftOfWhatAndAtWhichCost() {
-    UnderAttack.Row row = new UnderAttack.Row("small", 1_234_567, 1_300_000, "messages/s", 0.4567);
+    UnderAttack.Row row =
+        new UnderAttack.Row("small", 1_234_567, 1_300_000, "messages/s", 0.4567, 0.44);
     Metric metric = AttackCommand.metric(row, "tls");
     assertThat(metric.id()).isEqualTo("host.attack.ratio#small-tls");
     assertThat(metric.value().doubleValue()).isBetween(0.949, 0.95);
     assertThat(metric.met()).isTrue();
     assertThat(metric.against())
         .isEqualTo(
-            "1,234,567 messages/s under attack, 1,300,000 beside a harmless process; each uses 0.46"
-                + " of the clients' processor");
+            "1,234,567 messages/s under attack, 1,300,000 beside a harmless process; of the clients'"
+                + " processor they use 0.46 and 0.44");
     JsonObject line = JsonParser.parseString(metric.json(3, 0)).getAsJsonObject();
     assertThat(line.get("target").getAsDouble()).isEqualTo(0.9);
     assertThat(line.get("unit").getAsString()).isEqualTo("of harmless");
@@ -74,7 +75,7 @@ class BenchAttackTest {
 
   @Test
   void lessThanNineTenthsMissTheTarget() {
-    UnderAttack.Row row = new UnderAttack.Row("upload", 89, 100, "MiB/s", 1);
+    UnderAttack.Row row = new UnderAttack.Row("upload", 89, 100, "MiB/s", 1, 1);
     assertThat(AttackCommand.metric(row, "noise").met()).isFalse();
   }
 }
