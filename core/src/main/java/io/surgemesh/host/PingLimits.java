@@ -1,9 +1,9 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.RateLimit;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What each peer may ask of the ping responder. Thread-safe.
@@ -22,11 +22,10 @@ final class PingLimits {
   static final int PINGS_BURST = 10;
 
   private static final int PEERS_MAX = 1024;
-  private static final long NANOS_PER_PING = TimeUnit.SECONDS.toNanos(1) / PINGS_PER_SECOND;
 
   private static final class Usage {
     private int streams;
-    private long spentUntilNanos;
+    private final RateLimit pings = new RateLimit(PINGS_PER_SECOND, PINGS_BURST);
   }
 
   private final Map<PeerId, Usage> byPeer =
@@ -59,12 +58,6 @@ final class PingLimits {
 
   /** Counts one ping; false when there were too many. */
   synchronized boolean pinged(PeerId peer, long nowNanos) {
-    Usage usage = byPeer.computeIfAbsent(peer, unused -> new Usage());
-    long spent = Math.max(usage.spentUntilNanos, nowNanos) + NANOS_PER_PING;
-    if (spent - nowNanos > PINGS_BURST * NANOS_PER_PING) {
-      return false;
-    }
-    usage.spentUntilNanos = spent;
-    return true;
+    return byPeer.computeIfAbsent(peer, unused -> new Usage()).pings.allows(nowNanos);
   }
 }

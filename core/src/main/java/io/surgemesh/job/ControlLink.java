@@ -1,6 +1,7 @@
 package io.surgemesh.job;
 
 import io.surgemesh.machine.Machine;
+import io.surgemesh.machine.RateLimit;
 import io.surgemesh.market.Terms;
 
 /**
@@ -11,11 +12,11 @@ final class ControlLink {
   private static final int KEEP_ALIVES_PER_GRACE = 3;
 
   /** An honest side sends some fifteen a second: progress, receipts, signs of life. */
-  private static final long NANOS_PER_FRAME = 20_000_000L;
+  private static final int FRAMES_PER_SECOND = 50;
 
-  private static final long FRAMES_BURST = 512;
+  private static final int FRAMES_BURST = 512;
 
-  private long spentUntilNanos;
+  private final RateLimit frames = new RateLimit(FRAMES_PER_SECOND, FRAMES_BURST);
   private long sent;
   private long received;
   private long sentNanos;
@@ -37,11 +38,9 @@ final class ControlLink {
 
   /** Takes the number of a frame that came; returns false for a gap, a repetition or a flood. */
   boolean accept(long number, long nowNanos) {
-    long spentNanos = Math.max(spentUntilNanos, nowNanos) + NANOS_PER_FRAME;
-    if (number != received + 1 || spentNanos - nowNanos > FRAMES_BURST * NANOS_PER_FRAME) {
+    if (number != received + 1 || !frames.allows(nowNanos)) {
       return false;
     }
-    spentUntilNanos = spentNanos;
     received = number;
     heardNanos = nowNanos;
     return true;

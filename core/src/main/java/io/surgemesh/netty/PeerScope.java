@@ -1,6 +1,6 @@
 package io.surgemesh.netty;
 
-import io.surgemesh.session.RateLimit;
+import io.surgemesh.machine.RateLimit;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;

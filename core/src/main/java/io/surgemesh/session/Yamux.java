@@ -1,6 +1,7 @@
 package io.surgemesh.session;
 
 import io.surgemesh.machine.Machine;
+import io.surgemesh.machine.RateLimit;
 import io.surgemesh.session.YamuxOutput.Reason;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,7 @@ public final class Yamux implements Machine<YamuxOutput> {
     this.frames = new YamuxFrameQueue(limits);
     this.keepAlive = new YamuxKeepAlive(limits, nowNanos);
     this.nextStreamId = dialer ? 1 : 2;
-    int unknown = limits.unknownFramesPerSecond();
-    this.unknownFrames = new RateLimit(unknown, unknown);
+    this.unknownFrames = RateLimit.perSecond(limits.unknownFramesPerSecond());
     this.resets = new RateLimit(limits.resetsPerSecond(), limits.resetsBurst());
   }
 

@@ -1,4 +1,4 @@
-package io.surgemesh.session;
+package io.surgemesh.machine;
 
 import java.time.Duration;
 
@@ -19,6 +19,11 @@ public final class RateLimit {
   public RateLimit(int perSecond, int burst) {
     nanosPerEvent = SECOND_NANOS / perSecond;
     burstNanos = nanosPerEvent * burst;
+  }
+
+  /** Returns a full bucket for as many at once as there may be in a second, 1 or more. */
+  public static RateLimit perSecond(int events) {
+    return new RateLimit(events, events);
   }
 
   /** Counts one event and returns whether it is within the limit; one beyond does not count. */
