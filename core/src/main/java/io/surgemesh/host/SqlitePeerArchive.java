@@ -1,40 +1,30 @@
 package io.surgemesh.host;
 
+import io.surgemesh.archive.ArchiveFile;
+import io.surgemesh.archive.WriteBehind;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.MalformedMessageException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * An archive of peers in a SQLite file.
  *
- * <p>One thread writes, a second after the first of what it then writes together. At most {@value
- * PeerArchive#PEERS_MAX} peers wait; further ones are not kept.
+ * <p>Written behind by a thread of its own. At most {@value PeerArchive#PEERS_MAX} peers wait;
+ * further ones are not kept.
  */
 final class SqlitePeerArchive implements PeerArchive {
   private static final Logger LOG = LoggerFactory.getLogger(SqlitePeerArchive.class);
-  private static final long GATHER_MILLIS = 1_000;
 
   private final Path file;
   private final InstantSource wallClock;
   private final SqlitePeers peers;
   private final List<Acquaintance> loaded;
-  private final Thread writer;
-  // Guarded by itself, as is what follows.
-  private final Map<PeerId, Acquaintance> waiting = new LinkedHashMap<>();
-  private boolean closed;
+  private final WriteBehind<PeerId, Acquaintance> waiting;
 
   private SqlitePeerArchive(
       Path file, InstantSource wallClock, SqlitePeers peers, List<Acquaintance> loaded) {
@@ -42,30 +32,20 @@ final class SqlitePeerArchive implements PeerArchive {
     this.wallClock = wallClock;
     this.peers = peers;
     this.loaded = loaded;
-    this.writer = new Thread(this::run, "surgemesh-peers");
-    writer.setDaemon(true);
-    writer.start();
+    this.waiting = new WriteBehind<>("surgemesh-peers", PEERS_MAX, this::run);
+    waiting.start();
   }
 
   static PeerArchive open(Path file, InstantSource wallClock) {
-    try {
-      return begin(file, wallClock);
-    } catch (SQLException | IOException | MalformedMessageException damaged) {
-      LOG.warn("{} is damaged, so it is put aside and begun anew", file, damaged);
-    }
-    try {
-      putAside(file);
-      return begin(file, wallClock);
-    } catch (SQLException | IOException | MalformedMessageException failed) {
-      LOG.warn("{} cannot be used, so no peers are remembered", file, failed);
-      return PeerArchive.none();
-    }
+    SqlitePeerArchive opened =
+        ArchiveFile.openOrBeginAnew(
+            file, "no peers are remembered", path -> begin(path, wallClock));
+    return opened == null ? PeerArchive.none() : opened;
   }
 
   /** All of it is read at once, so whatever is damaged shows. */
   private static SqlitePeerArchive begin(Path file, InstantSource wallClock)
-      throws SQLException, IOException, MalformedMessageException {
-    createOwned(file);
+      throws SQLException, MalformedMessageException {
     SqlitePeers peers = SqlitePeers.open(file);
     try {
       List<Acquaintance> loaded = peers.load(wallClock.millis());
@@ -76,29 +56,6 @@ final class SqlitePeerArchive implements PeerArchive {
     }
   }
 
-  private static void createOwned(Path file) throws IOException {
-    if (Files.notExists(file)) {
-      boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-      FileAttribute<?>[] owned =
-          posix
-              ? new FileAttribute<?>[] {
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-              }
-              : new FileAttribute<?>[0];
-      Files.createFile(file, owned);
-    }
-  }
-
-  private static void putAside(Path file) throws IOException {
-    Files.move(
-        file,
-        file.resolveSibling(file.getFileName() + ".bad"),
-        StandardCopyOption.REPLACE_EXISTING);
-    for (String companion : List.of("-wal", "-shm", "-journal")) {
-      Files.deleteIfExists(file.resolveSibling(file.getFileName() + companion));
-    }
-  }
-
   @Override
   public List<Acquaintance> load() {
     return loaded;
@@ -106,18 +63,12 @@ final class SqlitePeerArchive implements PeerArchive {
 
   @Override
   public void save(Acquaintance met) {
-    synchronized (waiting) {
-      waiting.remove(met.info().peerId());
-      if (!closed && waiting.size() < PEERS_MAX) {
-        waiting.put(met.info().peerId(), met);
-        waiting.notifyAll();
-      }
-    }
+    waiting.put(met.info().peerId(), met);
   }
 
   private void run() {
     try {
-      for (List<Acquaintance> batch = take(); !batch.isEmpty(); batch = take()) {
+      for (List<Acquaintance> batch = waiting.take(); !batch.isEmpty(); batch = waiting.take()) {
         write(batch);
       }
       peers.close();
@@ -136,33 +87,9 @@ final class SqlitePeerArchive implements PeerArchive {
     }
   }
 
-  /** Waits for something to write; returns nothing once it is closed and all is written. */
-  private List<Acquaintance> take() throws InterruptedException {
-    synchronized (waiting) {
-      while (waiting.isEmpty() && !closed) {
-        waiting.wait();
-      }
-      if (!closed) {
-        // More tends to come soon; a close wakes it up.
-        waiting.wait(GATHER_MILLIS);
-      }
-      List<Acquaintance> batch = new ArrayList<>(waiting.values());
-      waiting.clear();
-      return batch;
-    }
-  }
-
   /** Must not be called on the archive's own thread. */
   @Override
   public void close() {
-    synchronized (waiting) {
-      closed = true;
-      waiting.notifyAll();
-    }
-    try {
-      writer.join();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    waiting.close();
   }
 }

@@ -1,11 +1,11 @@
 package io.surgemesh.host;
 
+import io.surgemesh.archive.ArchiveFile;
 import io.surgemesh.host.PeerArchive.Acquaintance;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.sqlite.SQLiteDataSource;
 
 /** The SQLite file of an archive of peers, used by one thread at a time. */
 final class SqlitePeers implements AutoCloseable {
@@ -34,6 +33,9 @@ final class SqlitePeers implements AutoCloseable {
           "CREATE TABLE protocols(peer BLOB, protocol TEXT, PRIMARY KEY(peer, protocol))"
               + " WITHOUT ROWID");
 
+  private static final ArchiveFile.Kind KIND =
+      new ArchiveFile.Kind("known peers", APPLICATION_ID, VERSION, TABLES);
+
   private static final String SAVE_PEER =
       "INSERT INTO peers VALUES(?, ?) ON CONFLICT DO UPDATE SET met = excluded.met";
 
@@ -50,10 +52,10 @@ final class SqlitePeers implements AutoCloseable {
   private static final String CUT_PEERS =
       "DELETE FROM peers WHERE peer NOT IN (SELECT peer FROM peers ORDER BY met DESC LIMIT ?)";
 
-  private final Connection connection;
+  private final ArchiveFile file;
 
-  private SqlitePeers(Connection connection) {
-    this.connection = connection;
+  private SqlitePeers(ArchiveFile file) {
+    this.file = file;
   }
 
   /**
@@ -62,45 +64,8 @@ final class SqlitePeers implements AutoCloseable {
    * @throws SQLException when it is damaged or cannot be used
    * @throws MalformedMessageException when it is a database of something else
    */
-  static SqlitePeers open(Path file) throws SQLException, MalformedMessageException {
-    SQLiteDataSource source = new SQLiteDataSource();
-    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
-    Connection connection = source.getConnection();
-    try {
-      prepare(connection);
-      return new SqlitePeers(connection);
-    } catch (SQLException | MalformedMessageException failed) {
-      connection.close();
-      throw failed;
-    }
-  }
-
-  private static void prepare(Connection connection)
-      throws SQLException, MalformedMessageException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA busy_timeout = 1000");
-      statement.execute("PRAGMA synchronous = NORMAL");
-      if (number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
-        statement.execute("BEGIN IMMEDIATE");
-        statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-        statement.execute("PRAGMA user_version = " + VERSION);
-        for (String table : TABLES) {
-          statement.execute(table);
-        }
-        statement.execute("COMMIT");
-      }
-      if (number(statement, "PRAGMA application_id") != APPLICATION_ID
-          || number(statement, "PRAGMA user_version") != VERSION) {
-        throw new MalformedMessageException("not a file of known peers");
-      }
-      statement.execute("PRAGMA journal_mode = WAL");
-    }
-  }
-
-  private static long number(Statement statement, String query) throws SQLException {
-    try (ResultSet result = statement.executeQuery(query)) {
-      return result.next() ? result.getLong(1) : 0;
-    }
+  static SqlitePeers open(Path path) throws SQLException, MalformedMessageException {
+    return new SqlitePeers(ArchiveFile.open(path, KIND, ArchiveFile.PAGES_UNBOUNDED));
   }
 
   /**
@@ -111,19 +76,21 @@ final class SqlitePeers implements AutoCloseable {
   List<Acquaintance> load(long nowMillis) throws SQLException, MalformedMessageException {
     List<Acquaintance> peers = new ArrayList<>();
     try (PreparedStatement addresses =
-            connection.prepareStatement(
-                "SELECT address FROM addresses WHERE peer = ? AND expires > ?"
-                    + " ORDER BY expires, place LIMIT ?");
+            file.connection()
+                .prepareStatement(
+                    "SELECT address FROM addresses WHERE peer = ? AND expires > ?"
+                        + " ORDER BY expires, place LIMIT ?");
         PreparedStatement protocols =
-            connection.prepareStatement("SELECT protocol FROM protocols WHERE peer = ? LIMIT ?");
-        Statement statement = connection.createStatement();
+            file.connection()
+                .prepareStatement("SELECT protocol FROM protocols WHERE peer = ? LIMIT ?");
+        Statement statement = file.connection().createStatement();
         ResultSet rows =
             statement.executeQuery(
                 "SELECT peer FROM (SELECT * FROM peers ORDER BY met DESC LIMIT "
                     + PeerArchive.PEERS_MAX
                     + ") ORDER BY met")) {
       while (rows.next()) {
-        byte[] peer = bytes(rows);
+        byte[] peer = ArchiveFile.bytes(rows, 1);
         addresses.setLong(2, nowMillis);
         PeerInfo info = new PeerInfo(PeerId.decode(peer), addresses(addresses, peer));
         if (!info.addresses().isEmpty()) {
@@ -141,7 +108,7 @@ final class SqlitePeers implements AutoCloseable {
     query.setInt(3, PeerInfo.ADDRESSES_MAX);
     try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
-        found.add(Multiaddr.decode(bytes(rows)));
+        found.add(Multiaddr.decode(ArchiveFile.bytes(rows, 1)));
       }
     }
     return found;
@@ -164,55 +131,35 @@ final class SqlitePeers implements AutoCloseable {
     return found;
   }
 
-  private static byte[] bytes(ResultSet row) throws SQLException {
-    byte[] value = row.getBytes(1);
-    return value == null ? new byte[0] : value;
-  }
-
   /** Keeps some peers met now, in order, and forgets what there is no room for. */
   void save(Collection<Acquaintance> peers, long nowMillis) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      for (Acquaintance peer : peers) {
-        save(peer, nowMillis);
-      }
-      update(CUT_PEERS, PeerArchive.PEERS_MAX);
-      update("DELETE FROM addresses WHERE peer NOT IN (SELECT peer FROM peers)");
-      update("DELETE FROM protocols WHERE peer NOT IN (SELECT peer FROM peers)");
-      connection.commit();
-    } catch (SQLException failed) {
-      connection.rollback();
-      throw failed;
-    } finally {
-      connection.setAutoCommit(true);
-    }
+    file.together(
+        () -> {
+          for (Acquaintance peer : peers) {
+            save(peer, nowMillis);
+          }
+          file.update(CUT_PEERS, PeerArchive.PEERS_MAX);
+          file.update("DELETE FROM addresses WHERE peer NOT IN (SELECT peer FROM peers)");
+          file.update("DELETE FROM protocols WHERE peer NOT IN (SELECT peer FROM peers)");
+        });
   }
 
   private void save(Acquaintance peer, long nowMillis) throws SQLException {
     byte[] id = peer.info().peerId().encode();
-    update(SAVE_PEER, id, nowMillis);
+    file.update(SAVE_PEER, id, nowMillis);
     int place = 0;
     for (Multiaddr address : peer.info().addresses()) {
-      update(SAVE_ADDRESS, id, address.encode(), nowMillis + EXPIRY_MILLIS, ++place);
+      file.update(SAVE_ADDRESS, id, address.encode(), nowMillis + EXPIRY_MILLIS, ++place);
     }
-    update(CUT_ADDRESSES, id, nowMillis, PeerInfo.ADDRESSES_MAX);
-    update("DELETE FROM protocols WHERE peer = ?", (Object) id);
+    file.update(CUT_ADDRESSES, id, nowMillis, PeerInfo.ADDRESSES_MAX);
+    file.update("DELETE FROM protocols WHERE peer = ?", (Object) id);
     for (ProtocolId protocol : peer.protocols()) {
-      update("INSERT OR IGNORE INTO protocols VALUES(?, ?)", id, protocol.value());
-    }
-  }
-
-  private void update(String sql, Object... values) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setObject(i + 1, values[i]);
-      }
-      statement.executeUpdate();
+      file.update("INSERT OR IGNORE INTO protocols VALUES(?, ?)", id, protocol.value());
     }
   }
 
   @Override
   public void close() throws SQLException {
-    connection.close();
+    file.close();
   }
 }

@@ -1,12 +1,12 @@
 package io.surgemesh.dht;
 
+import io.surgemesh.archive.ArchiveFile;
 import io.surgemesh.dht.RecordArchive.Kept;
 import io.surgemesh.dht.RecordArchive.RecordId;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.MalformedMessageException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +14,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.sqlite.SQLiteDataSource;
 
 /**
  * The SQLite file of the records that a DHT keeps for others, used by one thread at a time.
@@ -42,6 +41,9 @@ final class RecordFile implements AutoCloseable {
               + " PRIMARY KEY(type, key, provider))",
           "CREATE INDEX records_expires ON records(expires)");
 
+  private static final ArchiveFile.Kind KIND =
+      new ArchiveFile.Kind("records", APPLICATION_ID, VERSION, TABLES);
+
   private static final String SAVE =
       "INSERT INTO records VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
           + " sender = excluded.sender, message = excluded.message, expires = excluded.expires";
@@ -50,10 +52,10 @@ final class RecordFile implements AutoCloseable {
       "DELETE FROM records WHERE rowid NOT IN"
           + " (SELECT rowid FROM records ORDER BY expires DESC LIMIT ?)";
 
-  private final Connection connection;
+  private final ArchiveFile file;
 
-  private RecordFile(Connection connection) {
-    this.connection = connection;
+  private RecordFile(ArchiveFile file) {
+    this.file = file;
   }
 
   /**
@@ -65,61 +67,29 @@ final class RecordFile implements AutoCloseable {
    */
   static RecordFile open(Path path, ProtocolId protocol, int pagesMax)
       throws SQLException, MalformedMessageException {
-    SQLiteDataSource source = new SQLiteDataSource();
-    source.setUrl("jdbc:sqlite:" + path.toAbsolutePath());
-    Connection connection = source.getConnection();
+    ArchiveFile file = ArchiveFile.open(path, KIND, pagesMax);
     try {
-      prepare(connection, pagesMax);
-      RecordFile file = new RecordFile(connection);
-      file.keepOnly(protocol);
-      return file;
-    } catch (SQLException | MalformedMessageException failed) {
-      connection.close();
+      RecordFile records = new RecordFile(file);
+      records.keepOnly(protocol);
+      return records;
+    } catch (SQLException failed) {
+      file.close();
       throw failed;
-    }
-  }
-
-  private static void prepare(Connection connection, int pagesMax)
-      throws SQLException, MalformedMessageException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA busy_timeout = 1000");
-      statement.execute("PRAGMA synchronous = NORMAL");
-      statement.execute("PRAGMA max_page_count = " + pagesMax);
-      if (number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
-        statement.execute("BEGIN IMMEDIATE");
-        statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-        statement.execute("PRAGMA user_version = " + VERSION);
-        for (String table : TABLES) {
-          statement.execute(table);
-        }
-        statement.execute("COMMIT");
-      }
-      if (number(statement, "PRAGMA application_id") != APPLICATION_ID
-          || number(statement, "PRAGMA user_version") != VERSION) {
-        throw new MalformedMessageException("not a file of records");
-      }
-      statement.execute("PRAGMA journal_mode = WAL");
-    }
-  }
-
-  private static long number(Statement statement, String query) throws SQLException {
-    try (ResultSet result = statement.executeQuery(query)) {
-      return result.next() ? result.getLong(1) : 0;
     }
   }
 
   private void keepOnly(ProtocolId protocol) throws SQLException {
     String known = null;
-    try (Statement statement = connection.createStatement();
+    try (Statement statement = file.connection().createStatement();
         ResultSet rows = statement.executeQuery("SELECT id FROM protocol")) {
       if (rows.next()) {
         known = rows.getString(1);
       }
     }
     if (!protocol.value().equals(known)) {
-      update("DELETE FROM records");
-      update("DELETE FROM protocol");
-      update("INSERT INTO protocol VALUES(?)", protocol.value());
+      file.update("DELETE FROM records");
+      file.update("DELETE FROM protocol");
+      file.update("INSERT INTO protocol VALUES(?)", protocol.value());
     }
   }
 
@@ -131,17 +101,18 @@ final class RecordFile implements AutoCloseable {
   List<Kept> load(long nowMillis) throws SQLException, MalformedMessageException {
     List<Kept> records = new ArrayList<>();
     try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT sender, message, expires FROM records WHERE expires > ?"
-                + " ORDER BY expires LIMIT ?")) {
+        file.connection()
+            .prepareStatement(
+                "SELECT sender, message, expires FROM records WHERE expires > ?"
+                    + " ORDER BY expires LIMIT ?")) {
       query.setLong(1, nowMillis);
       query.setInt(2, RECORDS_MAX);
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
           records.add(
               new Kept(
-                  PeerId.decode(bytes(rows, 1)),
-                  KadCodec.INSTANCE.decode(bytes(rows, 2)),
+                  PeerId.decode(ArchiveFile.bytes(rows, 1)),
+                  KadCodec.INSTANCE.decode(ArchiveFile.bytes(rows, 2)),
                   rows.getLong(3)));
         }
       }
@@ -149,48 +120,28 @@ final class RecordFile implements AutoCloseable {
     return records;
   }
 
-  private static byte[] bytes(ResultSet row, int column) throws SQLException {
-    byte[] value = row.getBytes(column);
-    return value == null ? new byte[0] : value;
-  }
-
   /** Keeps some records, and forgets those that have expired and what there is no room for. */
   void save(Collection<Kept> records, long nowMillis) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      update("DELETE FROM records WHERE expires <= ?", nowMillis);
-      for (Kept record : records) {
-        RecordId id = record.id();
-        update(
-            SAVE,
-            id.type().number(),
-            id.key().toByteArray(),
-            id.provider().toByteArray(),
-            record.sender().encode(),
-            KadCodec.INSTANCE.encode(record.message()),
-            record.expiresMillis());
-      }
-      update(CUT, RECORDS_MAX);
-      connection.commit();
-    } catch (SQLException failed) {
-      connection.rollback();
-      throw failed;
-    } finally {
-      connection.setAutoCommit(true);
-    }
-  }
-
-  private void update(String sql, Object... values) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setObject(i + 1, values[i]);
-      }
-      statement.executeUpdate();
-    }
+    file.together(
+        () -> {
+          file.update("DELETE FROM records WHERE expires <= ?", nowMillis);
+          for (Kept record : records) {
+            RecordId id = record.id();
+            file.update(
+                SAVE,
+                id.type().number(),
+                id.key().toByteArray(),
+                id.provider().toByteArray(),
+                record.sender().encode(),
+                KadCodec.INSTANCE.encode(record.message()),
+                record.expiresMillis());
+          }
+          file.update(CUT, RECORDS_MAX);
+        });
   }
 
   @Override
   public void close() throws SQLException {
-    connection.close();
+    file.close();
   }
 }

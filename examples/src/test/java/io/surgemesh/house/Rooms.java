@@ -31,7 +31,7 @@ final class Rooms {
           "kotlin");
 
   private static final Set<String> PROTOCOL_MODULE =
-      Set.of("mesh", "market", "host", "wire", "machine", "identity", "multiformats");
+      Set.of("mesh", "market", "host", "archive", "wire", "machine", "identity", "multiformats");
 
   private static final Map<String, Set<String>> IMPORTS =
       Map.ofEntries(
@@ -55,7 +55,8 @@ final class Rooms {
               Set.of("ledger", "market", "host", "machine", "wire", "identity", "multiformats")),
           Map.entry("ledger", Set.of("market", "identity", "wire", "machine", "multiformats")),
           Map.entry("market", Set.of("identity", "wire", "multiformats")),
-          Map.entry("host", Set.of("machine", "identity", "wire", "multiformats")),
+          Map.entry("host", Set.of("archive", "machine", "identity", "wire", "multiformats")),
+          Map.entry("archive", Set.of("multiformats")),
           Map.entry("micrometer", Set.of("host", "identity")),
           Map.entry("session", Set.of("machine", "identity", "wire", "multiformats")),
           Map.entry("wire", Set.of("multiformats")),

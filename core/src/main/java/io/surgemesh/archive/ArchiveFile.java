@@ -1,0 +1,199 @@
+package io.surgemesh.archive;
+
+import io.surgemesh.multiformats.MalformedMessageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteDataSource;
+
+/** A SQLite file that may be begun anew when it is damaged; used by one thread at a time. */
+public final class ArchiveFile implements AutoCloseable {
+  /** The bound of a file that has none of its own. */
+  public static final int PAGES_UNBOUNDED = 0;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ArchiveFile.class);
+
+  /**
+   * What a file is.
+   *
+   * @param name for whoever reads of it in a log
+   * @param applicationId marks the file as one of ours
+   * @param version of its tables
+   * @param tables the statements that make them
+   */
+  public record Kind(String name, int applicationId, int version, List<String> tables) {}
+
+  /**
+   * Opens a file and reads it.
+   *
+   * @param <T> what uses it from then on
+   */
+  @FunctionalInterface
+  public interface Opening<T> {
+    /** Opens the file and reads all of it, so that whatever is damaged shows. */
+    T open(Path path) throws SQLException, MalformedMessageException;
+  }
+
+  /** Changes that are made together or not at all. */
+  @FunctionalInterface
+  public interface Changes {
+    /** Makes them. */
+    void make() throws SQLException;
+  }
+
+  private final Connection connection;
+
+  private ArchiveFile(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Opens a file for its owner alone, created when it is missing. One that is damaged, or not such
+   * a file, is put aside under the name {@code <file>.bad}, and a fresh one is begun.
+   *
+   * @param consequence what it means that it cannot be used, for the log
+   * @return null when no file can be had
+   */
+  public static <T> @Nullable T openOrBeginAnew(Path path, String consequence, Opening<T> opening) {
+    try {
+      createOwned(path);
+      return opening.open(path);
+    } catch (SQLException | IOException | MalformedMessageException damaged) {
+      LOG.warn("{} is damaged, so it is put aside and begun anew", path, damaged);
+    }
+    try {
+      putAside(path);
+      createOwned(path);
+      return opening.open(path);
+    } catch (SQLException | IOException | MalformedMessageException failed) {
+      LOG.warn("{} cannot be used, so {}", path, consequence, failed);
+      return null;
+    }
+  }
+
+  private static void createOwned(Path path) throws IOException {
+    if (Files.notExists(path)) {
+      boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+      FileAttribute<?>[] owned =
+          posix
+              ? new FileAttribute<?>[] {
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+              }
+              : new FileAttribute<?>[0];
+      Files.createFile(path, owned);
+    }
+  }
+
+  private static void putAside(Path path) throws IOException {
+    Path name = path.getFileName();
+    Files.move(path, path.resolveSibling(name + ".bad"), StandardCopyOption.REPLACE_EXISTING);
+    for (String companion : List.of("-wal", "-shm", "-journal")) {
+      Files.deleteIfExists(path.resolveSibling(name + companion));
+    }
+  }
+
+  /**
+   * Opens or creates the file.
+   *
+   * @param pagesMax how large it may become, in pages of 4 KiB, or {@link #PAGES_UNBOUNDED}; what
+   *     finds no room fails to be written
+   * @throws SQLException when it is damaged or cannot be used
+   * @throws MalformedMessageException when it is a database of something else
+   */
+  public static ArchiveFile open(Path path, Kind kind, int pagesMax)
+      throws SQLException, MalformedMessageException {
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl("jdbc:sqlite:" + path.toAbsolutePath());
+    Connection connection = source.getConnection();
+    try {
+      prepare(connection, kind, pagesMax);
+      return new ArchiveFile(connection);
+    } catch (SQLException | MalformedMessageException failed) {
+      connection.close();
+      throw failed;
+    }
+  }
+
+  private static void prepare(Connection connection, Kind kind, int pagesMax)
+      throws SQLException, MalformedMessageException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 1000");
+      statement.execute("PRAGMA synchronous = NORMAL");
+      if (pagesMax != PAGES_UNBOUNDED) {
+        statement.execute("PRAGMA max_page_count = " + pagesMax);
+      }
+      if (number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
+        statement.execute("BEGIN IMMEDIATE");
+        statement.execute("PRAGMA application_id = " + kind.applicationId());
+        statement.execute("PRAGMA user_version = " + kind.version());
+        for (String table : kind.tables()) {
+          statement.execute(table);
+        }
+        statement.execute("COMMIT");
+      }
+      if (number(statement, "PRAGMA application_id") != kind.applicationId()
+          || number(statement, "PRAGMA user_version") != kind.version()) {
+        throw new MalformedMessageException("not a file of " + kind.name());
+      }
+      statement.execute("PRAGMA journal_mode = WAL");
+    }
+  }
+
+  private static long number(Statement statement, String query) throws SQLException {
+    try (ResultSet result = statement.executeQuery(query)) {
+      return result.next() ? result.getLong(1) : 0;
+    }
+  }
+
+  /** Returns the connection, for what reads. */
+  public Connection connection() {
+    return connection;
+  }
+
+  /** Returns the bytes of a column, counted from 1; none for a null, which no table here allows. */
+  public static byte[] bytes(ResultSet row, int column) throws SQLException {
+    byte[] value = row.getBytes(column);
+    return value == null ? new byte[0] : value;
+  }
+
+  /** Makes one change. */
+  public void update(String sql, Object... values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      statement.executeUpdate();
+    }
+  }
+
+  /** Makes some changes together or, when one fails, not at all. */
+  public void together(Changes changes) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      changes.make();
+      connection.commit();
+    } catch (SQLException failed) {
+      connection.rollback();
+      throw failed;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

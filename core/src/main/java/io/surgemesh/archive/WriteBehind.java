@@ -1,0 +1,88 @@
+package io.surgemesh.archive;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What waits for a thread of its own to write it, a second after the first of what it then writes
+ * together.
+ *
+ * <p>At the bound, further keys are not kept; the newest value of a key takes the place of an older
+ * one. Thread-safe.
+ *
+ * @param <K> of which one value waits
+ * @param <V> what is written
+ */
+public final class WriteBehind<K, V> implements AutoCloseable {
+  private static final long GATHER_MILLIS = 1_000;
+
+  private final int waitingMax;
+  private final Thread thread;
+  // Guarded by itself, as is what follows.
+  private final Map<K, V> waiting = new LinkedHashMap<>();
+  private boolean closed;
+
+  /**
+   * Creates one whose thread has not started.
+   *
+   * @param thread its name
+   * @param waitingMax the most keys that wait
+   * @param work what the thread does: {@link #take} until there is nothing
+   */
+  public WriteBehind(String thread, int waitingMax, Runnable work) {
+    this.waitingMax = waitingMax;
+    this.thread = new Thread(work, thread);
+    this.thread.setDaemon(true);
+  }
+
+  /** Starts the thread; to be called once. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Lets a value wait, unless there is no room or it is closed. */
+  public void put(K key, V value) {
+    synchronized (waiting) {
+      waiting.remove(key);
+      if (!closed && waiting.size() < waitingMax) {
+        waiting.put(key, value);
+        waiting.notifyAll();
+      }
+    }
+  }
+
+  /**
+   * Waits for something to write; returns nothing once it is closed and all is written. Called on
+   * the thread.
+   */
+  public List<V> take() throws InterruptedException {
+    synchronized (waiting) {
+      while (waiting.isEmpty() && !closed) {
+        waiting.wait();
+      }
+      if (!closed) {
+        // More tends to come soon; a close wakes it up.
+        waiting.wait(GATHER_MILLIS);
+      }
+      List<V> batch = new ArrayList<>(waiting.values());
+      waiting.clear();
+      return batch;
+    }
+  }
+
+  /** Waits until all is written. Must not be called on the thread itself. */
+  @Override
+  public void close() {
+    synchronized (waiting) {
+      closed = true;
+      waiting.notifyAll();
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
