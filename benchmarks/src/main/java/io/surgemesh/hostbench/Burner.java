@@ -12,14 +12,18 @@ import picocli.CommandLine.Option;
 
 /**
  * Uses as much of a processor as an attacker does, slice by slice, and does nobody any harm, until
- * its stdin ends. Like the attacker it has two threads, so that it gets as much when others want
- * it.
+ * its stdin ends.
  */
 @Command(name = "burn")
 final class Burner implements Callable<Integer> {
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int SPINS = 10_000;
-  private static final int THREADS = 2;
+
+  /**
+   * A processor that all want is shared by threads. With few of them the honest peer would be given
+   * more of it here than beside the attacker, whose threads are more than two.
+   */
+  private static final int THREADS = 8;
 
   /** Processor time of each slice, in order and again and again. */
   @Option(names = "--cpu", split = ",")
