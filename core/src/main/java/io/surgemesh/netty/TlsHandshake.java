@@ -45,7 +45,7 @@ final class TlsHandshake {
   private final NettyLoop loop;
   private final LazyTls lazyTls;
   private final boolean client;
-  private final TlsRecords records = new TlsRecords();
+  private final TlsRecords records;
   private final Listener listener;
   // Filled by a worker, emptied on the loop once it is done.
   private final List<byte[]> flights = new ArrayList<>();
@@ -61,6 +61,7 @@ final class TlsHandshake {
     this.loop = loop;
     this.lazyTls = lazyTls;
     this.client = client;
+    this.records = new TlsRecords(loop.recordScratch());
     this.listener = listener;
   }
 

@@ -54,6 +54,10 @@ final class TlsRecords implements RecordSealer, RecordReader {
   static final int BARREN_MAX = 32;
 
   private final TlsMessages messages = new TlsMessages();
+
+  /** Room for what is to be decrypted; whoever shares it keeps nothing there between calls. */
+  private final byte[] scratch;
+
   private @Nullable TlsTraffic send;
   private @Nullable TlsTraffic receive;
   private byte[] inbound = new byte[START_BYTES];
@@ -62,6 +66,16 @@ final class TlsRecords implements RecordSealer, RecordReader {
   private boolean renewOurs;
   private boolean broken;
   private boolean forged;
+
+  /**
+   * Creates the records of a new connection.
+   *
+   * @param scratch room of at least one record, the longer the more are decrypted at once; shared
+   *     by connections of one loop
+   */
+  TlsRecords(byte[] scratch) {
+    this.scratch = scratch;
+  }
 
   /** Returns the room that {@link #encryptRecord} needs for {@link #PLAIN_BYTES_MAX}. */
   static int sealedBytesMax() {
@@ -147,16 +161,18 @@ final class TlsRecords implements RecordSealer, RecordReader {
     return null;
   }
 
-  /** Decrypts all whole records at once; the beginning of the next one is held. */
+  /**
+   * Decrypts all whole records at once, as many as there is room for; the beginning of the next one
+   * is held.
+   */
   private @Nullable ByteBuffer pollWhole(ByteBuffer bytes) {
     int whole = wholeBytes(bytes);
     if (whole == 0) {
       append(bytes);
       return null;
     }
-    byte[] records = new byte[whole];
-    bytes.get(records);
-    return decrypt(records, whole);
+    bytes.get(scratch, 0, whole);
+    return decrypt(scratch, whole);
   }
 
   /** What the handshake left comes first, then the record whose beginning is held. */
@@ -218,11 +234,11 @@ final class TlsRecords implements RecordSealer, RecordReader {
     return ByteBuffer.wrap(inbound, 0, filled);
   }
 
-  /** Returns how many of the bytes are whole records; breaks off at one that is none. */
+  /** Returns how many of the bytes are whole records with room; breaks off at one that is none. */
   private int wholeBytes(ByteBuffer bytes) {
     int at = 0;
     int record = wholeRecord(bytes, 0);
-    while (record > 0) {
+    while (record > 0 && at + record <= scratch.length) {
       at += record;
       record = wholeRecord(bytes, at);
     }

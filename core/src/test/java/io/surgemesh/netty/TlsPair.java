@@ -15,7 +15,7 @@ final class TlsPair {
 
   private static final BcTlsCrypto CRYPTO = new BcTlsCrypto(new SecureRandom());
 
-  final TlsRecords records = new TlsRecords();
+  final TlsRecords records = new TlsRecords(new byte[TlsRecords.sealedBytesMax()]);
   final TlsTraffic theirSend;
   final TlsTraffic theirReceive;
 

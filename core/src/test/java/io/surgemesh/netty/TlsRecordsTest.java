@@ -27,8 +27,11 @@ class TlsRecordsTest {
   private static final int DATA = 23;
   private static final int HANDSHAKE = 22;
 
-  private final TlsRecords near = new TlsRecords();
-  private final TlsRecords far = new TlsRecords();
+  /** For one record and a part of the next. */
+  private static final int ROOM_BYTES = 17_000;
+
+  private final TlsRecords near = new TlsRecords(new byte[TlsRecords.sealedBytesMax()]);
+  private final TlsRecords far = new TlsRecords(new byte[ROOM_BYTES]);
 
   private static TlsContext context() {
     SecureRandom random = new SecureRandom();
