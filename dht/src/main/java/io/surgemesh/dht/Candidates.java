@@ -31,6 +31,7 @@ final class Candidates {
   private long[] roundTrips = new long[CAPACITY_FIRST];
   private byte[] depths = new byte[CAPACITY_FIRST];
   private int[][] groups = new int[CAPACITY_FIRST][];
+  private int[] paths = new int[CAPACITY_FIRST];
   private int count;
 
   Candidates(Key target, IpGroups ipGroups) {
@@ -72,6 +73,15 @@ final class Candidates {
   /** Returns what is known of a candidate's queries, as {@link RoundTrips}. */
   long roundTrips(int index) {
     return roundTrips[index];
+  }
+
+  /** Returns the {@link Paths} on which a candidate was named, or the one that asks it. */
+  int paths(int index) {
+    return paths[index];
+  }
+
+  void setPaths(int index, int set) {
+    paths[index] = set;
   }
 
   /** Returns how many answers led to a candidate, one after the other. */
@@ -126,6 +136,7 @@ final class Candidates {
       roundTrips = Arrays.copyOf(roundTrips, capacity);
       depths = Arrays.copyOf(depths, capacity);
       groups = Arrays.copyOf(groups, capacity);
+      paths = Arrays.copyOf(paths, capacity);
     }
     move(index, index + 1, count - index);
     firstWords[index] = firstWord(info.peerId());
@@ -134,19 +145,29 @@ final class Candidates {
     roundTrips[index] = known;
     depths[index] = (byte) Math.min(depth, Byte.MAX_VALUE);
     groups[index] = ipGroups.of(info.addresses());
+    paths[index] = 0;
     count++;
   }
 
-  /** Forgets the farthest new candidate, if any is new. */
+  /**
+   * Forgets the farthest new candidate, if any is new: one that was named, as long as there is one.
+   * Those a lookup started with stay, or liars could put an end to the paths that begin there.
+   */
   void removeFarthestNew() {
-    int index = count - 1;
-    while (index >= 0 && statuses[index] != Status.NEW) {
-      index--;
-    }
+    int index = farthestNew(1);
+    index = index < 0 ? farthestNew(0) : index;
     if (index >= 0) {
       count--;
       move(index + 1, index, count - index);
     }
+  }
+
+  private int farthestNew(int depthMin) {
+    int index = count - 1;
+    while (index >= 0 && (statuses[index] != Status.NEW || depths[index] < depthMin)) {
+      index--;
+    }
+    return index;
   }
 
   private void move(int from, int to, int length) {
@@ -156,6 +177,7 @@ final class Candidates {
     System.arraycopy(roundTrips, from, roundTrips, to, length);
     System.arraycopy(depths, from, depths, to, length);
     System.arraycopy(groups, from, groups, to, length);
+    System.arraycopy(paths, from, paths, to, length);
   }
 
   private long firstWord(PeerId peer) {

@@ -11,6 +11,9 @@ import java.util.TreeMap;
  * @param k peers per bucket, per answer and per stored record, 1 to 20 (libp2p kad-dht r2,
  *     Replication parameter)
  * @param alpha most queries of one search in flight, 1 to 64 (libp2p kad-dht r2, Alpha concurrency)
+ * @param paths along how many disjoint paths a search goes on that seems to be over but has not
+ *     found its peer, or whose answers stand nearer or farther than so many peers should, 0 to 32.
+ *     A path is 3 queries at most, and {@code queriesMax} holds for all
  * @param queryTimeout for one query, connecting included
  * @param searchTimeout for one search; at its end it completes with what it has
  * @param queriesMax most peers one search asks; then it completes with what it has
@@ -32,6 +35,7 @@ import java.util.TreeMap;
 public record DhtConfig(
     int k,
     int alpha,
+    int paths,
     Duration queryTimeout,
     Duration searchTimeout,
     int queriesMax,
@@ -63,6 +67,9 @@ public record DhtConfig(
   public DhtConfig {
     requireCount(k, K_MAX, "k");
     requireCount(alpha, ALPHA_MAX, "alpha");
+    if (paths < 0 || paths > Paths.PATHS_MAX) {
+      throw new IllegalArgumentException("paths out of range: " + paths);
+    }
     requireCount(queriesMax, COUNT_MAX, "queriesMax");
     requireCount(searchesMax, COUNT_MAX, "searchesMax");
     requireCount(ipGroupPeersMax, IP_GROUP_PEERS_ALL, "ipGroupPeersMax");
@@ -80,15 +87,16 @@ public record DhtConfig(
   }
 
   /**
-   * Returns k 20, alpha 10, 10 s per query, 60 s and 200 queries per search, 256 searches at once,
-   * records for 30 min, announced every 12.5 min, values for 48 h (libp2p kad-dht r2, Record
-   * expiration), the table refreshed every 10 min, adaptive rules, 2 peers of an IP group, and
-   * values under {@code /pk/} alone: the public keys of peers.
+   * Returns k 20, alpha 10, 8 paths, 10 s per query, 60 s and 200 queries per search, 256 searches
+   * at once, records for 30 min, announced every 12.5 min, values for 48 h (libp2p kad-dht r2,
+   * Record expiration), the table refreshed every 10 min, adaptive rules, 2 peers of an IP group,
+   * and values under {@code /pk/} alone: the public keys of peers.
    */
   public static DhtConfig defaults() {
     return new DhtConfig(
         20,
         10,
+        8,
         Duration.ofSeconds(10),
         Duration.ofSeconds(60),
         200,
@@ -116,6 +124,26 @@ public record DhtConfig(
     return new DhtConfig(
         k,
         other,
+        paths,
+        queryTimeout,
+        searchTimeout,
+        queriesMax,
+        searchesMax,
+        providerExpiry,
+        valueExpiry,
+        announceInterval,
+        refreshInterval,
+        rules,
+        ipGroupPeersMax,
+        validators);
+  }
+
+  /** Returns this with another number of paths; with 0 a search ends when it seems to be over. */
+  public DhtConfig withPaths(int other) {
+    return new DhtConfig(
+        k,
+        alpha,
+        other,
         queryTimeout,
         searchTimeout,
         queriesMax,
@@ -134,6 +162,7 @@ public record DhtConfig(
     return new DhtConfig(
         k,
         alpha,
+        paths,
         query,
         search,
         queriesMax,
@@ -152,6 +181,7 @@ public record DhtConfig(
     return new DhtConfig(
         k,
         alpha,
+        paths,
         queryTimeout,
         searchTimeout,
         queriesMax,
@@ -170,6 +200,7 @@ public record DhtConfig(
     return new DhtConfig(
         k,
         alpha,
+        paths,
         queryTimeout,
         searchTimeout,
         queriesMax,
@@ -188,6 +219,7 @@ public record DhtConfig(
     return new DhtConfig(
         k,
         alpha,
+        paths,
         queryTimeout,
         searchTimeout,
         queriesMax,
@@ -206,6 +238,7 @@ public record DhtConfig(
     return new DhtConfig(
         k,
         alpha,
+        paths,
         queryTimeout,
         searchTimeout,
         queriesMax,
@@ -224,6 +257,7 @@ public record DhtConfig(
     return new DhtConfig(
         k,
         alpha,
+        paths,
         queryTimeout,
         searchTimeout,
         queriesMax,
@@ -248,6 +282,7 @@ public record DhtConfig(
     return new DhtConfig(
         k,
         alpha,
+        paths,
         queryTimeout,
         searchTimeout,
         queriesMax,

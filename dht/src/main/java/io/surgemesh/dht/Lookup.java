@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * reached and another address of it turns up, it is asked there, {@value #TARGET_TRIES_MAX} times
  * in all: a wrong address told first must not hide the right one.
  *
+ * <p>When all of the frontier has answered and there is reason for doubt ({@link Widening}), it
+ * goes on, once: along disjoint {@link Paths}, and until all of a wider region have answered.
+ * Queries for that are kept back before.
+ *
  * <p>Holds at most {@value #CANDIDATES_MAX} candidates; beyond that the farthest one not asked yet
  * is forgotten.
  */
@@ -44,6 +48,9 @@ final class Lookup implements Machine<Lookup.Output> {
 
   /** How many times as long as it should take a slow query is waited for, if at all. */
   static final int PATIENCE = 3;
+
+  /** What is kept back of the queries at most, as a part of them. */
+  private static final int KEPT_PART = 4;
 
   /** How often the target itself is asked. */
   static final int TARGET_TRIES_MAX = 4;
@@ -73,13 +80,12 @@ final class Lookup implements Machine<Lookup.Output> {
     OVER
   }
 
-  private record InFlight(PeerId peer, long slowNanos, long patienceNanos, long deadlineNanos) {}
-
   private final LookupTerms terms;
   private final DhtConfig config;
   private final long queryNanos;
   private final long endNanos;
   private final Candidates candidates;
+  private final Paths paths;
 
   // In flight, in the order asked, at most alpha; and those that are slow, at most alpha too.
   private final List<InFlight> queries = new ArrayList<>();
@@ -88,6 +94,8 @@ final class Lookup implements Machine<Lookup.Output> {
   private int asked;
   private int targetTries;
   private long patienceNanos = NEVER;
+  private long regionWord;
+  private boolean wide;
   private boolean finished;
 
   Lookup(Key target, List<PeerInfo> seeds, LookupTerms terms, long nowNanos) {
@@ -96,7 +104,11 @@ final class Lookup implements Machine<Lookup.Output> {
     this.queryNanos = config.queryTimeout().toNanos();
     this.endNanos = nowNanos + config.searchTimeout().toNanos();
     this.candidates = new Candidates(target, terms.ipGroups());
-    seeds.forEach(seed -> learn(seed, 0));
+    this.paths = new Paths(terms.widening().paths(), terms.ipGroups().peersMax());
+    this.regionWord = terms.regionWord();
+    for (int i = 0; i < seeds.size(); i++) {
+      learn(seeds.get(i), 0, paths.startingWith(i));
+    }
     advance(nowNanos);
   }
 
@@ -105,7 +117,8 @@ final class Lookup implements Machine<Lookup.Output> {
     int index = settle(from, Status.ANSWERED);
     if (index >= 0) {
       int depth = candidates.depth(index) + 1;
-      closer.forEach(peer -> learn(peer, depth));
+      int path = candidates.paths(index);
+      closer.forEach(peer -> learn(peer, depth, path));
       advance(nowNanos);
     }
   }
@@ -129,17 +142,17 @@ final class Lookup implements Machine<Lookup.Output> {
       return;
     }
     for (int i = 0; i < slow.size(); ) {
-      if (slow.get(i).deadlineNanos <= nowNanos) {
-        giveUp(slow.get(i).peer, Reason.SILENT);
+      if (slow.get(i).deadlineNanos() <= nowNanos) {
+        giveUp(slow.get(i).peer(), Reason.SILENT);
       } else {
         i++;
       }
     }
     for (int i = 0; i < queries.size(); ) {
       InFlight query = queries.get(i);
-      if (query.deadlineNanos <= nowNanos) {
-        giveUp(query.peer, Reason.SILENT);
-      } else if (query.slowNanos <= nowNanos) {
+      if (query.deadlineNanos() <= nowNanos) {
+        giveUp(query.peer(), Reason.SILENT);
+      } else if (query.slowNanos() <= nowNanos) {
         onSlow(query);
       } else {
         i++;
@@ -154,12 +167,12 @@ final class Lookup implements Machine<Lookup.Output> {
 
   private void onSlow(InFlight query) {
     if (slow.size() == config.alpha()) {
-      boolean isFirstTheTarget = slow.size() > 1 && isTarget(slow.get(0).peer);
-      giveUp(slow.get(isFirstTheTarget ? 1 : 0).peer, Reason.SLOW);
+      boolean isFirstTheTarget = slow.size() > 1 && isTarget(slow.get(0).peer());
+      giveUp(slow.get(isFirstTheTarget ? 1 : 0).peer(), Reason.SLOW);
     }
     queries.remove(query);
     slow.add(query);
-    candidates.setStatus(candidates.find(query.peer), Status.SLOW);
+    candidates.setStatus(candidates.find(query.peer()), Status.SLOW);
   }
 
   private void giveUp(PeerId peer, Reason reason) {
@@ -180,7 +193,8 @@ final class Lookup implements Machine<Lookup.Output> {
       if (status == Status.WAITING || status == Status.SLOW) {
         Reason reason = status == Status.SLOW ? Reason.SLOW : Reason.OVER;
         outputs.add(new Output.Cancel(info.peerId(), reason));
-      } else if (status == Status.ANSWERED && isInFrontier(i, nearest.size())) {
+      } else if (status == Status.ANSWERED
+          && Frontier.reaches(candidates, i, nearest.size(), config.k(), regionWord)) {
         nearest.add(info);
       }
     }
@@ -199,10 +213,10 @@ final class Lookup implements Machine<Lookup.Output> {
     }
     long nextNanos = Math.min(endNanos, patienceNanos);
     for (InFlight query : queries) {
-      nextNanos = Math.min(nextNanos, Math.min(query.slowNanos, query.deadlineNanos));
+      nextNanos = Math.min(nextNanos, Math.min(query.slowNanos(), query.deadlineNanos()));
     }
     for (InFlight query : slow) {
-      nextNanos = Math.min(nextNanos, query.deadlineNanos);
+      nextNanos = Math.min(nextNanos, query.deadlineNanos());
     }
     return nextNanos;
   }
@@ -243,78 +257,71 @@ final class Lookup implements Machine<Lookup.Output> {
   private void advance(long nowNanos) {
     patienceNanos = NEVER;
     while (!isTargetWaiting()) {
-      Frontier frontier = frontier();
-      if (frontier.next >= 0 && queries.size() < config.alpha()) {
-        ask(frontier.next, nowNanos);
-      } else {
-        if (frontier.settled) {
-          endUnlessSlow(frontier.size, nowNanos);
-        }
+      int kept = wide ? 0 : Math.min(paths.queriesMax(), config.queriesMax() / KEPT_PART);
+      int left = config.queriesMax() - asked - kept;
+      Frontier frontier = Frontier.of(candidates, terms, regionWord, left > 0);
+      int next = next(frontier, left);
+      if (next >= 0) {
+        ask(next, nowNanos);
+      } else if (!frontier.settled() || (wide && !queries.isEmpty())) {
+        return;
+      } else if (!widen(frontier.size(), nowNanos)) {
+        endUnlessSlow(frontier.size(), nowNanos);
         return;
       }
     }
   }
 
-  /**
-   * The nearest candidates that are neither silent nor slow: k, and what else is in the region.
-   *
-   * @param next whom of them to ask next; less than 0 for nobody
-   * @param settled whether all of them have answered
-   */
-  private record Frontier(int size, int next, boolean settled) {}
-
-  private Frontier frontier() {
-    boolean mayAsk = asked < config.queriesMax();
-    GroupCounts counts = new GroupCounts(terms.ipGroups().peersMax());
-    int next = -1;
-    int size = 0;
-    boolean settled = true;
-    for (int i = 0; i < candidates.size() && isInFrontier(i, size); i++) {
-      Status status = candidates.status(i);
-      boolean left =
-          status == Status.SILENT || status == Status.SLOW || (status == Status.NEW && !mayAsk);
-      if (left || !(counts.add(candidates.groups(i)) || (i == 0 && candidates.isTargetKnown()))) {
-        continue;
-      }
-      if (status == Status.NEW) {
-        next = next < 0 || isPreferred(i, next) ? i : next;
-      }
-      size++;
-      settled &= status == Status.ANSWERED;
+  /** Returns whom to ask now: the next of the frontier, or of a path; less than 0 for nobody. */
+  private int next(Frontier frontier, int left) {
+    if (queries.size() >= config.alpha()) {
+      return -1;
     }
-    return new Frontier(size, next, settled);
+    return frontier.next() >= 0 || !wide || left <= 0
+        ? frontier.next()
+        : paths.next(candidates, waitingPaths());
   }
 
-  private boolean isInFrontier(int index, int size) {
-    return size < config.k()
-        || (size < REGION_MAX && candidates.isWithin(index, terms.regionWord()));
+  private int waitingPaths() {
+    int waiting = 0;
+    for (InFlight query : queries) {
+      waiting |= candidates.paths(candidates.find(query.peer()));
+    }
+    return waiting;
   }
 
-  /** Returns whether a candidate that is not nearer is asked first all the same. */
-  private boolean isPreferred(int index, int nearer) {
-    return terms.areAdaptive()
-        && candidates.sharedBits(index) == candidates.sharedBits(nearer)
-        && expectedNanos(index) < expectedNanos(nearer);
-  }
-
-  private long expectedNanos(int index) {
-    return RoundTrips.smoothedNanos(terms.expected(candidates.roundTrips(index)));
+  /** Goes on though all of the frontier has answered, once, if there is reason to. */
+  private boolean widen(int answered, long nowNanos) {
+    Widening widening = terms.widening();
+    boolean mayFillUp = !widening.always() && slowUntilNanos(answered) > nowNanos;
+    if (wide || mayFillUp || !widening.isDue(candidates, config.k())) {
+      return false;
+    }
+    wide = true;
+    regionWord = widening.regionWord(regionWord);
+    return true;
   }
 
   private void endUnlessSlow(int answered, long nowNanos) {
-    long untilNanos = Long.MIN_VALUE;
-    for (InFlight query : slow) {
-      if (isTarget(query.peer)) {
-        untilNanos = Math.max(untilNanos, query.deadlineNanos);
-      } else if (answered < config.k()) {
-        untilNanos = Math.max(untilNanos, query.patienceNanos);
-      }
-    }
+    long untilNanos = slowUntilNanos(answered);
     if (untilNanos <= nowNanos) {
       stop();
     } else {
       patienceNanos = untilNanos;
     }
+  }
+
+  /** Returns until when slow queries are waited for. */
+  private long slowUntilNanos(int answered) {
+    long untilNanos = Long.MIN_VALUE;
+    for (InFlight query : slow) {
+      if (isTarget(query.peer())) {
+        untilNanos = Math.max(untilNanos, query.deadlineNanos());
+      } else if (answered < config.k()) {
+        untilNanos = Math.max(untilNanos, query.patienceNanos());
+      }
+    }
+    return untilNanos;
   }
 
   private boolean isTarget(PeerId peer) {
@@ -331,18 +338,14 @@ final class Lookup implements Machine<Lookup.Output> {
   private void ask(int index, long nowNanos) {
     PeerInfo info = candidates.info(index);
     candidates.setStatus(index, Status.WAITING);
+    candidates.setPaths(index, paths.toAsk(candidates.paths(index)));
     asked++;
     if (index == 0 && candidates.isTargetKnown()) {
       targetTries++;
     }
     long known = terms.expected(candidates.roundTrips(index));
     long nanos = terms.areAdaptive() ? RoundTrips.timeoutNanos(known) : queryNanos;
-    queries.add(
-        new InFlight(
-            info.peerId(),
-            nowNanos + nanos,
-            nowNanos + Math.min(PATIENCE * nanos, queryNanos),
-            nowNanos + queryNanos));
+    queries.add(InFlight.of(info.peerId(), nanos, queryNanos, nowNanos));
     outputs.add(new Output.Query(info));
   }
 
@@ -357,43 +360,41 @@ final class Lookup implements Machine<Lookup.Output> {
       return -1;
     }
     candidates.setStatus(index, status);
-    List<InFlight> from = before == Status.SLOW ? slow : queries;
-    for (int i = 0; i < from.size(); i++) {
-      if (from.get(i).peer.equals(peer)) {
-        from.remove(i);
-        break;
-      }
-    }
+    (before == Status.SLOW ? slow : queries).removeIf(query -> query.peer().equals(peer));
     return index;
   }
 
-  private void learn(PeerInfo info, int depth) {
+  /** Takes note of a candidate and of the path on which it was named. */
+  private void learn(PeerInfo info, int depth, int path) {
     PeerId peer = info.peerId();
     if (peer.equals(terms.self())) {
       return;
     }
     int index = candidates.find(peer);
     if (index >= 0) {
-      learnMore(index, info);
+      learnMore(index, info, path);
       return;
     }
     candidates.insert(-1 - index, info, terms.roundTrips().applyAsLong(peer), depth);
+    candidates.setPaths(-1 - index, path);
     if (candidates.size() > CANDIDATES_MAX) {
       candidates.removeFarthestNew();
     }
   }
 
-  private void learnMore(int index, PeerInfo info) {
+  private void learnMore(int index, PeerInfo info, int path) {
     Status status = candidates.status(index);
     PeerInfo known = candidates.info(index);
     if (status == Status.NEW) {
       candidates.setInfo(index, known.merged(info));
+      candidates.setPaths(index, candidates.paths(index) | path);
     } else if (status == Status.SILENT
         && targetTries < TARGET_TRIES_MAX
         && isTarget(info.peerId())
         && !known.addresses().containsAll(info.addresses())) {
       candidates.setInfo(index, info.merged(known));
       candidates.setStatus(index, Status.NEW);
+      candidates.setPaths(index, path);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.function.ToLongFunction;
  * @param ipGroups of whose peers only so many are asked
  * @param regionWord the first word, unsigned, of the distance within which all peers are asked,
  *     whether k or more; 0 for the k nearest alone
+ * @param widening when a lookup goes on that seems to be over
  */
 record LookupTerms(
     PeerId self,
@@ -19,16 +20,28 @@ record LookupTerms(
     ToLongFunction<PeerId> roundTrips,
     long typical,
     IpGroups ipGroups,
-    long regionWord) {
+    long regionWord,
+    Widening widening) {
   /** Returns terms under which nothing is known of anybody. */
   static LookupTerms of(PeerId self, DhtConfig config) {
     return new LookupTerms(
-        self, config, peer -> RoundTrips.UNKNOWN, RoundTrips.UNKNOWN, config.ipGroups(false), 0);
+        self,
+        config,
+        peer -> RoundTrips.UNKNOWN,
+        RoundTrips.UNKNOWN,
+        config.ipGroups(false),
+        0,
+        Widening.NONE);
   }
 
   /** Returns these with a region. */
   LookupTerms withRegion(long firstWord) {
-    return new LookupTerms(self, config, roundTrips, typical, ipGroups, firstWord);
+    return new LookupTerms(self, config, roundTrips, typical, ipGroups, firstWord, widening);
+  }
+
+  /** Returns these with another widening. */
+  LookupTerms withWidening(Widening other) {
+    return new LookupTerms(self, config, roundTrips, typical, ipGroups, regionWord, other);
   }
 
   boolean areAdaptive() {

@@ -99,6 +99,20 @@ final class Search {
       return isAboutRecords ? ownRegionWord : 0;
     }
 
+    /**
+     * Returns when a search that seems to be over goes on. A peer that is searched for ends the
+     * search itself, so that one that seems over has not found it; what fills the table alone is
+     * searched for again anyway.
+     *
+     * @param ownRegionWord how far from a key its k nearest should all be
+     */
+    default Widening widening(DhtConfig config, long ownRegionWord) {
+      boolean isUpkeep = this instanceof Joining || this instanceof Refreshing;
+      return isUpkeep || config.rules() == SearchRules.PLAIN
+          ? Widening.NONE
+          : new Widening(config.paths(), this instanceof FindPeer, ownRegionWord);
+    }
+
     /** Returns whether somebody waits for the outcome, rather than this DHT itself. */
     default boolean isForApplication() {
       return false;

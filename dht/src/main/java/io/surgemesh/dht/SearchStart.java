@@ -50,7 +50,14 @@ final class SearchStart {
     seeds.addAll(first);
     long region = purpose.regionWord(size.regionWord());
     LookupTerms terms =
-        new LookupTerms(self, config, table::roundTrips, calls.typical(), ipGroups, region);
+        new LookupTerms(
+            self,
+            config,
+            table::roundTrips,
+            calls.typical(),
+            ipGroups,
+            region,
+            purpose.widening(config, size.regionWord()));
     searches.start(purpose, request, seeds, providers, terms, nowNanos);
   }
 }

@@ -18,17 +18,29 @@ final class LiarsTest {
   /** Made-up peers to choose from; the nearest 80 to a key are nearer than nearly all real ones. */
   private static final List<PeerInfo> MADE_UP = TestPeers.infos(10_000, 16_000);
 
+  /** What the liars say. */
+  enum Lie {
+    /** They name peers that do not exist, nearer than all that do. */
+    MADE_UP,
+    /** They name one another, the nearest of them all. */
+    COLLUDING
+  }
+
   @ParameterizedTest
-  @CsvSource({"20, 99.9", "50, 95"})
-  void searchesSucceedThoughManyNamePeersNearerThanAllThatExist(int percent, double atLeast) {
+  @CsvSource({"20, MADE_UP, 99.9", "50, MADE_UP, 95", "20, COLLUDING, 99.9", "50, COLLUDING, 95"})
+  void searchesSucceedThoughManyPeersLie(int percent, Lie lie, double atLeast) {
     MachineMesh mesh = MachineMesh.joined(9, PEERS);
     SplittableRandom random = new SplittableRandom(percent);
     boolean[] lies = new boolean[PEERS];
-    for (int i = 0; i < PEERS * percent / 100; i++) {
-      int liar = random.nextInt(PEERS);
+    List<PeerInfo> liars = new ArrayList<>();
+    while (liars.size() < PEERS * percent / 100) {
+      int liar = honest(lies, random);
       lies[liar] = true;
+      liars.add(TestPeers.info(liar));
       SplittableRandom choice = random.split();
-      mesh.node(liar).lie(request -> madeUp(request, choice));
+      mesh.node(liar)
+          .lie(
+              lie == Lie.MADE_UP ? asked -> madeUp(asked, choice) : asked -> nearest(asked, liars));
     }
     int found = 0;
     for (int i = 0; i < SEARCHES; i++) {
@@ -48,6 +60,13 @@ final class LiarsTest {
       peer = random.nextInt(PEERS);
     }
     return peer;
+  }
+
+  private static KadMessage nearest(KadMessage request, List<PeerInfo> liars) {
+    List<PeerInfo> nearest = new ArrayList<>(liars);
+    nearest.sort(Comparator.comparing(peer -> request.target().distanceTo(Key.of(peer.peerId()))));
+    List<PeerInfo> told = List.copyOf(nearest.subList(0, KadCodec.CLOSER_MAX));
+    return new KadMessage(request.type(), request.key(), told, List.of());
   }
 
   private static KadMessage madeUp(KadMessage request, SplittableRandom choice) {

@@ -27,7 +27,9 @@ public final class LookupFuzz {
     Key target = (mode & 2) == 0 ? Key.of(WANTED) : Key.of(TestPeers.key("a"));
     LookupTerms terms = LookupTerms.of(SELF, config);
     long regionWord = (mode & 4) == 0 ? 0 : Long.MAX_VALUE >>> (mode >> 4 & 15);
-    new Run(new Lookup(target, peers(input), terms.withRegion(regionWord), 0), config).play(input);
+    Widening widening = (mode & 8) == 0 ? Widening.NONE : new Widening(5, true, 0);
+    terms = terms.withRegion(regionWord).withWidening(widening);
+    new Run(new Lookup(target, peers(input), terms, 0), config).play(input);
   }
 
   /** Reads some peers: their number, then a byte for each. */

@@ -133,7 +133,8 @@ final class LookupTest {
             peer -> RoundTrips.after(RoundTrips.UNKNOWN, peer.equals(quick) ? 1000 : SECOND),
             RoundTrips.UNKNOWN,
             CONFIG.ipGroups(false),
-            0);
+            0,
+            Widening.NONE);
     Lookup lookup = new Lookup(TARGET, alike, terms, 0);
     assertThat(asked(drain(lookup))).containsExactly(alike.get(6));
     lookup.onAnswer(quick, List.of(), 1);
@@ -258,7 +259,9 @@ final class LookupTest {
   private static void run(SplittableRandom random, int seed) {
     int count = 30 + random.nextInt(300);
     DhtConfig config = CONFIG.withAlpha(1 + random.nextInt(12));
-    Lookup lookup = new Lookup(TARGET, some(random, count), LookupTerms.of(SELF, config), 0);
+    Widening widening = new Widening(random.nextInt(Paths.PATHS_MAX + 1), random.nextBoolean(), 0);
+    LookupTerms terms = LookupTerms.of(SELF, config).withWidening(widening);
+    Lookup lookup = new Lookup(TARGET, some(random, count), terms, 0);
     Set<PeerId> asked = new LinkedHashSet<>();
     Set<PeerId> answered = new LinkedHashSet<>();
     List<PeerId> inFlight = new ArrayList<>();
