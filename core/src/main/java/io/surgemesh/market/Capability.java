@@ -19,6 +19,20 @@ public record Capability(String dimension, String bucket) {
     return new Capability(TOPIC, topic);
   }
 
+  /**
+   * Returns the bucket of a dimension that a value is in.
+   *
+   * @param value 1 or more, in the dimension's unit
+   * @throws IllegalArgumentException when it is less
+   */
+  public static Capability of(String dimension, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("value out of range: " + value);
+    }
+    return new Capability(
+        dimension, Integer.toString(Long.SIZE - 1 - Long.numberOfLeadingZeros(value)));
+  }
+
   /** Returns the DHT key: a sha2-256 multihash, 34 bytes. */
   public Bytes key(MeshName mesh) {
     String text = "surgemesh-capability/" + mesh.value() + "/" + dimension + "/" + bucket;

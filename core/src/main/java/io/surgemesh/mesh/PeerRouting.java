@@ -45,6 +45,22 @@ public interface PeerRouting extends AutoCloseable {
    */
   CompletableFuture<List<PeerInfo>> findProviders(Capability capability, int peersMax);
 
+  /**
+   * Finds peers that announced at least a value of a dimension, as {@link Capability#of} does: of
+   * the bucket of that value, where some have less, and of the next {@value
+   * BucketSearch#BUCKETS_ABOVE} above it. Some at a time are searched, from below, until enough are
+   * known.
+   *
+   * @param valueMin 1 or more, in the dimension's unit
+   * @param peersMax stop once this many are known, 1 to 256; those of the nearest buckets come
+   *     first
+   * @throws IllegalArgumentException when either is out of range
+   */
+  default CompletableFuture<List<PeerInfo>> findProviders(
+      String dimension, long valueMin, int peersMax) {
+    return new BucketSearch(this, dimension, peersMax).from(valueMin);
+  }
+
   /** Stops; running searches complete with what they have. */
   @Override
   void close();
