@@ -54,7 +54,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
   }
 
   private final Calls calls = new Calls();
-  private final Outbox outbox = new Outbox(calls);
+  private final Outbox outbox;
   private final IpGroups ipGroups;
   private final SizeEstimate size;
   private final RoutingTable table;
@@ -79,6 +79,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
       boolean isPublic,
       InstantSource wallClock,
       RandomGenerator random) {
+    this.outbox = new Outbox(self, calls);
     this.ipGroups = config.ipGroups(isPublic);
     this.size = new SizeEstimate(config.k());
     this.table = new RoutingTable(self, config.k(), ipGroups);
@@ -121,10 +122,14 @@ final class Kademlia implements Machine<Kademlia.Output> {
   void onIdentified(PeerId peer, long nowNanos) {
     if (table.contains(peer)) {
       table.onSeen(peer, IpGroups.NONE, 0, nowNanos);
-    } else if (table.hasPlaceFor(peer) && !calls.isAsking(peer) && !closed) {
+    } else if (!closed && !calls.isAsking(peer) && isWanted(peer, nowNanos)) {
       outbox.probe(new PeerInfo(peer, List.of()), nowNanos);
     }
     pump(nowNanos);
+  }
+
+  private boolean isWanted(PeerId peer, long nowNanos) {
+    return table.hasPlaceFor(peer) || upkeep.wantsStranger(nowNanos);
   }
 
   /**
@@ -137,6 +142,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
     if (fits(call, answer, nowNanos)) {
       int group = from == null ? IpGroups.NONE : ipGroups.of(from);
       table.onSeen(call.peer(), group, tookNanos, nowNanos);
+      if (call.search() == Call.PROBE) {
+        upkeep.onProbed(answer.closer(), nowNanos);
+      }
     } else {
       table.onSilent(call.peer());
     }
@@ -163,6 +171,12 @@ final class Kademlia implements Machine<Kademlia.Output> {
       searches.onFailure(call, nowNanos);
     }
     pump(nowNanos);
+  }
+
+  /** A query failed, of a peer that is connected all the same: that may be all we want to know. */
+  void onRefused(Call call, long nowNanos) {
+    searches.onReached(call);
+    onFailure(call, nowNanos);
   }
 
   /** Answers a request at once; see {@link KademliaServer}. */

@@ -216,6 +216,10 @@ final class KademliaDriver implements ConnectionListener {
     return driver.machine().table();
   }
 
+  List<PeerId> tablePeers() {
+    return table().nearest(Key.of(host.peerId()), table().size());
+  }
+
   /** Returns how many peers the routing table holds. */
   int tableSize() {
     return table().size();
@@ -318,7 +322,15 @@ final class KademliaDriver implements ConnectionListener {
       return;
     }
     if (answer == null) {
-      driver.input((machine, now) -> machine.onFailure(call, now));
+      boolean isThere = host.isConnected(call.peer());
+      driver.input(
+          (machine, now) -> {
+            if (isThere) {
+              machine.onRefused(call, now);
+            } else {
+              machine.onFailure(call, now);
+            }
+          });
     } else {
       Multiaddr from = host.remoteAddress(call.peer()).orElse(null);
       driver.input((machine, now) -> machine.onAnswer(call, answer, from, now));

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the driver is to do, in the order in which the parts of the DHT want it. */
 final class Outbox {
+  private final Bytes self;
   private final Calls calls;
   private final Queue<Output> outputs = new ArrayDeque<>(0);
 
-  Outbox(Calls calls) {
+  Outbox(PeerId self, Calls calls) {
+    this.self = self.bytes();
     this.calls = calls;
   }
 
@@ -27,10 +29,10 @@ final class Outbox {
     outputs.add(new Output.Ask(call, peer, request));
   }
 
-  /** Asks a peer whether it is there. */
+  /** Asks a peer whether it is there, and for us, so that it tells whom it knows near us. */
   void probe(PeerInfo peer, long nowNanos) {
     // Any answer will do. PING, which must not be sent any more, is not answered by all peers.
-    KadMessage request = KadMessage.of(KadMessage.Type.FIND_NODE, peer.peerId().bytes());
+    KadMessage request = KadMessage.of(KadMessage.Type.FIND_NODE, self);
     ask(new Call(Call.PROBE, peer.peerId()), peer, request, nowNanos);
   }
 

@@ -83,6 +83,9 @@ final class Search {
     /** Find our own neighbours, to join. */
     record Joining() implements Purpose {}
 
+    /** Find our own neighbours in another part of the mesh. */
+    record Reuniting() implements Purpose {}
+
     /** Meet peers of a part of the key space. */
     record Refreshing() implements Purpose {}
 
@@ -94,9 +97,7 @@ final class Search {
      * @param ownRegionWord how far from a key its k nearest should all be
      */
     default long regionWord(long ownRegionWord) {
-      boolean isAboutRecords =
-          !(this instanceof FindPeer || this instanceof Joining || this instanceof Refreshing);
-      return isAboutRecords ? ownRegionWord : 0;
+      return this instanceof FindPeer || fillsTheTable() ? 0 : ownRegionWord;
     }
 
     /**
@@ -107,10 +108,14 @@ final class Search {
      * @param ownRegionWord how far from a key its k nearest should all be
      */
     default Widening widening(DhtConfig config, long ownRegionWord) {
-      boolean isUpkeep = this instanceof Joining || this instanceof Refreshing;
-      return isUpkeep || config.rules() == SearchRules.PLAIN
+      return fillsTheTable() || config.rules() == SearchRules.PLAIN
           ? Widening.NONE
           : new Widening(config.paths(), this instanceof FindPeer, ownRegionWord);
+    }
+
+    /** Returns whether this is there to meet peers, and who is nearest does not matter. */
+    default boolean fillsTheTable() {
+      return this instanceof Joining || this instanceof Refreshing || this instanceof Reuniting;
     }
 
     /** Returns whether somebody waits for the outcome, rather than this DHT itself. */

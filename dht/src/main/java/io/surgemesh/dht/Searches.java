@@ -95,6 +95,17 @@ final class Searches implements Machine<Searches.Output> {
     }
   }
 
+  /** A peer does not answer, but is there: a search for this very peer is over. */
+  void onReached(Call call) {
+    Search search = find(call.search());
+    if (search != null
+        && search.purpose() instanceof Search.Purpose.FindPeer wanted
+        && wanted.peer().equals(call.peer())) {
+      search.lookup().onLastAnswer(call.peer());
+      drain(search);
+    }
+  }
+
   /** Ends every search with what it has. */
   void stopAll() {
     for (Search search : List.copyOf(running)) {

@@ -23,6 +23,7 @@ final class Upkeep {
   private final Joining joining;
   private final Announcer announcer;
   private final Refresh refresh;
+  private final Reunion reunion;
   private boolean closed;
 
   Upkeep(
@@ -44,6 +45,7 @@ final class Upkeep {
     this.joining = new Joining(bootstrapPeers, table, random);
     this.announcer = new Announcer(config, size::regionBits, random);
     this.refresh = new Refresh(self, table, config, random);
+    this.reunion = new Reunion(self, k, table, size);
   }
 
   void onRemembered(List<Multiaddr> addresses, long nowNanos) {
@@ -65,6 +67,20 @@ final class Upkeep {
 
   void onDialFailed(Multiaddr address, long nowNanos) {
     joining.onDialFailed(address, nowNanos);
+  }
+
+  /** Returns whether a peer that the table has no place for is to be probed all the same. */
+  boolean wantsStranger(long nowNanos) {
+    return reunion.wantsStranger(nowNanos);
+  }
+
+  /** A peer that was probed named those it knows nearest to this one. */
+  void onProbed(List<PeerInfo> named, long nowNanos) {
+    List<PeerInfo> unknown = closed ? List.of() : reunion.onNamed(named, nowNanos);
+    if (!unknown.isEmpty()) {
+      Search.Purpose purpose = new Search.Purpose.Reuniting();
+      start.search(purpose, self.bytes(), unknown, List.of(), nowNanos);
+    }
   }
 
   /** The table may hold more or fewer peers than before. */
@@ -116,6 +132,9 @@ final class Upkeep {
       onLookedUpSelf(nowNanos);
     } else if (purpose instanceof Search.Purpose.Refreshing) {
       refresh.onSearched();
+    } else if (purpose instanceof Search.Purpose.Reuniting) {
+      reunion.onSearched();
+      refresh.onJoined();
     } else {
       throw new AssertionError(purpose);
     }

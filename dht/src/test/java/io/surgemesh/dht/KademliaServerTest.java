@@ -31,7 +31,7 @@ final class KademliaServerTest {
       new ProviderStore(DhtConfig.defaults(), new SplittableRandom(1));
   private final Set<Bytes> ownKeys = new LinkedHashSet<>();
   private final ValueStore values = new ValueStore(SELF, TestValues.CONFIG, () -> Instant.EPOCH);
-  private final Outbox outbox = new Outbox(new Calls());
+  private final Outbox outbox = new Outbox(TestPeers.peer(0), new Calls());
   private final KademliaServer server =
       new KademliaServer(SELF, TestValues.CONFIG, table, store, values, ownKeys, outbox);
 

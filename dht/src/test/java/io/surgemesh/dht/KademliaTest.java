@@ -51,10 +51,9 @@ final class KademliaTest {
   void aPeerThatOnlySaysThatItServesDoesNotEnter() {
     lonely.onIdentified(peer(1), 0);
     assertThat(lonely.tableSize()).isZero();
-    KadMessage askingForItself = KadMessage.of(KadMessage.Type.FIND_NODE, peer(1).bytes());
+    KadMessage askingForUs = KadMessage.of(KadMessage.Type.FIND_NODE, peer(0).bytes());
     assertThat(asks(drain(lonely)))
-        .containsExactly(
-            new Output.Ask(call(0, 1), new PeerInfo(peer(1), List.of()), askingForItself));
+        .containsExactly(new Output.Ask(call(0, 1), new PeerInfo(peer(1), List.of()), askingForUs));
     lonely.onFailure(call(0, 1), 1);
     assertThat(lonely.tableSize()).isZero();
   }

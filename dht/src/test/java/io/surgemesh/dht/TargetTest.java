@@ -92,4 +92,18 @@ final class TargetTest {
       assertThat(closer(Bytes.of(new byte[size]))).hasSize(4);
     }
   }
+
+  @Test
+  void aPeerThatDoesNotServeTheDhtIsFoundAsSoonAsItIsReached() {
+    DhtMesh large = DhtMesh.joined(3, 90);
+    SimulatedHost another = large.network().addHost();
+    for (int i = 0; i < 90; i += 2) {
+      large.await(another.connect(large.host(i).dialAddress()));
+    }
+    large.runFor(Duration.ofSeconds(1));
+    int asker = 1;
+    long before = large.queriesSent(asker);
+    assertThat(large.await(large.peer(asker).findPeer(another.peerId()))).isPresent();
+    assertThat(large.queriesSent(asker) - before).isLessThan(30);
+  }
 }

@@ -39,7 +39,7 @@ public final class ValuesFuzz {
       DhtConfig config = TestValues.CONFIG;
       RoutingTable table = new RoutingTable(SELF, config.k(), config.ipGroups(false));
       ProviderStore providers = new ProviderStore(config, new java.util.SplittableRandom(1));
-      Outbox outbox = new Outbox(new Calls());
+      Outbox outbox = new Outbox(TestPeers.peer(0), new Calls());
       server =
           new KademliaServer(SELF, config, table, providers, store, new LinkedHashSet<>(), outbox);
     }
