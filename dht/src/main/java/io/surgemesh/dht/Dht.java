@@ -256,6 +256,16 @@ public final class Dht implements PeerRouting {
   }
 
   /**
+   * Returns the peers of the routing table, nearest to this one first; completes on the host's mesh
+   * loop.
+   */
+  public CompletableFuture<List<PeerId>> tablePeers() {
+    CompletableFuture<List<PeerId>> result = new CompletableFuture<>();
+    host.loop().execute(() -> result.complete(driver.tablePeers()));
+    return result;
+  }
+
+  /**
    * {@inheritDoc}
    *
    * <p>Waits until the records taken in are written, which seldom takes longer than some
