@@ -31,6 +31,7 @@ public final class Bench {
         SimCommand.class,
         HostCommand.class,
         DhtCommand.class,
+        DhtAttackCommand.class,
         PartsCommand.class,
         AttackCommand.class
       })

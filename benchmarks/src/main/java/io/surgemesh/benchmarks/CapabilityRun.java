@@ -1,0 +1,90 @@
+package io.surgemesh.benchmarks;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.market.Capability;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Some peers announce how much they have of something; others search for at least so much. */
+final class CapabilityRun {
+  private static final String DIMENSION = "memory";
+  private static final int BUCKETS = 8;
+  private static final int WANTED_MAX = 20;
+  private static final int PROVIDERS = 100;
+  private static final double TARGET = 0.99;
+  private static final Duration ANNOUNCING = Duration.ofMinutes(4);
+
+  private final DhtCrowd crowd;
+  private final DhtAttackOptions options;
+  private final List<String> notes;
+  private final List<Set<PeerId>> byBucket = new ArrayList<>();
+
+  CapabilityRun(DhtCrowd crowd, DhtAttackOptions options, List<String> notes) {
+    this.crowd = crowd;
+    this.options = options;
+    this.notes = notes;
+    for (int i = 0; i < BUCKETS; i++) {
+      byBucket.add(new HashSet<>());
+    }
+  }
+
+  List<Metric> run() {
+    Set<Integer> providers = new HashSet<>();
+    while (providers.size() < PROVIDERS) {
+      int provider = crowd.up();
+      if (providers.add(provider)) {
+        // The more, the rarer: as with what real peers have.
+        int bucket = Math.min(BUCKETS - 1, Long.numberOfTrailingZeros(crowd.random().nextLong()));
+        byBucket.get(bucket).add(crowd.host(provider).peerId());
+        crowd.peer(provider).announce(Capability.of(DIMENSION, 1L << bucket));
+      }
+    }
+    crowd.run(ANNOUNCING, "announcing");
+    long before = crowd.searchQueries();
+    double found =
+        crowd.search(options.searches(), "providers of at least so much", number -> search());
+    double queries = (double) (crowd.searchQueries() - before) / options.searches();
+    notes.add(
+        String.format(
+            Locale.ROOT,
+            "capabilities: %.1f queries per ask, of up to %d buckets; log2 of the peers is %.1f",
+            queries,
+            BUCKETS,
+            Math.log(crowd.size()) / Math.log(2)));
+    String against =
+        PROVIDERS
+            + " providers in "
+            + BUCKETS
+            + " buckets; asks for 1 to 20 that have at least so much, and there are as many: all"
+            + " of "
+            + options.searches()
+            + " that got as many";
+    return List.of(options.metric("dht.capability.found", found, against, TARGET, false));
+  }
+
+  private CompletableFuture<Boolean> search() {
+    Set<PeerId> matching = new HashSet<>();
+    int bucket = crowd.random().nextInt(BUCKETS);
+    for (int b = bucket; b < BUCKETS; b++) {
+      matching.addAll(byBucket.get(b));
+    }
+    int asker = crowd.up();
+    matching.remove(crowd.host(asker).peerId());
+    int wanted = Math.min(matching.size(), 1 + crowd.random().nextInt(WANTED_MAX));
+    if (wanted == 0) {
+      return CompletableFuture.completedFuture(true);
+    }
+    return crowd
+        .peer(asker)
+        .findProviders(DIMENSION, 1L << bucket, wanted)
+        .thenApply(
+            found ->
+                found.stream().map(PeerInfo::peerId).filter(matching::contains).count() == wanted);
+  }
+}

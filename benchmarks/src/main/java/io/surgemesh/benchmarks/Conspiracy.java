@@ -1,0 +1,96 @@
+package io.surgemesh.benchmarks;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.surgemesh.dht.pb.Message;
+import io.surgemesh.host.Exchange;
+import io.surgemesh.host.FrameCodec;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Sha256;
+import io.surgemesh.simulator.SimulatedHost;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Hosts that answer every question of the DHT with those of their own number that are nearest to
+ * what is asked for, and keep no record: what hides most from others, as nobody wastes time on
+ * them.
+ */
+final class Conspiracy {
+  private static final int MESSAGE_BYTES_MAX = 64 * 1024;
+  private static final int NAMED = 20;
+
+  private record Member(long word, Message.Peer named) {}
+
+  // By key, as unsigned numbers.
+  private final List<Member> members = new ArrayList<>();
+
+  /** Lets hosts answer like this from now on; each knows all others. */
+  void join(List<SimulatedHost> hosts) {
+    for (SimulatedHost host : hosts) {
+      Message.Peer named =
+          Message.Peer.newBuilder()
+              .setId(ByteString.copyFrom(host.peerId().encode()))
+              .addAddrs(ByteString.copyFrom(host.addresses().get(0).encode()))
+              .build();
+      members.add(new Member(host.peerId().sha256().word0(), named));
+      Exchange.serve(
+          host,
+          DhtCrowd.KAD,
+          FrameCodec.bytes(),
+          MESSAGE_BYTES_MAX,
+          (from, request) -> answer(request));
+    }
+    members.sort((one, other) -> Long.compareUnsigned(one.word, other.word));
+  }
+
+  private byte[] answer(byte[] request) throws MalformedMessageException {
+    try {
+      Message asked = Message.parseFrom(request);
+      Message.Builder answer = Message.newBuilder().setType(asked.getType()).setKey(asked.getKey());
+      Bytes key = Bytes.of(asked.getKey().toByteArray());
+      nearest(Sha256.of(key).word0()).forEach(answer::addCloserPeers);
+      return answer.build().toByteArray();
+    } catch (InvalidProtocolBufferException garbage) {
+      throw new MalformedMessageException("no request");
+    }
+  }
+
+  /** Returns the nearest members: of the shortest prefix shared with the target by enough. */
+  private List<Message.Peer> nearest(long target) {
+    int from = 0;
+    int to = members.size();
+    for (int bits = 1; bits < Long.SIZE; bits++) {
+      long first = target & (-1L << (Long.SIZE - bits));
+      long last = first | (-1L >>> bits);
+      int nextFrom = firstFrom(first);
+      int nextTo = last == -1 ? members.size() : firstFrom(last + 1);
+      if (nextTo - nextFrom < NAMED) {
+        break;
+      }
+      from = nextFrom;
+      to = nextTo;
+    }
+    return members.subList(from, to).stream()
+        .sorted(Comparator.comparingLong(member -> (member.word ^ target) + Long.MIN_VALUE))
+        .limit(NAMED)
+        .map(Member::named)
+        .toList();
+  }
+
+  private int firstFrom(long word) {
+    int low = 0;
+    int high = members.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Long.compareUnsigned(members.get(middle).word, word) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,154 @@
+package io.surgemesh.benchmarks;
+
+import io.surgemesh.dht.DhtConfig;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures what a DHT under attack still finds, in a simulated network. */
+@Command(
+    name = "dht-attack",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Put a DHT in virtual time to attacks and churn, and count what is found all the same.",
+      "",
+      "For 10,000 peers give it memory: SURGE_JAVA_OPTS=-Xmx6g.",
+      ""
+    },
+    footer = {"", "Exit codes: 0 done, 2 wrong usage."})
+final class DhtAttackCommand implements Callable<Integer> {
+  private static final int PEERS_MAX = 100_000;
+  private static final int SEARCHES_MAX = 1_000_000;
+  private static final int IDENTITIES_MAX = 60_000;
+
+  @Option(
+      names = {"--peers", "-n"},
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "How many peers, 200 or more (default: ${DEFAULT-VALUE}).")
+  private int peers = 1000;
+
+  @Option(
+      names = {"--seed", "-s"},
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Decides identities, places and searches (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(
+      names = "--attack",
+      paramLabel = "A",
+      description =
+          "One of liars, eclipse-key, eclipse-node, churn, capabilities; may be repeated (default:"
+              + " all).")
+  private List<String> attacks = new ArrayList<>();
+
+  @Option(
+      names = "--searches",
+      paramLabel = "L",
+      defaultValue = "2000",
+      description = "How many searches of each kind (default: ${DEFAULT-VALUE}).")
+  private int searches = 2000;
+
+  @Option(
+      names = "--identities",
+      paramLabel = "I",
+      defaultValue = "10000",
+      description = "How many identities an attacker grinds (default: ${DEFAULT-VALUE}).")
+  private int identities = 10_000;
+
+  @Option(
+      names = "--hours",
+      paramLabel = "H",
+      defaultValue = "2",
+      description = "For how long a peer is crowded, in virtual hours (default: ${DEFAULT-VALUE}).")
+  private int hours = 2;
+
+  @Option(names = "--paths", paramLabel = "D", description = "Disjoint paths; by default ours.")
+  private @Nullable Integer paths;
+
+  @Mixin private FiguresOutput figures = new FiguresOutput();
+
+  @Override
+  public Integer call() throws IOException {
+    List<DhtAttack> chosen = check();
+    DhtConfig config = DhtConfig.defaults();
+    DhtAttackRun run =
+        new DhtAttackRun(
+            new DhtAttackOptions(peers, seed, searches, identities, hours),
+            paths == null ? config : config.withPaths(paths),
+            figures::tell);
+    List<Metric> metrics = new ArrayList<>();
+    chosen.forEach(attack -> metrics.addAll(run.run(attack)));
+    figures.show(metrics, peers, seed, lines(metrics, run.notes()), command(chosen));
+    return CommandLine.ExitCode.OK;
+  }
+
+  private List<DhtAttack> check() {
+    figures.require(peers >= 200 && peers <= PEERS_MAX, "--peers must be 200 to " + PEERS_MAX);
+    figures.require(
+        searches >= 1 && searches <= SEARCHES_MAX, "--searches must be 1 to " + SEARCHES_MAX);
+    figures.require(
+        identities >= 20 && identities <= IDENTITIES_MAX,
+        "--identities must be 20 to " + IDENTITIES_MAX);
+    figures.require(hours >= 1 && hours <= 100, "--hours must be 1 to 100");
+    figures.require(paths == null || (paths >= 0 && paths <= 32), "--paths must be 0 to 32");
+    List<DhtAttack> chosen = new ArrayList<>();
+    for (DhtAttack attack : DhtAttack.values()) {
+      if (attacks.isEmpty() || attacks.contains(name(attack))) {
+        chosen.add(attack);
+      }
+    }
+    figures.require(
+        attacks.isEmpty() || chosen.size() == attacks.stream().distinct().count(),
+        "--attack must be one of those named");
+    return chosen;
+  }
+
+  private static String name(DhtAttack attack) {
+    return attack.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static List<String> lines(List<Metric> metrics, List<String> notes) {
+    List<String> lines = new ArrayList<>();
+    lines.add(format("%-30s %10s  %-8s %10s  %s", "metric", "value", "unit", "target", "met"));
+    for (Metric metric : metrics) {
+      lines.add(
+          format(
+              "%-30s %10.4f  %-8s %2s %7.4f  %s",
+              metric.id(),
+              metric.value().doubleValue(),
+              metric.unit(),
+              metric.atMost() ? "<=" : ">=",
+              metric.target().doubleValue(),
+              metric.met() ? "yes" : "no"));
+    }
+    lines.add("");
+    metrics.forEach(metric -> lines.add(metric.id() + ": " + metric.against()));
+    lines.addAll(notes);
+    return lines;
+  }
+
+  private String command(List<DhtAttack> chosen) {
+    StringBuilder command = new StringBuilder("./surge bench dht-attack --peers ").append(peers);
+    command.append(" --seed ").append(seed).append(" --searches ").append(searches);
+    if (!attacks.isEmpty()) {
+      chosen.forEach(attack -> command.append(" --attack ").append(name(attack)));
+    }
+    if (paths != null) {
+      command.append(" --paths ").append(paths);
+    }
+    return command.toString();
+  }
+
+  private static String format(String form, Object... values) {
+    return String.format(Locale.ROOT, form, values);
+  }
+}

@@ -1,0 +1,83 @@
+package io.surgemesh.benchmarks;
+
+import io.surgemesh.simulator.SimulatedHost;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Half of the peers are replaced every ten minutes, while those that are there search. */
+final class DhtChurnRun {
+  private static final Duration HALF_LIFE = Duration.ofMinutes(10);
+  private static final Duration WARM_UP = Duration.ofMinutes(20);
+  private static final double TARGET = 0.995;
+
+  /** A peer is searched for once it has been there for so many replacements. */
+  private static final int NEW = 50;
+
+  /** So many stay that took part in a search last. */
+  private static final int SPARED = 40;
+
+  private final DhtCrowd crowd;
+  private final DhtAttackOptions options;
+  private final Duration interval;
+  private final Deque<Integer> spared = new ArrayDeque<>();
+
+  DhtChurnRun(DhtCrowd crowd, DhtAttackOptions options) {
+    this.crowd = crowd;
+    this.options = options;
+    this.interval = HALF_LIFE.dividedBy(options.peers() / 2);
+  }
+
+  List<Metric> run() {
+    for (long left = WARM_UP.dividedBy(interval); left > 0; left--) {
+      replaceOne();
+    }
+    double found =
+        crowd.search(options.searches(), "peers while they come and go", number -> search());
+    String against =
+        "half of the peers crash and others join every 10 min, for 20 min before the first of "
+            + options.searches()
+            + " searches for peers that are there";
+    return List.of(options.metric("dht.churn.found", found, against, TARGET, false));
+  }
+
+  private void replaceOne() {
+    int gone = crowd.up();
+    while (spared.contains(gone)) {
+      gone = crowd.up();
+    }
+    crowd.network().crash(gone);
+    crowd.joinOne();
+    while (spared.size() > SPARED) {
+      spared.remove();
+    }
+    crowd.network().time().runFor(interval);
+  }
+
+  private CompletableFuture<Boolean> search() {
+    replaceOne();
+    int asker = known();
+    SimulatedHost host = crowd.host(asker);
+    int wanted = known();
+    while (wanted == asker || !host.peerstore().addresses(crowd.host(wanted).peerId()).isEmpty()) {
+      wanted = known();
+    }
+    // Who goes while it is searched for is not to be found.
+    spared.add(asker);
+    spared.add(wanted);
+    return crowd
+        .peer(asker)
+        .findPeer(crowd.host(wanted).peerId())
+        .thenApply(found -> found.isPresent());
+  }
+
+  private int known() {
+    int peer = crowd.up();
+    while (peer >= crowd.size() - NEW) {
+      peer = crowd.up();
+    }
+    return peer;
+  }
+}

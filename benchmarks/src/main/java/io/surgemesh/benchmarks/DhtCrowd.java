@@ -1,0 +1,224 @@
+package io.surgemesh.benchmarks;
+
+import io.surgemesh.dht.Dht;
+import io.surgemesh.dht.DhtConfig;
+import io.surgemesh.dht.DhtStatistics;
+import io.surgemesh.host.ConnectionLimits;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.identity.KeyPair;
+import io.surgemesh.market.MeshName;
+import io.surgemesh.mesh.MeshContext;
+import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.simulator.KeyedSignatures;
+import io.surgemesh.simulator.LatencyModel;
+import io.surgemesh.simulator.NetworkConfig;
+import io.surgemesh.simulator.SimulatedHost;
+import io.surgemesh.simulator.SimulatedNetwork;
+import io.surgemesh.simulator.Topology;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Peers with nothing but the DHT on their hosts, on a network where others may be added. */
+final class DhtCrowd {
+  /** What the peers speak. */
+  static final ProtocolId KAD = new ProtocolId(MeshName.PUBLIC.protocol("kad/1.0.0"));
+
+  private static final int BOOTSTRAP_PEERS = 4;
+  private static final int OTHERS_NETWORKS = 3;
+  private static final Duration JOIN_INTERVAL = Duration.ofMillis(5);
+  private static final Duration SEARCH_INTERVAL = Duration.ofMillis(20);
+  private static final Duration SEARCHES_END = Duration.ofSeconds(90);
+  private static final Duration STEP = Duration.ofSeconds(1);
+  private static final long TELL_EVERY_NANOS = 10_000_000_000L;
+
+  // So that memory suffices; the connections of a search go soon.
+  private static final ConnectionLimits CONNECTIONS =
+      new ConnectionLimits(16, 24, Duration.ofSeconds(5));
+
+  /** Those added as others stand in three /16 of their own. */
+  private static final class Places implements Topology {
+    private final Topology regional;
+    private int othersFrom = Integer.MAX_VALUE;
+
+    Places(long seed) {
+      this.regional = Topology.regional(seed);
+    }
+
+    @Override
+    public int regions() {
+      return regional.regions();
+    }
+
+    @Override
+    public int region(int node) {
+      return regional.region(node);
+    }
+
+    @Override
+    public Multiaddr address(int node) {
+      if (node < othersFrom) {
+        return regional.address(node);
+      }
+      int block = node % OTHERS_NETWORKS;
+      return Multiaddr.of(
+          "/ip4/252." + block + "." + ((node >>> Byte.SIZE) & 255) + "." + (node & 255));
+    }
+
+    @Override
+    public LatencyModel latency() {
+      return regional.latency();
+    }
+  }
+
+  /** One search of some kind, which tells whether it succeeded. */
+  @FunctionalInterface
+  interface Searching {
+    /** Starts the search of that number, in the order of numbers. */
+    CompletableFuture<Boolean> start(int number);
+  }
+
+  private final DhtConfig config;
+  private final Consumer<String> progress;
+  private final Places places;
+  private final SimulatedNetwork network;
+  private final SplittableRandom random;
+  private final List<Dht> peers = new ArrayList<>();
+  private long toldNanos = System.nanoTime();
+
+  /**
+   * Creates a network without peers.
+   *
+   * @param progress told in a few words what is being done
+   */
+  DhtCrowd(long seed, DhtConfig config, Consumer<String> progress) {
+    this.config = config;
+    this.progress = progress;
+    this.places = new Places(seed);
+    this.random = new SplittableRandom(seed);
+    NetworkConfig networkConfig =
+        NetworkConfig.defaults(seed)
+            .withTopology(places)
+            .withDialRoundTrips(0)
+            .withConnections(CONNECTIONS);
+    this.network = new SimulatedNetwork(seed, networkConfig, new KeyedSignatures(seed));
+  }
+
+  /** Lets so many peers join, and then settle. */
+  void join(int count) {
+    progress.accept("joining " + count + " peers");
+    for (int i = 0; i < count; i++) {
+      joinOne();
+      network.time().runFor(JOIN_INTERVAL);
+      tell("joined " + (i + 1) + " of " + count);
+    }
+    run(Duration.ofMinutes(12), "settling");
+  }
+
+  /** Lets one more peer join through some that are up; returns its number. */
+  int joinOne() {
+    SimulatedHost host = network.addHost();
+    List<Multiaddr> bootstrap = new ArrayList<>();
+    for (int i = 0; i < Math.min(BOOTSTRAP_PEERS, peers.size()); i++) {
+      bootstrap.add(network.host(up()).dialAddress());
+    }
+    MeshContext context =
+        new MeshContext(
+            host,
+            MeshName.PUBLIC,
+            host.key(),
+            network.signatures(),
+            host.wallClock(),
+            host.random("mesh loop"));
+    peers.add((Dht) Dht.joining(bootstrap, config).start(context));
+    return peers.size() - 1;
+  }
+
+  /** Adds a host, of no peer, that stands in one of three /16; no peers join after the first. */
+  SimulatedHost addOther(KeyPair key) {
+    places.othersFrom = Math.min(places.othersFrom, network.hosts().size());
+    return network.addHost(key);
+  }
+
+  SimulatedNetwork network() {
+    return network;
+  }
+
+  SplittableRandom random() {
+    return random;
+  }
+
+  int size() {
+    return peers.size();
+  }
+
+  Dht peer(int index) {
+    return peers.get(index);
+  }
+
+  SimulatedHost host(int index) {
+    return network.host(index);
+  }
+
+  /** Returns one of the peers that have not crashed. */
+  int up() {
+    int peer = random.nextInt(peers.size());
+    while (!network.isUp(peer)) {
+      peer = random.nextInt(peers.size());
+    }
+    return peer;
+  }
+
+  /** Lets virtual time pass. */
+  void run(Duration duration, String doing) {
+    progress.accept(doing + " for " + duration.toMinutes() + " virtual minutes");
+    for (long left = duration.toSeconds(); left > 0; left--) {
+      network.time().runFor(STEP);
+      tell(doing + ", " + left + " virtual seconds left");
+    }
+  }
+
+  /** Starts searches one after the other, and returns which part of them succeeded. */
+  double search(int count, String what, Searching searching) {
+    progress.accept(count + " searches for " + what);
+    List<CompletableFuture<Boolean>> searches = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      searches.add(searching.start(i));
+      network.time().runFor(SEARCH_INTERVAL);
+      tell((i + 1) + " of " + count + " searches for " + what);
+    }
+    network
+        .time()
+        .runUntil(() -> searches.stream().allMatch(CompletableFuture::isDone), SEARCHES_END);
+    long found = searches.stream().filter(search -> search.getNow(false)).count();
+    return (double) found / count;
+  }
+
+  /** Returns how many queries the searches of all peers have made so far. */
+  long searchQueries() {
+    List<CompletableFuture<DhtStatistics>> asked = new ArrayList<>();
+    for (int i = 0; i < peers.size(); i++) {
+      if (network.isUp(i)) {
+        asked.add(peers.get(i).statistics());
+      }
+    }
+    network.time().runFor(Duration.ofNanos(1));
+    return asked.stream().mapToLong(future -> future.join().searchQueries()).sum();
+  }
+
+  /** Returns what a future comes to that completes without time passing. */
+  <T> T now(CompletableFuture<T> future) {
+    network.time().runFor(Duration.ofNanos(1));
+    return future.join();
+  }
+
+  private void tell(String doing) {
+    if (System.nanoTime() - toldNanos > TELL_EVERY_NANOS) {
+      toldNanos = System.nanoTime();
+      progress.accept(doing);
+    }
+  }
+}

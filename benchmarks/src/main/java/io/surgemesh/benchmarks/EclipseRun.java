@@ -1,0 +1,137 @@
+package io.surgemesh.benchmarks;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.market.Capability;
+import io.surgemesh.market.MeshName;
+import io.surgemesh.multiformats.Sha256;
+import io.surgemesh.simulator.SimulatedHost;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** One owner of many identities in three /16, ground to a point, crowds what stands there. */
+final class EclipseRun {
+  /** So many keys are made for each that is used: the nearest ones. */
+  private static final int GROUND_FACTOR = 20;
+
+  private static final int DIALS_EACH = 5;
+  private static final int PROVIDERS = 5;
+  private static final int SAMPLES_PER_HOUR = 6;
+  private static final double FINDABLE = 0.99;
+  private static final double TABLE_SHARE_MAX = 0.15;
+  private static final int HONEST_MIN = 8;
+  private static final Duration ANNOUNCING = Duration.ofMinutes(4);
+  private static final Duration DIAL_INTERVAL = Duration.ofMillis(20);
+
+  private record Ground(int number, long distance) {}
+
+  private final DhtCrowd crowd;
+  private final DhtAttackOptions options;
+  private final List<String> notes;
+  private final List<SimulatedHost> others = new ArrayList<>();
+
+  EclipseRun(DhtCrowd crowd, DhtAttackOptions options, List<String> notes) {
+    this.crowd = crowd;
+    this.options = options;
+    this.notes = notes;
+  }
+
+  List<Metric> ofKey() {
+    Capability key = new Capability("bench", "key");
+    Sha256 point = Sha256.of(key.key(MeshName.PUBLIC));
+    addOthers(point.word0());
+    others.forEach(other -> dial(other, crowd.up()));
+    crowd.run(Duration.ofMinutes(1), "meeting");
+    int provider = crowd.up();
+    crowd.peer(provider).announce(key);
+    crowd.run(ANNOUNCING, "announcing");
+    PeerId wanted = crowd.host(provider).peerId();
+    long before = crowd.searchQueries();
+    double found =
+        crowd.search(
+            options.searches(),
+            "the key",
+            number ->
+                crowd
+                    .peer(crowd.up())
+                    .findProviders(key, PROVIDERS)
+                    .thenApply(all -> all.stream().anyMatch(peer -> isOf(peer, wanted))));
+    double queries = (double) (crowd.searchQueries() - before) / options.searches();
+    notes.add(String.format(Locale.ROOT, "crowded key: %.1f queries per search", queries));
+    return List.of(options.metric("dht.eclipse.key", found, against(), FINDABLE, false));
+  }
+
+  private static boolean isOf(PeerInfo found, PeerId wanted) {
+    return found.peerId().equals(wanted);
+  }
+
+  List<Metric> ofPeer() {
+    int victim = crowd.up();
+    addOthers(crowd.host(victim).peerId().sha256().word0());
+    Set<PeerId> hostile = new HashSet<>();
+    others.forEach(other -> hostile.add(other.peerId()));
+    double worstShare = 0;
+    int fewestHonest = Integer.MAX_VALUE;
+    for (int sample = 0; sample < options.hours() * SAMPLES_PER_HOUR; sample++) {
+      for (int i = sample % SAMPLES_PER_HOUR; i < others.size(); i += SAMPLES_PER_HOUR) {
+        dial(others.get(i), victim);
+      }
+      crowd.run(Duration.ofHours(1).dividedBy(SAMPLES_PER_HOUR), "crowding a peer");
+      List<PeerId> table = crowd.now(crowd.peer(victim).tablePeers());
+      int taken = (int) table.stream().filter(hostile::contains).count();
+      worstShare = Math.max(worstShare, (double) taken / table.size());
+      fewestHonest = Math.min(fewestHonest, table.size() - taken);
+    }
+    String against = against() + ", for " + options.hours() + " h; the worst of it";
+    return List.of(
+        options.metric("dht.eclipse.table", worstShare, against, TABLE_SHARE_MAX, true),
+        new Metric(
+            options.metric("dht.eclipse.honest", 0, "", 0, false).id(),
+            fewestHonest,
+            "peers",
+            "honest ones in the table, each to be dialled at need; " + against,
+            HONEST_MIN,
+            false));
+  }
+
+  private String against() {
+    return options.identities()
+        + " identities of three /16, nearest of "
+        + GROUND_FACTOR
+        + " times as many, that name their own number alone";
+  }
+
+  /** Adds the hosts of the identities nearest to a point. */
+  private void addOthers(long point) {
+    List<KeyPair> keys = new ArrayList<>();
+    IntStream.range(0, options.identities() * GROUND_FACTOR)
+        .mapToObj(number -> new Ground(number, key(number).peerId().sha256().word0() ^ point))
+        .sorted(Comparator.comparingLong(ground -> ground.distance + Long.MIN_VALUE))
+        .limit(options.identities())
+        .forEach(ground -> keys.add(key(ground.number)));
+    keys.forEach(key -> others.add(crowd.addOther(key)));
+    new Conspiracy().join(others);
+  }
+
+  private static KeyPair key(int number) {
+    return KeyPair.fromSeed(ByteBuffer.allocate(KeyPair.SEED_BYTES).putInt(1, number).array());
+  }
+
+  /** A host meets one peer, so that it may come into its table, and some others. */
+  private void dial(SimulatedHost other, int first) {
+    int peer = first;
+    for (int i = 0; i < DIALS_EACH; i++) {
+      var unused = other.connect(crowd.host(peer).dialAddress());
+      peer = crowd.up();
+    }
+    crowd.network().time().runFor(DIAL_INTERVAL);
+  }
+}

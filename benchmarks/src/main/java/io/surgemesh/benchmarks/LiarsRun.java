@@ -1,0 +1,108 @@
+package io.surgemesh.benchmarks;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.market.Capability;
+import io.surgemesh.simulator.SimulatedHost;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+
+/** A part of the peers, members like all others until then, conspires from one moment on. */
+final class LiarsRun {
+  private static final int FEW_PERCENT = 20;
+  private static final double TARGET_OF_FEW = 0.999;
+  private static final double TARGET_OF_MANY = 0.95;
+  private static final int KEYS = 50;
+  private static final int PROVIDERS = 5;
+  private static final Duration ANNOUNCING = Duration.ofMinutes(4);
+
+  private final DhtCrowd crowd;
+  private final DhtAttackOptions options;
+  private final List<String> notes;
+  private final BitSet hostile = new BitSet();
+
+  LiarsRun(DhtCrowd crowd, DhtAttackOptions options, List<String> notes) {
+    this.crowd = crowd;
+    this.options = options;
+    this.notes = notes;
+  }
+
+  List<Metric> run(int percent) {
+    turn(percent);
+    List<Integer> providers = new ArrayList<>();
+    for (int i = 0; i < KEYS; i++) {
+      providers.add(honest());
+      crowd.peer(providers.get(i)).announce(key(i));
+    }
+    crowd.run(ANNOUNCING, "announcing");
+    long before = crowd.searchQueries();
+    double found = crowd.search(options.searches(), "peers", number -> findPeer());
+    long queries = crowd.searchQueries() - before;
+    notes.add(
+        String.format(
+            Locale.ROOT,
+            "%d %% conspire: %.1f queries per search for a peer",
+            percent,
+            (double) queries / options.searches()));
+    double provided =
+        crowd.search(
+            options.searches(),
+            "providers",
+            number -> {
+              PeerId wanted = crowd.host(providers.get(number % KEYS)).peerId();
+              return crowd
+                  .peer(honest())
+                  .findProviders(key(number % KEYS), PROVIDERS)
+                  .thenApply(all -> all.stream().map(PeerInfo::peerId).anyMatch(wanted::equals));
+            });
+    String of = percent + " % of the peers name their own number alone; " + options.searches();
+    double target = percent <= FEW_PERCENT ? TARGET_OF_FEW : TARGET_OF_MANY;
+    return List.of(
+        options.metric(
+            "dht.liars." + percent + ".found", found, of + " searches for peers", target, false),
+        options.metric(
+            "dht.liars." + percent + ".provided",
+            provided,
+            of + " searches for keys announced meanwhile",
+            target,
+            false));
+  }
+
+  private void turn(int percent) {
+    List<SimulatedHost> hosts = new ArrayList<>();
+    while (hosts.size() < crowd.size() * percent / 100) {
+      int peer = honest();
+      hostile.set(peer);
+      crowd.peer(peer).close();
+      hosts.add(crowd.host(peer));
+    }
+    new Conspiracy().join(hosts);
+  }
+
+  private CompletableFuture<Boolean> findPeer() {
+    int asker = honest();
+    SimulatedHost wanted = crowd.host(honest());
+    // Only what routing finds counts: not whom the asker has met or heard of before.
+    while (wanted == crowd.host(asker)
+        || !crowd.host(asker).peerstore().addresses(wanted.peerId()).isEmpty()) {
+      wanted = crowd.host(honest());
+    }
+    return crowd.peer(asker).findPeer(wanted.peerId()).thenApply(found -> found.isPresent());
+  }
+
+  private int honest() {
+    int peer = crowd.up();
+    while (hostile.get(peer)) {
+      peer = crowd.up();
+    }
+    return peer;
+  }
+
+  private static Capability key(int number) {
+    return new Capability("bench", Integer.toString(number));
+  }
+}

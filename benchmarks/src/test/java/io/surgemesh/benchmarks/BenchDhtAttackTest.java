@@ -1,0 +1,63 @@
+package io.surgemesh.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class BenchDhtAttackTest {
+  @Test
+  void aFewHundredPeersMeetTheTargetsOfEveryAttack() {
+    StringWriter out = new StringWriter();
+    int code =
+        surge(
+            out,
+            "--peers",
+            "300",
+            "--searches",
+            "100",
+            "--identities",
+            "300",
+            "--hours",
+            "1",
+            "--json");
+    assertThat(code).isZero();
+    assertThat(out.toString().lines())
+        .extracting(line -> JsonParser.parseString(line).getAsJsonObject())
+        .allSatisfy(line -> assertThat(line.get("met").getAsBoolean()).as("%s", line).isTrue())
+        .extracting(line -> line.get("metric").getAsString())
+        .containsExactly(
+            "dht.liars.20.found#300",
+            "dht.liars.20.provided#300",
+            "dht.liars.50.found#300",
+            "dht.liars.50.provided#300",
+            "dht.eclipse.key#300",
+            "dht.eclipse.table#300",
+            "dht.eclipse.honest#300",
+            "dht.churn.found#300",
+            "dht.capability.found#300");
+  }
+
+  @Test
+  void wrongUsageExitsWithTwo() {
+    StringWriter out = new StringWriter();
+    assertThat(surge(out, "--peers", "199")).isEqualTo(2);
+    assertThat(surge(out, "--attack", "none")).isEqualTo(2);
+    assertThat(surge(out, "--paths", "33")).isEqualTo(2);
+  }
+
+  private static int surge(StringWriter out, String... options) {
+    CommandLine command =
+        Bench.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(new StringWriter()));
+    String[] arguments = new String[options.length + 2];
+    arguments[0] = "bench";
+    arguments[1] = "dht-attack";
+    System.arraycopy(options, 0, arguments, 2, options.length);
+    return command.execute(arguments);
+  }
+}
