@@ -25,6 +25,12 @@ final class Kademlia implements Machine<Kademlia.Output> {
     /** Send the request; report with onAnswer or onFailure within the time of a query. */
     record Ask(Call call, PeerInfo peer, KadMessage request) implements Output {}
 
+    /**
+     * See whether a peer is there, by connecting to it if there is no connection; report with
+     * onProbed.
+     */
+    record Probe(PeerId peer) implements Output {}
+
     /** Give up a query; nothing is to be reported. */
     record Cancel(Call call) implements Output {}
 
@@ -114,6 +120,17 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   void onDialFailed(Multiaddr address, long nowNanos) {
     upkeep.onDialFailed(address, nowNanos);
+    pump(nowNanos);
+  }
+
+  /** A peer was probed: it is there, or leaves the table. */
+  void onProbed(PeerId peer, Probing.Outcome outcome, long nowNanos) {
+    if (outcome == Probing.Outcome.SILENT) {
+      table.onSilent(peer);
+    } else if (table.contains(peer)) {
+      table.onSeen(peer, IpGroups.NONE, 0, nowNanos);
+    }
+    upkeep.onProbed(peer, outcome, nowNanos);
     pump(nowNanos);
   }
 

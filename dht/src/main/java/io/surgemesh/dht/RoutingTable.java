@@ -4,8 +4,8 @@ import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,26 +191,19 @@ final class RoutingTable {
   }
 
   /**
-   * Returns at most {@code countMax} peers not seen since {@code sinceNanos}, longest ago first.
+   * Returns the live peer likeliest to be gone of those not seen for {@code silentNanos}; null when
+   * there is none.
+   *
+   * @param except of whom there is no question
    */
-  List<PeerId> unseenSince(long sinceNanos, int countMax) {
-    record Seen(PeerId peer, long nanos) {}
-    List<Seen> unseen = new ArrayList<>();
+  @Nullable Doubt likeliestGone(long silentNanos, Set<PeerId> except, long nowNanos) {
+    Doubt worst = null;
     for (KBucket bucket : buckets) {
       if (bucket != null) {
-        bucket.forEachSeen(
-            (peer, nanos) -> {
-              if (nanos < sinceNanos) {
-                unseen.add(new Seen(peer, nanos));
-              }
-            });
+        worst = bucket.likeliestGone(worst, silentNanos, except, nowNanos);
       }
     }
-    return unseen.stream()
-        .sorted(Comparator.comparingLong(Seen::nanos))
-        .limit(countMax)
-        .map(Seen::peer)
-        .toList();
+    return worst;
   }
 
   private @Nullable KBucket bucket(int index) {

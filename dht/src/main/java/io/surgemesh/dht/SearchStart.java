@@ -14,6 +14,7 @@ final class SearchStart {
   private final Calls calls;
   private final SizeEstimate size;
   private final Searches searches;
+  private final Visits visits = new Visits();
 
   SearchStart(
       PeerId self,
@@ -46,11 +47,17 @@ final class SearchStart {
       List<PeerInfo> providers,
       long nowNanos) {
     KadMessage request = KadMessage.of(purpose.requestType(), key);
+    visits.onSearch(table.indexOf(request.target()), nowNanos);
     List<PeerInfo> seeds = table.seeds(request.target());
     seeds.addAll(first);
     long region = purpose.regionWord(size.regionWord());
     LookupTerms terms =
         new LookupTerms(self, config, table::roundTrips, calls.typical(), ipGroups, region);
     searches.start(purpose, request, seeds, providers, terms, nowNanos);
+  }
+
+  /** Returns when searches led into which part of the table. */
+  Visits visits() {
+    return visits;
   }
 }

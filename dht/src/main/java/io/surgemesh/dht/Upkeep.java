@@ -23,6 +23,7 @@ final class Upkeep {
   private final Joining joining;
   private final Announcer announcer;
   private final Refresh refresh;
+  private final Probing probing;
   private boolean closed;
 
   Upkeep(
@@ -43,7 +44,8 @@ final class Upkeep {
     this.outbox = outbox;
     this.joining = new Joining(bootstrapPeers, table, random);
     this.announcer = new Announcer(config, size::regionBits, random);
-    this.refresh = new Refresh(self, table, config, random);
+    this.refresh = new Refresh(self, table, start.visits(), config, random);
+    this.probing = new Probing(table, random);
   }
 
   void onRemembered(List<Multiaddr> addresses, long nowNanos) {
@@ -52,6 +54,7 @@ final class Upkeep {
 
   void start(long nowNanos) {
     refresh.start(nowNanos);
+    probing.start(nowNanos);
     joining.start(nowNanos);
   }
 
@@ -65,6 +68,11 @@ final class Upkeep {
 
   void onDialFailed(Multiaddr address, long nowNanos) {
     joining.onDialFailed(address, nowNanos);
+  }
+
+  /** A peer was probed. */
+  void onProbed(PeerId peer, Probing.Outcome outcome, long nowNanos) {
+    probing.onProbed(peer, outcome, nowNanos);
   }
 
   /** The table may hold more or fewer peers than before. */
@@ -99,11 +107,12 @@ final class Upkeep {
     joining.onTimeout(nowNanos);
     announcer.onTimeout(nowNanos);
     refresh.onTimeout(nowNanos);
+    probing.onTimeout(nowNanos);
   }
 
   long deadlineNanos() {
-    long background = Math.min(announcer.deadlineNanos(), refresh.deadlineNanos());
-    return Math.min(background, joining.deadlineNanos());
+    long table = Math.min(probing.deadlineNanos(), refresh.deadlineNanos());
+    return Math.min(Math.min(announcer.deadlineNanos(), table), joining.deadlineNanos());
   }
 
   /** A search of the DHT's own is over. */
@@ -152,6 +161,7 @@ final class Upkeep {
     boolean any = drain(joining, next -> perform(next, nowNanos));
     any |= drain(announcer, next -> perform(next, nowNanos));
     any |= drain(refresh, next -> perform(next, nowNanos));
+    any |= drain(probing, this::perform);
     return any;
   }
 
@@ -193,8 +203,14 @@ final class Upkeep {
   private void perform(Refresh.Output output, long nowNanos) {
     if (output instanceof Refresh.Output.Search search) {
       search(new Search.Purpose.Refreshing(), search.key(), nowNanos);
-    } else if (output instanceof Refresh.Output.Probe probe) {
-      outbox.probe(new PeerInfo(probe.peer(), List.of()), nowNanos);
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
+  private void perform(Probing.Output output) {
+    if (output instanceof Probing.Output.Probe probe) {
+      outbox.add(new Output.Probe(probe.peer()));
     } else {
       throw new AssertionError(output);
     }

@@ -1,5 +1,6 @@
 package io.surgemesh.dht;
 
+import static io.surgemesh.dht.TestPeers.MINUTE;
 import static io.surgemesh.dht.TestPeers.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -88,13 +89,32 @@ final class RoutingTableTest {
   }
 
   @Test
-  void thePeersUnseenLongestComeFirst() {
+  void whoWasThereForAShortTimeIsLikelierToBeGone() {
     RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
-    for (int i = 1; i <= 10; i++) {
-      table.onSeen(peer(i), IpGroups.NONE, 0, i);
+    for (int old = 1; old <= 3; old++) {
+      table.onSeen(peer(old), IpGroups.NONE, 0, 0);
+      table.onSeen(peer(old), IpGroups.NONE, 0, 60 * MINUTE + old);
     }
-    table.onSeen(peer(1), IpGroups.NONE, 0, 50);
-    assertThat(table.unseenSince(8, 3)).containsExactly(peer(2), peer(3), peer(4));
+    table.onSeen(peer(4), IpGroups.NONE, 0, 70 * MINUTE);
+    table.onSeen(peer(5), IpGroups.NONE, 0, 75 * MINUTE);
+    table.onSeen(peer(5), IpGroups.NONE, 0, 78 * MINUTE);
+    List<PeerId> order = new ArrayList<>();
+    Doubt doubt = table.likeliestGone(5 * MINUTE, Set.of(), 80 * MINUTE);
+    while (doubt != null) {
+      order.add(doubt.peer());
+      doubt = table.likeliestGone(5 * MINUTE, Set.copyOf(order), 80 * MINUTE);
+    }
+    // The fifth was seen two minutes ago.
+    assertThat(order).containsExactly(peer(4), peer(1), peer(2), peer(3));
+  }
+
+  @Test
+  void theChanceOfBeingGoneIsSilenceByLifeTime() {
+    SeenPeers peers = new SeenPeers(2);
+    peers.add(peer(1), 90 * MINUTE, 0, RoundTrips.UNKNOWN, IpGroups.NONE);
+    assertThat(peers.goneChance(0, 120 * MINUTE)).isEqualTo(0.25);
+    assertThat(peers.goneChance(0, 90 * MINUTE)).isZero();
+    assertThat(peers.goneChance(0, 80 * MINUTE)).isZero();
   }
 
   @Test
