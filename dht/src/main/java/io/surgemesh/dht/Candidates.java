@@ -92,6 +92,16 @@ final class Candidates {
     return count > 0 && firstWords[0] == 0 && Key.of(infos[0].peerId()).equals(target);
   }
 
+  /** Returns how many answers, one after the other, ended with that of the nearest; 0 if none. */
+  int depthOfNearestAnswer() {
+    for (int i = 0; i < count; i++) {
+      if (statuses[i] == Status.ANSWERED) {
+        return depths[i] + 1;
+      }
+    }
+    return 0;
+  }
+
   /** Returns the index of a peer; when it is none of them, minus 1 minus where it belongs. */
   int find(PeerId peer) {
     long word = firstWord(peer);

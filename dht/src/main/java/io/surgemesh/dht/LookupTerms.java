@@ -39,4 +39,16 @@ record LookupTerms(
   long expected(long known) {
     return known == RoundTrips.UNKNOWN ? typical : known;
   }
+
+  /** Returns whether a candidate that is not nearer is asked first all the same. */
+  boolean prefer(Candidates candidates, int index, int nearer) {
+    return areAdaptive()
+        && candidates.sharedBits(index) == candidates.sharedBits(nearer)
+        && expectedNanos(candidates.roundTrips(index))
+            < expectedNanos(candidates.roundTrips(nearer));
+  }
+
+  private long expectedNanos(long known) {
+    return RoundTrips.smoothedNanos(expected(known));
+  }
 }

@@ -98,9 +98,22 @@ final class LookupTest {
     lookup.onTimeout(SECOND);
     assertThat(asked(drain(lookup))).isNotEmpty();
     assertThat(lookup.slow()).isEqualTo(1);
-    lookup.onAnswer(nearest.get(0).peerId(), infos(40, 50), SECOND + 1);
+    PeerInfo farthest = nearest(infos(40, 200)).get(159);
+    lookup.onAnswer(nearest.get(0).peerId(), List.of(farthest), SECOND + 1);
     assertThat(lookup.slow()).isZero();
-    assertThat(lookup.heardOf(peer(45))).isPresent();
+    assertThat(lookup.heardOf(farthest.peerId())).isPresent();
+  }
+
+  @Test
+  void nobodyWaitsForPeersThatNearerOnesHavePutOutOfTheFrontier() {
+    List<PeerInfo> nearest = nearest(infos(1, 31));
+    Lookup lookup = lookup(nearest);
+    drain(lookup);
+    List<PeerInfo> nearer = nearest(infos(1000, 20_000)).subList(0, CONFIG.k());
+    lookup.onAnswer(nearest.get(3).peerId(), nearer, 1);
+    assertThat(asked(drain(lookup))).isEqualTo(nearer.subList(0, CONFIG.alpha()));
+    assertThat(lookup.waiting()).isEqualTo(CONFIG.alpha());
+    assertThat(lookup.slow()).isEqualTo(CONFIG.alpha() - 1);
   }
 
   @Test
