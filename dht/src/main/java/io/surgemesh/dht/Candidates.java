@@ -102,6 +102,19 @@ final class Candidates {
     return 0;
   }
 
+  /** Returns whether so many of the nearest that are not silent have answered, or all of fewer. */
+  boolean haveAnswered(int nearest) {
+    int answered = 0;
+    for (int i = 0; i < count && answered < nearest; i++) {
+      if (statuses[i] == Status.ANSWERED) {
+        answered++;
+      } else if (statuses[i] != Status.SILENT) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Returns the index of a peer; when it is none of them, minus 1 minus where it belongs. */
   int find(PeerId peer) {
     long word = firstWord(peer);

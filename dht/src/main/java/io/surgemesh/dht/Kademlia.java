@@ -87,7 +87,8 @@ final class Kademlia implements Machine<Kademlia.Output> {
       RandomGenerator random) {
     this.ipGroups = config.ipGroups(isPublic);
     this.size = new SizeEstimate(config.k());
-    this.table = new RoutingTable(self, config.k(), ipGroups);
+    int largeBuckets = config.rules() == SearchRules.PLAIN ? 0 : RoutingTable.LARGE_BUCKETS;
+    this.table = new RoutingTable(self, config.k(), ipGroups, largeBuckets);
     this.store = new ProviderStore(config, random);
     this.values = new ValueStore(self, config, wallClock);
     this.searches = new Searches(self);

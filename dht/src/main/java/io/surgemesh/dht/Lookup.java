@@ -90,6 +90,7 @@ final class Lookup implements Machine<Lookup.Output> {
   private int targetTries;
   private long patienceNanos = NEVER;
   private boolean finished;
+  private boolean followsUp;
 
   Lookup(Key target, List<PeerInfo> seeds, LookupTerms terms, long nowNanos) {
     this.terms = terms;
@@ -106,7 +107,7 @@ final class Lookup implements Machine<Lookup.Output> {
     int index = settle(from, Status.ANSWERED);
     if (index >= 0) {
       int depth = candidates.depth(index) + 1;
-      closer.forEach(peer -> learn(peer, depth));
+      (followsUp ? List.<PeerInfo>of() : closer).forEach(peer -> learn(peer, depth));
       advance(nowNanos);
     }
   }
@@ -241,7 +242,8 @@ final class Lookup implements Machine<Lookup.Output> {
     while (!isTargetWaiting()) {
       Frontier frontier = frontier();
       setAside(frontier.end);
-      if (frontier.next >= 0 && queries.size() < config.alpha()) {
+      followsUp |= terms.isTimeToFollowUp(candidates);
+      if (frontier.next >= 0 && queries.size() < (followsUp ? config.k() : config.alpha())) {
         ask(frontier.next, nowNanos);
       } else {
         if (frontier.settled) {

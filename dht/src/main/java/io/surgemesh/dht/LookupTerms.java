@@ -20,6 +20,9 @@ record LookupTerms(
     long typical,
     IpGroups ipGroups,
     long regionWord) {
+  /** Under plain rules, so many of the nearest have answered before the rest is asked at once. */
+  static final int BETA = 3;
+
   /** Returns terms under which nothing is known of anybody. */
   static LookupTerms of(PeerId self, DhtConfig config) {
     return new LookupTerms(
@@ -38,6 +41,11 @@ record LookupTerms(
   /** Returns what a query of a peer of which {@code known} is known will take. */
   long expected(long known) {
     return known == RoundTrips.UNKNOWN ? typical : known;
+  }
+
+  /** Returns whether nobody new is taken in any more, but the nearest known are all asked now. */
+  boolean isTimeToFollowUp(Candidates candidates) {
+    return !areAdaptive() && candidates.haveAnswered(BETA);
   }
 
   /** Returns whether a candidate that is not nearer is asked first all the same. */

@@ -37,6 +37,7 @@ final class Refresh implements Machine<Refresh.Output> {
   private final PeerId self;
   private final RoutingTable table;
   private final Visits visits;
+  private final boolean everyBucket;
   private final long intervalNanos;
   private final RandomGenerator random;
   private final Queue<Bytes> targets = new ArrayDeque<>(0);
@@ -50,6 +51,7 @@ final class Refresh implements Machine<Refresh.Output> {
     this.self = self;
     this.table = table;
     this.visits = visits;
+    this.everyBucket = config.rules() == SearchRules.PLAIN;
     this.intervalNanos = config.refreshInterval().toNanos();
     this.random = random;
   }
@@ -78,7 +80,10 @@ final class Refresh implements Machine<Refresh.Output> {
     nextNanos = nowNanos + Jitter.around(intervalNanos, random);
     targets.clear();
     int unfilled = Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex());
-    if (table.size() > 0) {
+    if (table.size() > 0 && everyBucket) {
+      targets.add(self.bytes());
+      aimAtBuckets(unfilled);
+    } else if (table.size() > 0) {
       long sinceNanos = nowNanos - intervalNanos / 2;
       if (!visits.isVisitedSince(Key.BITS, sinceNanos)) {
         targets.add(self.bytes());

@@ -32,6 +32,7 @@ final class RoutingTable {
   private final Key selfKey;
   private final int k;
   private final IpGroups groups;
+  private final int largeBuckets;
 
   /** By the length of the shared prefix; null where nobody is. */
   private @Nullable KBucket[] buckets = new KBucket[0];
@@ -39,6 +40,16 @@ final class RoutingTable {
   private int size;
 
   RoutingTable(PeerId self, int k, IpGroups groups) {
+    this(self, k, groups, LARGE_BUCKETS);
+  }
+
+  /**
+   * Creates an empty table.
+   *
+   * @param largeBuckets how many of the widest buckets hold more than k
+   */
+  RoutingTable(PeerId self, int k, IpGroups groups, int largeBuckets) {
+    this.largeBuckets = largeBuckets;
     this.self = self;
     this.selfKey = Key.of(self);
     this.k = k;
@@ -70,7 +81,7 @@ final class RoutingTable {
   }
 
   private int bucketMax(int index) {
-    return index < LARGE_BUCKETS ? LARGE_FACTOR * k : k;
+    return index < largeBuckets ? LARGE_FACTOR * k : k;
   }
 
   /** Returns whether there may be one more live peer of an IP group. */
