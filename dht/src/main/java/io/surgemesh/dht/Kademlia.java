@@ -49,7 +49,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     /** A search for a value is over. */
     record ValueFound(long ticket, Optional<Bytes> value) implements Output {}
 
-    /** A value was put: so many other peers hold it. */
+    /** A value was put: so many other peers hold it by now. */
     record ValuePut(long ticket, int peers) implements Output {}
 
     /** The first attempt to join is over, with so many peers in the table. */
@@ -300,6 +300,10 @@ final class Kademlia implements Machine<Kademlia.Output> {
   private void perform(Searches.Output output, long nowNanos) {
     if (output instanceof Searches.Output.Ask ask) {
       outbox.ask(ask.call(), ask.peer(), ask.request(), nowNanos);
+      questions.onAsked(ask.search(), ask.peer(), nowNanos);
+      if (ask.search().purpose() instanceof Search.Purpose.Announcing announcing) {
+        upkeep.onAsked(announcing.walk(), ask.peer().peerId());
+      }
     } else if (output instanceof Searches.Output.Cancel cancel) {
       cancel(cancel.call(), cancel.reason(), nowNanos);
     } else if (output instanceof Searches.Output.Done done) {

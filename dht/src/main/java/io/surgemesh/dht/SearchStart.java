@@ -50,10 +50,18 @@ final class SearchStart {
     visits.onSearch(table.indexOf(request.target()), nowNanos);
     List<PeerInfo> seeds = table.seeds(request.target());
     seeds.addAll(first);
-    long region = purpose.regionWord(size.regionWord());
+    long region = purpose.regionWord(regionWord());
     LookupTerms terms =
         new LookupTerms(self, config, table::roundTrips, calls.typical(), ipGroups, region);
     searches.start(purpose, request, seeds, providers, terms, nowNanos);
+  }
+
+  /**
+   * Returns how far from a key its k nearest peers should all be, as the first word of a distance;
+   * 0 when nothing is known, or the rules know of no regions.
+   */
+  long regionWord() {
+    return config.rules() == SearchRules.ADAPTIVE ? size.regionWord() : 0;
   }
 
   /** Returns when searches led into which part of the table. */

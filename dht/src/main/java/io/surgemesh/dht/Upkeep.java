@@ -131,18 +131,21 @@ final class Upkeep {
   }
 
   private void onWalked(Walk walk, int asked, List<PeerInfo> found, long nowNanos) {
-    if (!closed) {
-      walk.tellings(found, k, size.regionWord())
-          .forEach(
-              (peer, keys) -> {
-                List<Bytes> wanted = keys.stream().filter(announcer.keys()::contains).toList();
-                if (!wanted.isEmpty()) {
-                  outbox.add(new Output.Announce(peer, wanted));
-                }
-              });
-    }
+    walk.tellings(found, k).forEach(this::tell);
     boolean isWhole = walk.isWhole(found, k) && asked < queriesMax;
     announcer.onAnnounced(walk.keys(), found.size(), isWhole, nowNanos);
+  }
+
+  /** A walk asks a peer: one near enough is told at once. */
+  void onAsked(Walk walk, PeerId peer) {
+    tell(peer, walk.earlyKeys(peer));
+  }
+
+  private void tell(PeerId peer, List<Bytes> keys) {
+    List<Bytes> wanted = keys.stream().filter(announcer.keys()::contains).toList();
+    if (!closed && !wanted.isEmpty()) {
+      outbox.add(new Output.Announce(peer, wanted));
+    }
   }
 
   private void onLookedUpSelf(long nowNanos) {
@@ -193,7 +196,7 @@ final class Upkeep {
 
   private void perform(Announcer.Output output, long nowNanos) {
     if (output instanceof Announcer.Output.Announce announce) {
-      Walk walk = new Walk(announce.keys(), announce.regionBits(), size.regionWord());
+      Walk walk = new Walk(announce.keys(), announce.regionBits(), start.regionWord());
       search(new Search.Purpose.Announcing(walk), announce.keys().get(0), nowNanos);
     } else {
       throw new AssertionError(output);
