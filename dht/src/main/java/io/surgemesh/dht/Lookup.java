@@ -99,6 +99,7 @@ final class Lookup implements Machine<Lookup.Output> {
     this.endNanos = nowNanos + config.searchTimeout().toNanos();
     this.candidates = new Candidates(target, terms.ipGroups());
     seeds.forEach(seed -> learn(seed, 0));
+    terms.scouts().forEach(scout -> ask(candidates.find(scout.peerId()), nowNanos));
     advance(nowNanos);
   }
 

@@ -165,6 +165,22 @@ final class RoutingTable {
     return seeds;
   }
 
+  /**
+   * Returns the nearest of those beyond the k nearest to {@code target} that answer within some
+   * time, without addresses.
+   */
+  List<PeerInfo> scouts(Key target, long withinNanos, int count) {
+    List<PeerInfo> scouts = new ArrayList<>(count);
+    List<PeerId> all = nearest(target, size);
+    for (int i = k; i < all.size() && scouts.size() < count; i++) {
+      long known = roundTrips(all.get(i));
+      if (known != RoundTrips.UNKNOWN && RoundTrips.smoothedNanos(known) <= withinNanos) {
+        scouts.add(new PeerInfo(all.get(i), List.of()));
+      }
+    }
+    return scouts;
+  }
+
   /** Returns the live peers nearest to {@code target}, nearest first. */
   List<PeerId> nearest(Key target, int count) {
     return nearest(target, null, count);

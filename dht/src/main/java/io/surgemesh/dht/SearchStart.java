@@ -7,6 +7,12 @@ import java.util.List;
 
 /** Starts searches from what this peer knows: whom to ask first, and how long each may take. */
 final class SearchStart {
+  /** The most peers asked first because they answer soon. */
+  static final int SCOUTS_MAX = 4;
+
+  /** How many times as soon as peers do on the whole. */
+  private static final int SCOUT_FACTOR = 2;
+
   private final PeerId self;
   private final DhtConfig config;
   private final RoutingTable table;
@@ -51,8 +57,14 @@ final class SearchStart {
     List<PeerInfo> seeds = table.seeds(request.target());
     seeds.addAll(first);
     long region = purpose.regionWord(regionWord());
+    long typical = calls.typical();
+    boolean isUrgent = purpose.isForApplication() && config.rules() == SearchRules.ADAPTIVE;
+    long soonNanos = RoundTrips.smoothedNanos(typical) / SCOUT_FACTOR;
+    List<PeerInfo> scouts =
+        isUrgent ? table.scouts(request.target(), soonNanos, SCOUTS_MAX) : List.of();
+    seeds.addAll(scouts);
     LookupTerms terms =
-        new LookupTerms(self, config, table::roundTrips, calls.typical(), ipGroups, region);
+        new LookupTerms(self, config, table::roundTrips, typical, ipGroups, region, scouts);
     searches.start(purpose, request, seeds, providers, terms, nowNanos);
   }
 

@@ -4,6 +4,7 @@ import static io.surgemesh.dht.TestPeers.MINUTE;
 import static io.surgemesh.dht.TestPeers.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayList;
@@ -106,6 +107,25 @@ final class RoutingTableTest {
     }
     // The fifth was seen two minutes ago.
     assertThat(order).containsExactly(peer(4), peer(1), peer(2), peer(3));
+  }
+
+  @Test
+  void scoutsAreTheNearestThatAnswerSoonBeyondTheKNearest() {
+    RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
+    for (int i = 1; i <= 60; i++) {
+      // Each third answers soon, each third late, and of the others nobody knows.
+      table.onSeen(peer(i), IpGroups.NONE, i % 3 * 1_000_000L, 0);
+    }
+    Key target = Key.of(peer(99));
+    List<PeerId> soon =
+        table.nearest(target, 60).stream()
+            .skip(K)
+            .filter(peer -> table.roundTrips(peer) != RoundTrips.UNKNOWN)
+            .filter(peer -> RoundTrips.smoothedNanos(table.roundTrips(peer)) <= 1_000_000)
+            .toList();
+    assertThat(soon).hasSizeGreaterThan(4);
+    assertThat(table.scouts(target, 1_000_000, 4))
+        .isEqualTo(soon.stream().limit(4).map(peer -> new PeerInfo(peer, List.of())).toList());
   }
 
   @Test
