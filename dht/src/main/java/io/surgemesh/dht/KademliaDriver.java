@@ -259,6 +259,8 @@ final class KademliaDriver implements ConnectionListener {
       if (call != null) {
         call.cancel(false);
       }
+    } else if (output instanceof Kademlia.Output.Probe probe) {
+      probe(probe.peer());
     } else if (output instanceof Kademlia.Output.Dial dial) {
       dial(dial.address());
     } else if (output instanceof Kademlia.Output.Announce announce) {
@@ -323,6 +325,23 @@ final class KademliaDriver implements ConnectionListener {
       Multiaddr from = host.remoteAddress(call.peer()).orElse(null);
       driver.input((machine, now) -> machine.onAnswer(call, answer, from, now));
     }
+  }
+
+  /** A connection says as much as an answer, and costs less. */
+  private void probe(PeerId peer) {
+    if (host.isConnected(peer)) {
+      driver.input((machine, now) -> machine.onProbed(peer, Probing.Outcome.CONNECTED, now));
+      return;
+    }
+    CompletableFuture<Connection> unused =
+        host.connect(peer)
+            .whenComplete(
+                (connection, failure) -> {
+                  Probing.Outcome outcome =
+                      failure == null ? Probing.Outcome.REACHED : Probing.Outcome.SILENT;
+                  loop.execute(
+                      () -> driver.input((machine, now) -> machine.onProbed(peer, outcome, now)));
+                });
   }
 
   private void dial(Multiaddr address) {

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Of candidates that share as many bits with the target, the quickest is asked first. A query
  * that takes longer than it should, by what is known of its peer, is slow: it no longer counts
  * among alpha, and nobody waits for its end, but its answer is welcome until the time of a query is
- * over. Only when there are fewer than k others is it waited for {@value #PATIENCE} times as long
- * as it should have taken, and when it is the target itself, until that time is over.
+ * over; so is one whose peer nearer ones have put out of the frontier. Only when there are fewer
+ * than k others is it waited for {@value #PATIENCE} times as long as it should have taken, and when
+ * it is the target itself, until that time is over.
  *
  * <p>Once the target turns out to be a peer, and that peer is asked, nobody else is until it is
  * slow: its own answer is what the search is for, and nearly always comes. When it cannot be
@@ -89,6 +90,7 @@ final class Lookup implements Machine<Lookup.Output> {
   private int targetTries;
   private long patienceNanos = NEVER;
   private boolean finished;
+  private boolean followsUp;
 
   Lookup(Key target, List<PeerInfo> seeds, LookupTerms terms, long nowNanos) {
     this.terms = terms;
@@ -97,6 +99,7 @@ final class Lookup implements Machine<Lookup.Output> {
     this.endNanos = nowNanos + config.searchTimeout().toNanos();
     this.candidates = new Candidates(target, terms.ipGroups());
     seeds.forEach(seed -> learn(seed, 0));
+    terms.scouts().forEach(scout -> ask(candidates.find(scout.peerId()), nowNanos));
     advance(nowNanos);
   }
 
@@ -105,7 +108,7 @@ final class Lookup implements Machine<Lookup.Output> {
     int index = settle(from, Status.ANSWERED);
     if (index >= 0) {
       int depth = candidates.depth(index) + 1;
-      closer.forEach(peer -> learn(peer, depth));
+      (followsUp ? List.<PeerInfo>of() : closer).forEach(peer -> learn(peer, depth));
       advance(nowNanos);
     }
   }
@@ -232,19 +235,16 @@ final class Lookup implements Machine<Lookup.Output> {
 
   /** Returns how many queries, one after the other, led to the answer of the nearest; 0 if none. */
   int rounds() {
-    for (int i = 0; i < candidates.size(); i++) {
-      if (candidates.status(i) == Status.ANSWERED) {
-        return candidates.depth(i) + 1;
-      }
-    }
-    return 0;
+    return candidates.depthOfNearestAnswer();
   }
 
   private void advance(long nowNanos) {
     patienceNanos = NEVER;
     while (!isTargetWaiting()) {
       Frontier frontier = frontier();
-      if (frontier.next >= 0 && queries.size() < config.alpha()) {
+      setAside(frontier.end);
+      followsUp |= terms.isTimeToFollowUp(candidates);
+      if (frontier.next >= 0 && queries.size() < (followsUp ? config.k() : config.alpha())) {
         ask(frontier.next, nowNanos);
       } else {
         if (frontier.settled) {
@@ -258,10 +258,11 @@ final class Lookup implements Machine<Lookup.Output> {
   /**
    * The nearest candidates that are neither silent nor slow: k, and what else is in the region.
    *
+   * @param end the index of the first candidate beyond them
    * @param next whom of them to ask next; less than 0 for nobody
    * @param settled whether all of them have answered
    */
-  private record Frontier(int size, int next, boolean settled) {}
+  private record Frontier(int size, int end, int next, boolean settled) {}
 
   private Frontier frontier() {
     boolean mayAsk = asked < config.queriesMax();
@@ -269,7 +270,8 @@ final class Lookup implements Machine<Lookup.Output> {
     int next = -1;
     int size = 0;
     boolean settled = true;
-    for (int i = 0; i < candidates.size() && isInFrontier(i, size); i++) {
+    int i = 0;
+    for (; i < candidates.size() && isInFrontier(i, size); i++) {
       Status status = candidates.status(i);
       boolean left =
           status == Status.SILENT || status == Status.SLOW || (status == Status.NEW && !mayAsk);
@@ -277,12 +279,12 @@ final class Lookup implements Machine<Lookup.Output> {
         continue;
       }
       if (status == Status.NEW) {
-        next = next < 0 || isPreferred(i, next) ? i : next;
+        next = next < 0 || terms.prefer(candidates, i, next) ? i : next;
       }
       size++;
       settled &= status == Status.ANSWERED;
     }
-    return new Frontier(size, next, settled);
+    return new Frontier(size, i, next, settled);
   }
 
   private boolean isInFrontier(int index, int size) {
@@ -290,15 +292,13 @@ final class Lookup implements Machine<Lookup.Output> {
         || (size < REGION_MAX && candidates.isWithin(index, terms.regionWord()));
   }
 
-  /** Returns whether a candidate that is not nearer is asked first all the same. */
-  private boolean isPreferred(int index, int nearer) {
-    return terms.areAdaptive()
-        && candidates.sharedBits(index) == candidates.sharedBits(nearer)
-        && expectedNanos(index) < expectedNanos(nearer);
-  }
-
-  private long expectedNanos(int index) {
-    return RoundTrips.smoothedNanos(terms.expected(candidates.roundTrips(index)));
+  /** Queries whose peers nearer ones have put out of the frontier make room, as slow ones do. */
+  private void setAside(int frontierEnd) {
+    for (int i = queries.size() - 1; i >= 0 && terms.areAdaptive(); i--) {
+      if (candidates.find(queries.get(i).peer) >= frontierEnd) {
+        onSlow(queries.get(i));
+      }
+    }
   }
 
   private void endUnlessSlow(int answered, long nowNanos) {

@@ -23,6 +23,7 @@ final class Upkeep {
   private final Joining joining;
   private final Announcer announcer;
   private final Refresh refresh;
+  private final Probing probing;
   private boolean closed;
 
   Upkeep(
@@ -43,7 +44,8 @@ final class Upkeep {
     this.outbox = outbox;
     this.joining = new Joining(bootstrapPeers, table, random);
     this.announcer = new Announcer(config, size::regionBits, random);
-    this.refresh = new Refresh(self, table, config, random);
+    this.refresh = new Refresh(self, table, start.visits(), config, random);
+    this.probing = new Probing(table, random);
   }
 
   void onRemembered(List<Multiaddr> addresses, long nowNanos) {
@@ -52,6 +54,7 @@ final class Upkeep {
 
   void start(long nowNanos) {
     refresh.start(nowNanos);
+    probing.start(nowNanos);
     joining.start(nowNanos);
   }
 
@@ -65,6 +68,11 @@ final class Upkeep {
 
   void onDialFailed(Multiaddr address, long nowNanos) {
     joining.onDialFailed(address, nowNanos);
+  }
+
+  /** A peer was probed. */
+  void onProbed(PeerId peer, Probing.Outcome outcome, long nowNanos) {
+    probing.onProbed(peer, outcome, nowNanos);
   }
 
   /** The table may hold more or fewer peers than before. */
@@ -99,11 +107,12 @@ final class Upkeep {
     joining.onTimeout(nowNanos);
     announcer.onTimeout(nowNanos);
     refresh.onTimeout(nowNanos);
+    probing.onTimeout(nowNanos);
   }
 
   long deadlineNanos() {
-    long background = Math.min(announcer.deadlineNanos(), refresh.deadlineNanos());
-    return Math.min(background, joining.deadlineNanos());
+    long table = Math.min(probing.deadlineNanos(), refresh.deadlineNanos());
+    return Math.min(Math.min(announcer.deadlineNanos(), table), joining.deadlineNanos());
   }
 
   /** A search of the DHT's own is over. */
@@ -122,18 +131,21 @@ final class Upkeep {
   }
 
   private void onWalked(Walk walk, int asked, List<PeerInfo> found, long nowNanos) {
-    if (!closed) {
-      walk.tellings(found, k, size.regionWord())
-          .forEach(
-              (peer, keys) -> {
-                List<Bytes> wanted = keys.stream().filter(announcer.keys()::contains).toList();
-                if (!wanted.isEmpty()) {
-                  outbox.add(new Output.Announce(peer, wanted));
-                }
-              });
-    }
+    walk.tellings(found, k).forEach(this::tell);
     boolean isWhole = walk.isWhole(found, k) && asked < queriesMax;
     announcer.onAnnounced(walk.keys(), found.size(), isWhole, nowNanos);
+  }
+
+  /** A walk asks a peer: one near enough is told at once. */
+  void onAsked(Walk walk, PeerId peer) {
+    tell(peer, walk.earlyKeys(peer));
+  }
+
+  private void tell(PeerId peer, List<Bytes> keys) {
+    List<Bytes> wanted = keys.stream().filter(announcer.keys()::contains).toList();
+    if (!closed && !wanted.isEmpty()) {
+      outbox.add(new Output.Announce(peer, wanted));
+    }
   }
 
   private void onLookedUpSelf(long nowNanos) {
@@ -152,6 +164,7 @@ final class Upkeep {
     boolean any = drain(joining, next -> perform(next, nowNanos));
     any |= drain(announcer, next -> perform(next, nowNanos));
     any |= drain(refresh, next -> perform(next, nowNanos));
+    any |= drain(probing, this::perform);
     return any;
   }
 
@@ -183,7 +196,7 @@ final class Upkeep {
 
   private void perform(Announcer.Output output, long nowNanos) {
     if (output instanceof Announcer.Output.Announce announce) {
-      Walk walk = new Walk(announce.keys(), announce.regionBits(), size.regionWord());
+      Walk walk = new Walk(announce.keys(), announce.regionBits(), start.regionWord());
       search(new Search.Purpose.Announcing(walk), announce.keys().get(0), nowNanos);
     } else {
       throw new AssertionError(output);
@@ -193,8 +206,14 @@ final class Upkeep {
   private void perform(Refresh.Output output, long nowNanos) {
     if (output instanceof Refresh.Output.Search search) {
       search(new Search.Purpose.Refreshing(), search.key(), nowNanos);
-    } else if (output instanceof Refresh.Output.Probe probe) {
-      outbox.probe(new PeerInfo(probe.peer(), List.of()), nowNanos);
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
+  private void perform(Probing.Output output) {
+    if (output instanceof Probing.Output.Probe probe) {
+      outbox.add(new Output.Probe(probe.peer()));
     } else {
       throw new AssertionError(output);
     }
