@@ -44,7 +44,7 @@ final class Chart {
   }
 
   /** Adds a line through some points in order; those that are no numbers are left out. */
-  Chart line(String name, List<Point> points) {
+  void line(String name, List<Point> points) {
     List<Point> numbers = points.stream().filter(point -> Double.isFinite(point.y)).toList();
     lines.add(new Line(name, numbers));
     for (Point point : numbers) {
@@ -52,7 +52,6 @@ final class Chart {
       xMax = Math.max(xMax, point.x);
       yMax = Math.max(yMax, point.y);
     }
-    return this;
   }
 
   /** Draws it with its upper left corner at a place of a picture. */

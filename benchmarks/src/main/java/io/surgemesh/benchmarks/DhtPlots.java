@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -27,30 +26,27 @@ final class DhtPlots {
       "rules,peers,p50,p99,rounds,queries,found,kilobits,put p50,put p99,put share";
 
   /** One run in the table. */
-  private record Row(String rules, double[] values) {
+  private record Row(String rules, List<Double> values) {
     static Row of(String line) {
       int comma = line.indexOf(',');
-      String[] fields = line.substring(comma + 1).split(",", -1);
-      return new Row(
-          line.substring(0, comma),
-          Arrays.stream(fields).mapToDouble(Double::parseDouble).toArray());
+      List<String> fields = List.of(line.substring(comma + 1).split(",", -1));
+      return new Row(line.substring(0, comma), fields.stream().map(Double::valueOf).toList());
     }
 
     static Row of(String rules, int peers, DhtFigures figures) {
       return new Row(
           rules,
-          new double[] {
-            peers,
-            figures.multiple(0.5),
-            figures.multiple(0.99),
-            figures.rounds(),
-            figures.queries(),
-            figures.found(),
-            figures.idleKilobits(),
-            figures.put(0.5),
-            figures.put(0.99),
-            figures.putShare()
-          });
+          List.of(
+              (double) peers,
+              figures.multiple(0.5),
+              figures.multiple(0.99),
+              figures.rounds(),
+              figures.queries(),
+              figures.found(),
+              figures.idleKilobits(),
+              figures.put(0.5),
+              figures.put(0.99),
+              figures.putShare()));
     }
 
     String line() {
@@ -62,7 +58,7 @@ final class DhtPlots {
     }
 
     boolean replaces(Row other) {
-      return rules.equals(other.rules) && values[0] == other.values[0];
+      return rules.equals(other.rules) && values.get(0).equals(other.values.get(0));
     }
   }
 
@@ -107,7 +103,8 @@ final class DhtPlots {
     if (plain != null) {
       chart.line("plain", distribution(plain::multiple));
     }
-    return chart.line("direct", distribution(ours::direct));
+    chart.line("direct", distribution(ours::direct));
+    return chart;
   }
 
   /** Up to the last hundredth but one: beyond it a few decide. */
@@ -135,7 +132,7 @@ final class DhtPlots {
       rows.removeIf(row::replaces);
       rows.add(row);
     }
-    rows.sort(Comparator.comparing(Row::rules).thenComparing(row -> row.values[0]));
+    rows.sort(Comparator.comparing(Row::rules).thenComparing(row -> row.values.get(0)));
     List<String> lines = new ArrayList<>(List.of(HEAD));
     rows.forEach(row -> lines.add(row.line()));
     Files.write(table, lines, StandardCharsets.UTF_8);
@@ -161,7 +158,7 @@ final class DhtPlots {
           rules,
           rows.stream()
               .filter(row -> row.rules.equals(rules))
-              .map(row -> new Chart.Point(row.values[0], row.values[column]))
+              .map(row -> new Chart.Point(row.values.get(0), row.values.get(column)))
               .toList());
     }
     return chart;

@@ -3,8 +3,8 @@ package io.surgemesh.dht;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayDeque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -32,7 +32,7 @@ final class Puts {
     private final long ticket;
     private final Bytes value;
     private final int enough;
-    private final Set<PeerId> sent = new HashSet<>();
+    private final Set<PeerId> sent = new LinkedHashSet<>(0);
     private boolean complete;
     private boolean reported;
     private int waiting;

@@ -5,8 +5,8 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +34,7 @@ final class Walk {
   private final long ownRegionWord;
 
   // Bounded by the queries of the walk.
-  private final Set<PeerId> toldEarly = new HashSet<>();
+  private final Set<PeerId> toldEarly = new LinkedHashSet<>(0);
 
   /**
    * Creates a walk.
