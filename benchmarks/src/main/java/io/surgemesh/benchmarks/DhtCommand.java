@@ -3,6 +3,8 @@ package io.surgemesh.benchmarks;
 import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.dht.SearchRules;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,10 @@ import picocli.CommandLine.Spec;
 final class DhtCommand implements Callable<Integer> {
   private static final int PEERS_MAX = 1_000_000;
   private static final int PLAIN_ALPHA = 10;
+
+  /** After which go-libp2p gives up to connect over TCP. */
+  private static final Duration PLAIN_TIMEOUT = Duration.ofSeconds(5);
+
   private static final int LOOKUPS_MAX = 10_000_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -62,6 +68,13 @@ final class DhtCommand implements Callable<Integer> {
   private int lookups = 10_000;
 
   @Option(
+      names = "--puts",
+      paramLabel = "P",
+      defaultValue = "200",
+      description = "How many values are put after them (default: ${DEFAULT-VALUE}).")
+  private int puts = 200;
+
+  @Option(
       names = "--dial-round-trips",
       paramLabel = "D",
       defaultValue = "0",
@@ -91,8 +104,9 @@ final class DhtCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    DhtOptions options = new DhtOptions(peers, seed, dead, lookups, dialRoundTrips, idleMinutes);
-    DhtConfig defaults = DhtConfig.defaults();
+    DhtOptions options =
+        new DhtOptions(peers, seed, dead, lookups, puts, dialRoundTrips, idleMinutes);
+    DhtConfig defaults = DhtConfig.defaults().withValidator(DhtPuts.NAMESPACE, DhtPuts.ANY);
     DhtConfig config = alpha == null ? defaults : defaults.withAlpha(alpha);
     DhtFigures ours = new DhtRun(options, config, figures::tell).run();
     DhtFigures plain =
@@ -100,11 +114,18 @@ final class DhtCommand implements Callable<Integer> {
             ? null
             : new DhtRun(
                     options,
-                    defaults.withAlpha(PLAIN_ALPHA).withRules(SearchRules.PLAIN),
+                    defaults
+                        .withAlpha(PLAIN_ALPHA)
+                        .withRules(SearchRules.PLAIN)
+                        .withTimeouts(PLAIN_TIMEOUT, defaults.searchTimeout()),
                     doing -> figures.tell("plain rules: " + doing))
                 .run();
     DhtResult result = new DhtResult(options, ours, plain);
     figures.show(result.metrics(), peers, seed, result.lines(), command());
+    Path file = figures.results();
+    if (file != null) {
+      figures.addBelow(command(), new DhtPlots(options, ours, plain).write(file));
+    }
     if (figures.isJson()) {
       spec.commandLine().getErr().println(result.summary());
     }
@@ -116,6 +137,7 @@ final class DhtCommand implements Callable<Integer> {
     figures.require(dead >= 0 && dead <= 90, "--dead must be 0 to 90");
     figures.require(
         lookups >= 1 && lookups <= LOOKUPS_MAX, "--lookups must be 1 to " + LOOKUPS_MAX);
+    figures.require(puts >= 0 && puts <= LOOKUPS_MAX, "--puts must be 0 to " + LOOKUPS_MAX);
     figures.require(
         dialRoundTrips >= 0 && dialRoundTrips <= 8, "--dial-round-trips must be 0 to 8");
     figures.require(alpha == null || (alpha >= 1 && alpha <= 64), "--alpha must be 1 to 64");
@@ -125,11 +147,12 @@ final class DhtCommand implements Callable<Integer> {
   private String command() {
     return String.format(
         Locale.ROOT,
-        "./surge bench dht --peers %d --seed %d --dead %d --lookups %d%s%s%s%s",
+        "./surge bench dht --peers %d --seed %d --dead %d --lookups %d%s%s%s%s%s",
         peers,
         seed,
         dead,
         lookups,
+        puts == 200 ? "" : " --puts " + puts,
         dialRoundTrips == 0 ? "" : " --dial-round-trips " + dialRoundTrips,
         idleMinutes == 10 ? "" : " --idle-minutes " + idleMinutes,
         alpha == null ? "" : " --alpha " + alpha,

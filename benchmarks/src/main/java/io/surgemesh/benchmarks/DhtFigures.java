@@ -11,7 +11,10 @@ import java.util.List;
  * @param medianRoundTripNanos between two live peers
  * @param queries per lookup
  * @param rounds per lookup: queries one after the other up to the answer of the peer itself
+ * @param putNanos of every value put, ascending
+ * @param putShare of the k live peers nearest to a value's key, how many of one hold it in the end
  * @param idleKilobits per second and peer
+ * @param idleQueries per minute that an idle peer sent
  * @param connectionsPerMinute that an idle peer made or accepted
  * @param tablePeers in a routing table, mean
  * @param traceHash over all that was delivered
@@ -23,7 +26,10 @@ record DhtFigures(
     long medianRoundTripNanos,
     double queries,
     double rounds,
+    List<Long> putNanos,
+    double putShare,
     double idleKilobits,
+    double idleQueries,
     double connectionsPerMinute,
     double tablePeers,
     String traceHash) {
@@ -35,6 +41,11 @@ record DhtFigures(
   /** Returns the same quantile of the round trips between who asked and who was found. */
   double direct(double quantile) {
     return multiple(directNanos, quantile);
+  }
+
+  /** Returns a quantile of the times of puts, in multiples of the round trip. */
+  double put(double quantile) {
+    return multiple(putNanos, quantile);
   }
 
   private double multiple(List<Long> nanos, double quantile) {

@@ -61,6 +61,18 @@ final class FiguresOutput {
     show(metrics.stream().map(metric -> metric.json(peers, seed)).toList(), table, command);
   }
 
+  /** Returns the file to write the table to as well; null when there is none. */
+  @Nullable Path results() {
+    return results;
+  }
+
+  /** Adds lines of Markdown below a table that was shown, if it was written to a file. */
+  void addBelow(String command, List<String> markdown) throws IOException {
+    if (results != null) {
+      ResultsFile.addBelow(results, command, markdown);
+    }
+  }
+
   /**
    * Prints figures that have no targets, and writes them to the file if there is one.
    *

@@ -30,16 +30,13 @@ final class ResultsFile {
     List<String> lines =
         new ArrayList<>(
             Files.exists(file) ? Files.readAllLines(file, StandardCharsets.UTF_8) : HEAD);
-    String heading = SECTION + "`" + command + "`";
+    String heading = heading(command);
     int begin = lines.indexOf(heading);
     int end = lines.size();
     if (begin < 0) {
       begin = end;
     } else {
-      end = begin + 1;
-      while (end < lines.size() && !lines.get(end).startsWith(SECTION)) {
-        end++;
-      }
+      end = end(lines, begin);
     }
     List<String> section = new ArrayList<>(List.of(heading, "", machine, "", "```text"));
     section.addAll(table);
@@ -47,5 +44,30 @@ final class ResultsFile {
     lines.subList(begin, end).clear();
     lines.addAll(begin, section);
     Files.write(file, lines, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Adds lines at the end of a command's section, which must be there.
+   *
+   * @throws IOException when the file cannot be read or written
+   */
+  static void addBelow(Path file, String command, List<String> markdown) throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(file, StandardCharsets.UTF_8));
+    int end = end(lines, lines.indexOf(heading(command)));
+    lines.addAll(end, markdown);
+    lines.add(end + markdown.size(), "");
+    Files.write(file, lines, StandardCharsets.UTF_8);
+  }
+
+  private static String heading(String command) {
+    return SECTION + "`" + command + "`";
+  }
+
+  private static int end(List<String> lines, int begin) {
+    int end = begin + 1;
+    while (end < lines.size() && !lines.get(end).startsWith(SECTION)) {
+      end++;
+    }
+    return end;
   }
 }

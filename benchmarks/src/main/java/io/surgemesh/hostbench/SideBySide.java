@@ -35,7 +35,7 @@ public final class SideBySide {
   private static final Duration WARM_UP = Duration.ofSeconds(6);
 
   /** What connects runs through much more code. */
-  private static final Duration WARM_UP_HANDSHAKES = Duration.ofSeconds(30);
+  private static final Duration WARM_UP_HANDSHAKES = Duration.ofSeconds(60);
 
   private static final Duration WARM_UP_WAN = Duration.ofSeconds(10);
   private static final int WAN_PLAIN_TIMES = 3;

@@ -12,7 +12,18 @@ class BenchDhtTest {
   @Test
   void jsonIsOneLinePerMetricAndFewPeersAreAllFound() {
     StringWriter out = new StringWriter();
-    assertThat(surge(out, "--peers", "400", "--lookups", "40", "--idle-minutes", "1", "--json"))
+    assertThat(
+            surge(
+                out,
+                "--peers",
+                "400",
+                "--lookups",
+                "40",
+                "--puts",
+                "5",
+                "--idle-minutes",
+                "1",
+                "--json"))
         .isZero();
     assertThat(out.toString().lines())
         .extracting(line -> JsonParser.parseString(line).getAsJsonObject())

@@ -92,17 +92,24 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
   /** Sets the deadline; from any thread. */
   void begin(FrameChannel<IdentifyMessage> channel, Duration timeout) {
     Loop loop = host.loop();
-    loop.execute(
-        () -> {
-          Timer timer =
-              loop.arm(
-                  loop.nowNanos() + timeout.toNanos(),
-                  () -> {
-                    channel.reset();
-                    fail(new StreamBroken(peer, ResetReason.TIMED_OUT));
-                  });
-          told.whenComplete((info, failure) -> loop.execute(timer::cancel));
-        });
+    if (loop.inLoop()) {
+      arm(channel, timeout);
+    } else {
+      loop.execute(() -> arm(channel, timeout));
+    }
+  }
+
+  private void arm(FrameChannel<IdentifyMessage> channel, Duration timeout) {
+    Loop loop = host.loop();
+    Timer timer =
+        loop.arm(
+            loop.nowNanos() + timeout.toNanos(),
+            () -> {
+              channel.reset();
+              fail(new StreamBroken(peer, ResetReason.TIMED_OUT));
+            });
+    // Whatever ends the asking does so on the loop.
+    told.whenComplete((info, failure) -> timer.cancel());
   }
 
   @Override

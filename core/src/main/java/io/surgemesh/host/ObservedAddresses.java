@@ -6,14 +6,11 @@ import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.multiformats.Multiaddr.Protocol;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +35,12 @@ final class ObservedAddresses {
   private static final int IP4_GROUP_BYTES = 2;
   private static final int IP6_GROUP_BYTES = 6;
 
-  private record Vote(Bytes group, Multiaddr address, long saidNanos) {}
+  private final Votes votes = new Votes();
 
-  // The oldest vote comes first.
-  private final Map<PeerId, Vote> votes = new LinkedHashMap<>();
-
-  // Nearly all observers of a host say the same bytes.
+  // Nearly all observers of a host say the same bytes, or mean the same address.
   private Bytes lastSeen = Bytes.EMPTY;
   private @Nullable Multiaddr lastAddress;
+  private @Nullable Multiaddr lastMeant;
 
   /**
    * Takes what one peer says.
@@ -66,17 +61,23 @@ final class ObservedAddresses {
     if (group.isEmpty() || meant == null) {
       return;
     }
-    votes.remove(observer);
+    Multiaddr known = lastMeant;
+    Multiaddr shared = known != null && known.equals(meant) ? known : meant;
+    lastMeant = shared;
+    int former = votes.indexOf(observer);
+    if (former >= 0) {
+      votes.remove(former);
+    }
     prune(group, nowNanos);
-    votes.put(observer, new Vote(group, meant, nowNanos));
+    votes.add(observer, group, shared, nowNanos);
   }
 
   /** Returns the addresses believed now, in order of their bytes. */
   synchronized List<Multiaddr> believed(long nowNanos) {
     Map<Multiaddr, Set<Bytes>> groups = new TreeMap<>();
-    for (Vote vote : votes.values()) {
-      if (nowNanos - vote.saidNanos < VALIDITY.toNanos()) {
-        groups.computeIfAbsent(vote.address, address -> new TreeSet<>()).add(vote.group);
+    for (int i = 0; i < votes.size(); i++) {
+      if (nowNanos - votes.saidNanos(i) < VALIDITY.toNanos()) {
+        groups.computeIfAbsent(votes.address(i), address -> new TreeSet<>()).add(votes.group(i));
       }
     }
     return groups.entrySet().stream()
@@ -91,22 +92,13 @@ final class ObservedAddresses {
 
   /** Makes room for one more vote of a group. */
   private void prune(Bytes group, long nowNanos) {
-    votes.values().removeIf(vote -> nowNanos - vote.saidNanos >= VALIDITY.toNanos());
-    Predicate<Vote> same = vote -> vote.group.equals(group);
-    if (votes.values().stream().filter(same).count() >= GROUP_VOTES_MAX) {
-      removeOldest(same);
-    } else if (votes.size() >= VOTES_MAX) {
-      removeOldest(any -> true);
+    while (votes.size() > 0 && nowNanos - votes.saidNanos(0) >= VALIDITY.toNanos()) {
+      votes.remove(0);
     }
-  }
-
-  private void removeOldest(Predicate<Vote> fits) {
-    Iterator<Vote> oldestFirst = votes.values().iterator();
-    while (oldestFirst.hasNext()) {
-      if (fits.test(oldestFirst.next())) {
-        oldestFirst.remove();
-        return;
-      }
+    if (votes.countOf(group) >= GROUP_VOTES_MAX) {
+      votes.remove(votes.oldestOf(group));
+    } else if (votes.size() >= VOTES_MAX) {
+      votes.remove(0);
     }
   }
 
@@ -155,9 +147,11 @@ final class ObservedAddresses {
     Multiaddr.Component ip = address.components().get(0);
     for (Multiaddr own : listening) {
       boolean fits = own.components().get(0).protocol() == ip.protocol() && isIpWithPort(own);
+      if (fits && own.components().size() == 2 && ipOf(own).equals(ip.value())) {
+        return own;
+      }
       if (fits && !own.isLoopback()) {
-        return Multiaddr.of(
-            "/" + ip.protocol().text() + "/" + ip.text() + "/tcp/" + own.tcp().get().port());
+        return address.withTcpPort(own.tcp().get().port());
       }
     }
     return null;

@@ -9,7 +9,7 @@ import java.util.Map;
  * What each peer may ask of the ping responder. Thread-safe.
  *
  * <p>Holds one entry per peer with an open ping stream or pings of the last seconds, at most
- * {@value #PEERS_MAX}; beyond, the oldest is forgotten.
+ * {@value #PEERS_MAX}; beyond, the oldest is forgotten. Others are forgotten as further pings come.
  */
 final class PingLimits {
   /** Ping streams of one peer. */
@@ -23,9 +23,16 @@ final class PingLimits {
 
   private static final int PEERS_MAX = 1024;
 
+  /** Entries looked at per ping: one is made at most, so that the idle ones get fewer. */
+  private static final int LOOKS = 2;
+
   private static final class Usage {
     private int streams;
     private final RateLimit pings = new RateLimit(PINGS_PER_SECOND, PINGS_BURST);
+
+    boolean isIdle(long nowNanos) {
+      return streams == 0 && pings.isFull(nowNanos);
+    }
   }
 
   private final Map<PeerId, Usage> byPeer =
@@ -58,6 +65,22 @@ final class PingLimits {
 
   /** Counts one ping; false when there were too many. */
   synchronized boolean pinged(PeerId peer, long nowNanos) {
+    forgetSomeIdle(nowNanos);
     return byPeer.computeIfAbsent(peer, unused -> new Usage()).pings.allows(nowNanos);
+  }
+
+  /** Looks at the entries in turn, oldest first; those that tell nothing need not be kept. */
+  private void forgetSomeIdle(long nowNanos) {
+    for (int i = 0; i < LOOKS && !byPeer.isEmpty(); i++) {
+      PeerId next = byPeer.keySet().iterator().next();
+      Usage usage = byPeer.remove(next);
+      if (usage != null && !usage.isIdle(nowNanos)) {
+        byPeer.put(next, usage);
+      }
+    }
+  }
+
+  synchronized int size() {
+    return byPeer.size();
   }
 }

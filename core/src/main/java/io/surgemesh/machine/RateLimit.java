@@ -35,4 +35,9 @@ public final class RateLimit {
     spentUntilNanos = spent;
     return true;
   }
+
+  /** Returns whether the bucket is full, as a new one is. */
+  public boolean isFull(long nowNanos) {
+    return spentUntilNanos <= nowNanos;
+  }
 }

@@ -11,10 +11,13 @@ final class ComponentCodec {
   private static final int NAME_CHARACTERS_MAX = 253;
   private static final int LABEL_CHARACTERS_MAX = 63;
 
+  // values() makes a new array each time.
+  private static final Protocol[] PROTOCOLS = Protocol.values();
+
   private ComponentCodec() {}
 
   static Protocol protocol(String text) throws MalformedMessageException {
-    for (Protocol protocol : Protocol.values()) {
+    for (Protocol protocol : PROTOCOLS) {
       if (protocol.text().equals(text)) {
         return protocol;
       }
@@ -26,7 +29,7 @@ final class ComponentCodec {
   }
 
   private static Protocol protocol(long code) throws MalformedMessageException {
-    for (Protocol protocol : Protocol.values()) {
+    for (Protocol protocol : PROTOCOLS) {
       if (protocol.code() == code) {
         return protocol;
       }

@@ -274,6 +274,27 @@ public final class Multiaddr implements Comparable<Multiaddr> {
         : new Multiaddr(components.subList(0, components.size() - 1));
   }
 
+  /**
+   * Returns this address with another port at its first step of TCP.
+   *
+   * @param port 0 to 65535
+   * @throws IllegalArgumentException when there is no such step, or no such port
+   */
+  public Multiaddr withTcpPort(int port) {
+    if (port < 0 || port > 0xffff) {
+      throw new IllegalArgumentException("port " + port);
+    }
+    Bytes value = Bytes.wrap(new byte[] {(byte) (port >> Byte.SIZE), (byte) port});
+    List<Component> changed = new ArrayList<>(components);
+    for (int i = 0; i < changed.size(); i++) {
+      if (changed.get(i).protocol() == Protocol.TCP) {
+        changed.set(i, new Component(Protocol.TCP, value, Integer.toString(port)));
+        return new Multiaddr(changed);
+      }
+    }
+    throw new IllegalArgumentException("no TCP in " + this);
+  }
+
   /** Returns whether this begins with a loopback IP address: 127.0.0.0/8, ::1. */
   public boolean isLoopback() {
     return IpAddress.isLoopback(ip());

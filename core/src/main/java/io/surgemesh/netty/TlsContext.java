@@ -10,6 +10,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Vector;
+import org.bouncycastle.crypto.Digest;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.tls.AlertDescription;
@@ -23,6 +24,7 @@ import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.SignatureScheme;
 import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
@@ -178,7 +180,9 @@ final class TlsContext {
     throw new TlsFatalAlert(AlertDescription.no_application_protocol);
   }
 
-  /** Reads the certificates of all peers, those without an issuer's name too. */
+  /**
+   * Reads the certificates of all peers, those without an issuer's name too, and hashes by the JDK.
+   */
   private static final class Crypto extends BcTlsCrypto {
     Crypto(SecureRandom random) {
       super(random);
@@ -187,6 +191,20 @@ final class TlsContext {
     @Override
     public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
       return CertificateCheck.tolerating(() -> super.createCertificate(type, encoding));
+    }
+
+    @Override
+    public Digest createDigest(int hash) {
+      return switch (hash) {
+        case CryptoHashAlgorithm.sha256 -> JdkDigest.of(JdkDigest.Algorithm.SHA_256);
+        case CryptoHashAlgorithm.sha384 -> JdkDigest.of(JdkDigest.Algorithm.SHA_384);
+        default -> super.createDigest(hash);
+      };
+    }
+
+    @Override
+    public Digest cloneDigest(int hash, Digest digest) {
+      return digest instanceof JdkDigest ours ? ours.copy() : super.cloneDigest(hash, digest);
     }
   }
 }

@@ -60,7 +60,7 @@ public final class Yamux implements Machine<YamuxOutput> {
     this.limits = limits;
     this.streams = new YamuxStreams(dialer);
     this.frames = new YamuxFrameQueue(limits);
-    this.keepAlive = new YamuxKeepAlive(limits, nowNanos);
+    this.keepAlive = new YamuxKeepAlive(dialer, limits, nowNanos);
     this.nextStreamId = dialer ? 1 : 2;
     this.unknownFrames = RateLimit.perSecond(limits.unknownFramesPerSecond());
     this.resets = new RateLimit(limits.resetsPerSecond(), limits.resetsBurst());

@@ -22,7 +22,8 @@ import java.time.Duration;
  * @param unknownFramesPerSecond data frames for streams that are not open; beyond, the session ends
  * @param resetsPerSecond streams reset by the peer or refused by us, in the long run
  * @param resetsBurst the same, at once; beyond, the session ends
- * @param keepAliveNanos time without a word of the peer after which it is pinged
+ * @param keepAliveNanos time without a word of the peer after which who dialled pings it; who was
+ *     dialled waits a third longer
  * @param keepAlivesMissed unanswered pings after which the peer is taken for gone
  */
 public record YamuxLimits(

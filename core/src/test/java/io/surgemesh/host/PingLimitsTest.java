@@ -41,4 +41,30 @@ class PingLimitsTest {
     }
     assertThat(limits.pinged(peer, SECOND)).isFalse();
   }
+
+  @Test
+  void whoPingedLongAgoIsForgottenAndWhoHasAStreamIsNot() {
+    limits.opened(peer);
+    for (int i = 2; i < 32; i++) {
+      limits.pinged(peer(i), 0);
+    }
+    assertThat(limits.size()).isEqualTo(31);
+    for (int i = 0; i < 31; i++) {
+      limits.pinged(peer(99), SECOND);
+    }
+    assertThat(limits.size()).isEqualTo(2);
+    assertThat(limits.opened(peer)).isTrue();
+    assertThat(limits.opened(peer)).as("a third stream").isFalse();
+  }
+
+  @Test
+  void whoHasPingedTooOftenIsNotForgottenBeforeItMayAgain() {
+    for (int i = 0; i < PingLimits.PINGS_BURST; i++) {
+      limits.pinged(peer, 0);
+    }
+    for (int i = 2; i < 64; i++) {
+      limits.pinged(peer(i), 0);
+    }
+    assertThat(limits.pinged(peer, 0)).isFalse();
+  }
 }

@@ -89,6 +89,17 @@ class MultiaddrTest {
   }
 
   @Test
+  void thePortOfTheFirstStepOfTcpIsReplaced() {
+    assertThat(Multiaddr.of("/ip4/1.2.3.4/tcp/80/ws").withTcpPort(40_000))
+        .isEqualTo(Multiaddr.of("/ip4/1.2.3.4/tcp/40000/ws"))
+        .hasToString("/ip4/1.2.3.4/tcp/40000/ws");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Multiaddr.of("/ip4/1.2.3.4/udp/1").withTcpPort(1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Multiaddr.of("/ip4/1.2.3.4/tcp/1").withTcpPort(0x10000));
+  }
+
+  @Test
   void componentsAndValuesCanBeFound() {
     Multiaddr address = Multiaddr.of("/ip4/1.2.3.4/tcp/7/ws");
     assertThat(address.components()).hasSize(3);

@@ -489,4 +489,28 @@ class YamuxTest {
     assertThat(outputs()).isEmpty();
     assertThat(now).isGreaterThan(50 * LIMITS.keepAliveNanos());
   }
+
+  @Test
+  void ofTwoIdleEndsOnlyTheOneThatDialledPings() {
+    long lateNanos = TimeUnit.MILLISECONDS.toNanos(150);
+    Yamux acceptor = new Yamux(false, LIMITS, lateNanos);
+    byte[] header = new byte[YamuxFrame.HEADER_BYTES];
+    for (int i = 0; i < 20; i++) {
+      long now = yamux.deadlineNanos();
+      yamux.onTimeout(now);
+      if (acceptor.deadlineNanos() <= now) {
+        acceptor.onTimeout(acceptor.deadlineNanos());
+      }
+      assertThat(acceptor.pollFrame()).isNull();
+      for (YamuxFrame ping : frames()) {
+        ping.write(header, 0);
+        acceptor.onHeader(header, 0, now + lateNanos);
+        YamuxFrame pong = acceptor.pollFrame();
+        assertThat(pong).isEqualTo(new YamuxFrame(TYPE_PING, FLAG_ACK, 0, 0));
+        pong.write(header, 0);
+        yamux.onHeader(header, 0, now + 2 * lateNanos);
+      }
+    }
+    assertThat(yamux.deadlineNanos()).isGreaterThan(9 * LIMITS.keepAliveNanos());
+  }
 }

@@ -89,6 +89,16 @@ final class Candidates {
     return depths[index];
   }
 
+  /** Returns the depth of the nearest that has answered; -1 when nobody has. */
+  int nearestDepth() {
+    for (int i = 0; i < count; i++) {
+      if (statuses[i] == Status.ANSWERED) {
+        return depths[i];
+      }
+    }
+    return -1;
+  }
+
   /**
    * Returns how many leading bits a candidate shares with the target; of two that differ only
    * beyond the first word, the same.
@@ -100,6 +110,29 @@ final class Candidates {
   /** Returns whether the nearest candidate is what the target names itself. */
   boolean isTargetKnown() {
     return count > 0 && firstWords[0] == 0 && Key.of(infos[0].peerId()).equals(target);
+  }
+
+  /** Returns how many answers, one after the other, ended with that of the nearest; 0 if none. */
+  int depthOfNearestAnswer() {
+    for (int i = 0; i < count; i++) {
+      if (statuses[i] == Status.ANSWERED) {
+        return depths[i] + 1;
+      }
+    }
+    return 0;
+  }
+
+  /** Returns whether so many of the nearest that are not silent have answered, or all of fewer. */
+  boolean haveAnswered(int nearest) {
+    int answered = 0;
+    for (int i = 0; i < count && answered < nearest; i++) {
+      if (statuses[i] == Status.ANSWERED) {
+        answered++;
+      } else if (statuses[i] != Status.SILENT) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the index of a peer; when it is none of them, minus 1 minus where it belongs. */

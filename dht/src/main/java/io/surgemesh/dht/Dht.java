@@ -205,8 +205,9 @@ public final class Dht implements PeerRouting {
    * @param key {@code /namespace/rest}, at most 80 bytes, of a namespace that the configuration has
    *     a validator for
    * @param value 1 to {@value #VALUE_BYTES_MAX} bytes
-   * @return completes with the number of other peers that hold it now: 0 when none was reached, or
-   *     all hold a better one, and when too many searches are running
+   * @return completes once three quarters of those who are to hold it do, while the rest is still
+   *     being told, or all have answered; with the number of other peers that hold it by then: 0
+   *     when none was reached, or all hold a better one, and when too many searches are running
    * @throws IllegalArgumentException when the value is not valid under the key
    */
   public CompletableFuture<Integer> putValue(Bytes key, Bytes value) {
@@ -261,7 +262,7 @@ public final class Dht implements PeerRouting {
    */
   public CompletableFuture<List<PeerId>> tablePeers() {
     CompletableFuture<List<PeerId>> result = new CompletableFuture<>();
-    host.loop().execute(() -> result.complete(driver.tablePeers()));
+    host.loop().execute(() -> result.complete(driver.table().nearest(Key.of(host.peerId()), driver.tableSize())));
     return result;
   }
 

@@ -7,10 +7,11 @@ import io.surgemesh.dht.Candidates.Status;
  * many: k, and what else is in the region.
  *
  * @param size how many they are
+ * @param end the index of the first candidate beyond them
  * @param next whom of them to ask next; less than 0 for nobody
  * @param settled whether all of them have answered
  */
-record Frontier(int size, int next, boolean settled) {
+record Frontier(int size, int end, int next, boolean settled) {
   /**
    * Returns the frontier as it is now.
    *
@@ -23,7 +24,8 @@ record Frontier(int size, int next, boolean settled) {
     int next = -1;
     int size = 0;
     boolean settled = true;
-    for (int i = 0; i < candidates.size() && reaches(candidates, i, size, k, regionWord); i++) {
+    int i = 0;
+    for (; i < candidates.size() && reaches(candidates, i, size, k, regionWord); i++) {
       Status status = candidates.status(i);
       boolean left =
           status == Status.SILENT || status == Status.SLOW || (status == Status.NEW && !mayAsk);
@@ -31,28 +33,16 @@ record Frontier(int size, int next, boolean settled) {
         continue;
       }
       if (status == Status.NEW) {
-        next = next < 0 || isPreferred(candidates, terms, i, next) ? i : next;
+        next = next < 0 || terms.prefer(candidates, i, next) ? i : next;
       }
       size++;
       settled &= status == Status.ANSWERED;
     }
-    return new Frontier(size, next, settled);
+    return new Frontier(size, i, next, settled);
   }
 
   /** Returns whether a candidate belongs to a frontier that has {@code size} nearer ones. */
   static boolean reaches(Candidates candidates, int index, int size, int k, long regionWord) {
     return size < k || (size < Lookup.REGION_MAX && candidates.isWithin(index, regionWord));
-  }
-
-  /** Returns whether a candidate that is not nearer is asked first all the same. */
-  private static boolean isPreferred(
-      Candidates candidates, LookupTerms terms, int index, int nearer) {
-    return terms.areAdaptive()
-        && candidates.sharedBits(index) == candidates.sharedBits(nearer)
-        && expectedNanos(candidates, terms, index) < expectedNanos(candidates, terms, nearer);
-  }
-
-  private static long expectedNanos(Candidates candidates, LookupTerms terms, int index) {
-    return RoundTrips.smoothedNanos(terms.expected(candidates.roundTrips(index)));
   }
 }

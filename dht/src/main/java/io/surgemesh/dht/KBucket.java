@@ -2,6 +2,7 @@ package io.surgemesh.dht;
 
 import io.surgemesh.identity.PeerId;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +52,14 @@ final class KBucket {
       PeerId known = live.peer(index);
       long roundTrips = after(live, index, tookNanos);
       int itsGroup = live.group(index);
+      int first = live.firstSeconds(index);
       live.remove(index);
-      live.add(known, nowNanos, roundTrips, itsGroup);
+      live.add(known, nowNanos, first, roundTrips, itsGroup);
     } else if (live.isFull()) {
       queue(peer, group, tookNanos, nowNanos);
     } else if (tableHasRoom && live.countOf(group) < groupMax) {
-      live.add(peer, nowNanos, after(live, index, tookNanos), group);
+      int first = SeenPeers.seconds(nowNanos);
+      live.add(peer, nowNanos, first, after(live, index, tookNanos), group);
     }
   }
 
@@ -68,11 +71,12 @@ final class KBucket {
       return;
     }
     int itsGroup = index < 0 ? group : waiting.group(index);
+    int first = index < 0 ? SeenPeers.seconds(nowNanos) : waiting.firstSeconds(index);
     long roundTrips = after(waiting, index, tookNanos);
     if (index >= 0 || waiting.isFull()) {
       waiting.remove(Math.max(index, 0));
     }
-    waiting.add(peer, nowNanos, roundTrips, itsGroup);
+    waiting.add(peer, nowNanos, first, roundTrips, itsGroup);
   }
 
   private static long after(SeenPeers peers, int index, long tookNanos) {
@@ -105,7 +109,9 @@ final class KBucket {
     for (int i = waiting.size() - 1; i >= 0; i--) {
       int group = waiting.group(i);
       if (live.countOf(group) < groupMax && tableHasRoom.test(group)) {
-        live.add(waiting.peer(i), waiting.seenNanos(i), waiting.roundTrips(i), group);
+        PeerId peer = waiting.peer(i);
+        int first = waiting.firstSeconds(i);
+        live.add(peer, waiting.seenNanos(i), first, waiting.roundTrips(i), group);
         waiting.remove(i);
         return;
       }
@@ -147,6 +153,22 @@ final class KBucket {
    */
   void addNearest(Key target, @Nullable PeerId except, List<PeerId> found, int foundMax) {
     live.addNearest(target, except, found, foundMax);
+  }
+
+  /**
+   * Returns whoever is likeliest to be gone of the live peers that were not seen for {@code
+   * silentNanos}, {@code known} if that is likelier; of equals the one silent for longest.
+   */
+  @Nullable Doubt likeliestGone(
+      @Nullable Doubt known, long silentNanos, Set<PeerId> except, long nowNanos) {
+    Doubt worst = known;
+    for (int i = 0; i < live.size() && nowNanos - live.seenNanos(i) >= silentNanos; i++) {
+      Doubt doubt = new Doubt(live.peer(i), live.goneChance(i, nowNanos), live.seenNanos(i));
+      if ((worst == null || doubt.isGraverThan(worst)) && !except.contains(doubt.peer())) {
+        worst = doubt;
+      }
+    }
+    return worst;
   }
 
   /** Tells of each live peer when it was last seen, least recently seen first. */

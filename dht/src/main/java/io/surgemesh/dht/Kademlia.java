@@ -25,6 +25,12 @@ final class Kademlia implements Machine<Kademlia.Output> {
     /** Send the request; report with onAnswer or onFailure within the time of a query. */
     record Ask(Call call, PeerInfo peer, KadMessage request) implements Output {}
 
+    /**
+     * See whether a peer is there, by connecting to it if there is no connection; report with
+     * onProbed.
+     */
+    record Probe(PeerId peer) implements Output {}
+
     /** Give up a query; nothing is to be reported. */
     record Cancel(Call call) implements Output {}
 
@@ -43,7 +49,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     /** A search for a value is over. */
     record ValueFound(long ticket, Optional<Bytes> value) implements Output {}
 
-    /** A value was put: so many other peers hold it. */
+    /** A value was put: so many other peers hold it by now. */
     record ValuePut(long ticket, int peers) implements Output {}
 
     /** The first attempt to join is over, with so many peers in the table. */
@@ -82,7 +88,8 @@ final class Kademlia implements Machine<Kademlia.Output> {
     this.outbox = new Outbox(self, calls);
     this.ipGroups = config.ipGroups(isPublic);
     this.size = new SizeEstimate(config.k());
-    this.table = new RoutingTable(self, config.k(), ipGroups);
+    int largeBuckets = config.rules() == SearchRules.PLAIN ? 0 : RoutingTable.LARGE_BUCKETS;
+    this.table = new RoutingTable(self, config.k(), ipGroups, largeBuckets);
     this.store = new ProviderStore(config, random);
     this.values = new ValueStore(self, config, wallClock);
     this.searches = new Searches(self);
@@ -118,6 +125,17 @@ final class Kademlia implements Machine<Kademlia.Output> {
     pump(nowNanos);
   }
 
+  /** A peer was probed: it is there, or leaves the table. */
+  void onProbed(PeerId peer, Probing.Outcome outcome, long nowNanos) {
+    if (outcome == Probing.Outcome.SILENT) {
+      table.onSilent(peer);
+    } else if (table.contains(peer)) {
+      table.onSeen(peer, IpGroups.NONE, 0, nowNanos);
+    }
+    upkeep.onProbed(peer, outcome, nowNanos);
+    pump(nowNanos);
+  }
+
   /** A connected peer says that it serves our protocol: it is asked, if there is a place for it. */
   void onIdentified(PeerId peer, long nowNanos) {
     if (table.contains(peer)) {
@@ -143,7 +161,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
       int group = from == null ? IpGroups.NONE : ipGroups.of(from);
       table.onSeen(call.peer(), group, tookNanos, nowNanos);
       if (call.search() == Call.PROBE) {
-        upkeep.onProbed(answer.closer(), nowNanos);
+        upkeep.onNamed(answer.closer(), nowNanos);
       }
     } else {
       table.onSilent(call.peer());
@@ -173,9 +191,15 @@ final class Kademlia implements Machine<Kademlia.Output> {
     pump(nowNanos);
   }
 
-  /** A query failed, of a peer that is connected all the same: that may be all we want to know. */
-  void onRefused(Call call, long nowNanos) {
-    searches.onReached(call);
+  /**
+   * A query failed.
+   *
+   * @param isThere whether its peer is connected all the same, which may be all we want to know
+   */
+  void onFailure(Call call, boolean isThere, long nowNanos) {
+    if (isThere) {
+      searches.onReached(call);
+    }
     onFailure(call, nowNanos);
   }
 
@@ -296,6 +320,10 @@ final class Kademlia implements Machine<Kademlia.Output> {
   private void perform(Searches.Output output, long nowNanos) {
     if (output instanceof Searches.Output.Ask ask) {
       outbox.ask(ask.call(), ask.peer(), ask.request(), nowNanos);
+      questions.onAsked(ask.search(), ask.peer(), nowNanos);
+      if (ask.search().purpose() instanceof Search.Purpose.Announcing announcing) {
+        upkeep.onAsked(announcing.walk(), ask.peer().peerId());
+      }
     } else if (output instanceof Searches.Output.Cancel cancel) {
       cancel(cancel.call(), cancel.reason(), nowNanos);
     } else if (output instanceof Searches.Output.Done done) {

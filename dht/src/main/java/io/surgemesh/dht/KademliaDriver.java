@@ -216,10 +216,6 @@ final class KademliaDriver implements ConnectionListener {
     return driver.machine().table();
   }
 
-  List<PeerId> tablePeers() {
-    return table().nearest(Key.of(host.peerId()), table().size());
-  }
-
   /** Returns how many peers the routing table holds. */
   int tableSize() {
     return table().size();
@@ -263,6 +259,8 @@ final class KademliaDriver implements ConnectionListener {
       if (call != null) {
         call.cancel(false);
       }
+    } else if (output instanceof Kademlia.Output.Probe probe) {
+      probe(probe.peer());
     } else if (output instanceof Kademlia.Output.Dial dial) {
       dial(dial.address());
     } else if (output instanceof Kademlia.Output.Announce announce) {
@@ -323,18 +321,28 @@ final class KademliaDriver implements ConnectionListener {
     }
     if (answer == null) {
       boolean isThere = host.isConnected(call.peer());
-      driver.input(
-          (machine, now) -> {
-            if (isThere) {
-              machine.onRefused(call, now);
-            } else {
-              machine.onFailure(call, now);
-            }
-          });
+      driver.input((machine, now) -> machine.onFailure(call, isThere, now));
     } else {
       Multiaddr from = host.remoteAddress(call.peer()).orElse(null);
       driver.input((machine, now) -> machine.onAnswer(call, answer, from, now));
     }
+  }
+
+  /** A connection says as much as an answer, and costs less. */
+  private void probe(PeerId peer) {
+    if (host.isConnected(peer)) {
+      driver.input((machine, now) -> machine.onProbed(peer, Probing.Outcome.CONNECTED, now));
+      return;
+    }
+    CompletableFuture<Connection> unused =
+        host.connect(peer)
+            .whenComplete(
+                (connection, failure) -> {
+                  Probing.Outcome outcome =
+                      failure == null ? Probing.Outcome.REACHED : Probing.Outcome.SILENT;
+                  loop.execute(
+                      () -> driver.input((machine, now) -> machine.onProbed(peer, outcome, now)));
+                });
   }
 
   private void dial(Multiaddr address) {

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Of candidates that share as many bits with the target, the quickest is asked first. A query
  * that takes longer than it should, by what is known of its peer, is slow: it no longer counts
  * among alpha, and nobody waits for its end, but its answer is welcome until the time of a query is
- * over. Only when there are fewer than k others is it waited for {@value #PATIENCE} times as long
- * as it should have taken, and when it is the target itself, until that time is over.
+ * over; so is one whose peer nearer ones have put out of the frontier. Only when there are fewer
+ * than k others is it waited for {@value #PATIENCE} times as long as it should have taken, and when
+ * it is the target itself, until that time is over.
  *
  * <p>Once the target turns out to be a peer, and that peer is asked, nobody else is until it is
  * slow: its own answer is what the search is for, and nearly always comes. When it cannot be
@@ -34,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When all of the frontier has answered and there is reason for doubt ({@link Widening}), it
  * goes on, once: along disjoint {@link Paths}, and until all of a wider region have answered.
- * Queries for that are kept back before.
  *
  * <p>Holds at most {@value #CANDIDATES_MAX} candidates; beyond that the farthest one not asked yet
  * is forgotten.
@@ -49,7 +49,7 @@ final class Lookup implements Machine<Lookup.Output> {
   /** How many times as long as it should take a slow query is waited for, if at all. */
   static final int PATIENCE = 3;
 
-  /** What is kept back of the queries at most, as a part of them. */
+  /** What is kept back of the queries at most, as a part. */
   private static final int KEPT_PART = 4;
 
   /** How often the target itself is asked. */
@@ -97,6 +97,7 @@ final class Lookup implements Machine<Lookup.Output> {
   private long regionWord;
   private boolean wide;
   private boolean finished;
+  private boolean followsUp;
 
   Lookup(Key target, List<PeerInfo> seeds, LookupTerms terms, long nowNanos) {
     this.terms = terms;
@@ -109,6 +110,7 @@ final class Lookup implements Machine<Lookup.Output> {
     for (int i = 0; i < seeds.size(); i++) {
       learn(seeds.get(i), 0, paths.startingWith(i));
     }
+    terms.scouts().forEach(scout -> ask(candidates.find(scout.peerId()), nowNanos));
     advance(nowNanos);
   }
 
@@ -118,7 +120,7 @@ final class Lookup implements Machine<Lookup.Output> {
     if (index >= 0) {
       int depth = candidates.depth(index) + 1;
       int path = candidates.paths(index);
-      closer.forEach(peer -> learn(peer, depth, path));
+      (followsUp ? List.<PeerInfo>of() : closer).forEach(peer -> learn(peer, depth, path));
       advance(nowNanos);
     }
   }
@@ -246,12 +248,7 @@ final class Lookup implements Machine<Lookup.Output> {
 
   /** Returns how many queries, one after the other, led to the answer of the nearest; 0 if none. */
   int rounds() {
-    for (int i = 0; i < candidates.size(); i++) {
-      if (candidates.status(i) == Status.ANSWERED) {
-        return candidates.depth(i) + 1;
-      }
-    }
-    return 0;
+    return candidates.nearestDepth() + 1;
   }
 
   private void advance(long nowNanos) {
@@ -260,6 +257,8 @@ final class Lookup implements Machine<Lookup.Output> {
       int kept = wide ? 0 : Math.min(paths.queriesMax(), config.queriesMax() / KEPT_PART);
       int left = config.queriesMax() - asked - kept;
       Frontier frontier = Frontier.of(candidates, terms, regionWord, left > 0);
+      setAside(frontier.end());
+      followsUp |= terms.isTimeToFollowUp(candidates);
       int next = next(frontier, left);
       if (next >= 0) {
         ask(next, nowNanos);
@@ -274,20 +273,12 @@ final class Lookup implements Machine<Lookup.Output> {
 
   /** Returns whom to ask now: the next of the frontier, or of a path; less than 0 for nobody. */
   private int next(Frontier frontier, int left) {
-    if (queries.size() >= config.alpha()) {
+    if (queries.size() >= (followsUp ? config.k() : config.alpha())) {
       return -1;
     }
     return frontier.next() >= 0 || !wide || left <= 0
         ? frontier.next()
-        : paths.next(candidates, waitingPaths());
-  }
-
-  private int waitingPaths() {
-    int waiting = 0;
-    for (InFlight query : queries) {
-      waiting |= candidates.paths(candidates.find(query.peer()));
-    }
-    return waiting;
+        : paths.next(candidates, paths.waiting(candidates, queries));
   }
 
   /** Goes on though all of the frontier has answered, once, if there is reason to. */
@@ -300,6 +291,15 @@ final class Lookup implements Machine<Lookup.Output> {
     wide = true;
     regionWord = widening.regionWord(regionWord);
     return true;
+  }
+
+  /** Queries whose peers are out of the frontier make room, as slow ones do, but those of paths. */
+  private void setAside(int frontierEnd) {
+    for (int i = queries.size() - 1; i >= 0 && terms.areAdaptive() && !wide; i--) {
+      if (candidates.find(queries.get(i).peer()) >= frontierEnd) {
+        onSlow(queries.get(i));
+      }
+    }
   }
 
   private void endUnlessSlow(int answered, long nowNanos) {

@@ -2,6 +2,7 @@ package io.surgemesh.dht;
 
 import io.surgemesh.dht.Candidates.Status;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The disjoint paths of one lookup (Baumgart and Mies, S/Kademlia, 2007, 4.4): a path asks only
@@ -91,6 +92,15 @@ final class Paths {
       }
       steps[path] = LENGTH;
     }
+  }
+
+  /** Returns the paths of some queries. */
+  int waiting(Candidates candidates, List<InFlight> queries) {
+    int waiting = 0;
+    for (InFlight query : queries) {
+      waiting |= candidates.paths(candidates.find(query.peer()));
+    }
+    return waiting;
   }
 
   private int shortest(int waiting) {

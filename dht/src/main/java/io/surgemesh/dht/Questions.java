@@ -15,8 +15,16 @@ import java.util.Optional;
  * <p>At most {@link DhtConfig#searchesMax()} are open at once; a further one is answered at once
  * with what this peer knows itself, as is every one after {@link #close}. As many values are on
  * their way at most; beyond that nobody is corrected.
+ *
+ * <p>A value is sent while the search for those who are to hold it still runs: at once to whoever
+ * is asked and so near to the key that, by the network's size, it should be one of them. The
+ * question is answered when most have taken it; the rest follows in the background (Optimistic
+ * Provide, Trautwein and others, 2024).
  */
 final class Questions {
+  /** Once so many quarters of k peers hold a value, it counts as put (as in Optimistic Provide). */
+  private static final int ENOUGH_PARTS = 3;
+
   private final PeerId self;
   private final DhtConfig config;
   private final Validators validators;
@@ -87,7 +95,20 @@ final class Questions {
     }
     keep(key, value, nowNanos);
     open++;
-    start.search(new Search.Purpose.PutValue(ticket, value), key, List.of(), List.of(), nowNanos);
+    long region = start.regionWord();
+    int enough = region == 0 ? Integer.MAX_VALUE : (ENOUGH_PARTS * config.k() + 3) / 4;
+    long number = puts.start(ticket, value, enough);
+    Search.Purpose purpose = new Search.Purpose.PutValue(number, value, region);
+    start.search(purpose, key, List.of(), List.of(), nowNanos);
+  }
+
+  /** A search asks a peer: one near enough is sent the value at once. */
+  void onAsked(Search search, PeerInfo peer, long nowNanos) {
+    KadMessage request = search.request();
+    if (search.purpose() instanceof Search.Purpose.PutValue wanted
+        && wanted.isNear(request.target(), peer.peerId())) {
+      send(wanted.put(), ValueRecord.of(request.key(), wanted.value()), peer, nowNanos);
+    }
   }
 
   /** A search of the application is over; answers, or goes on to tell peers of a value. */
@@ -103,7 +124,7 @@ final class Questions {
       answer(new Output.ValueFound(wanted.ticket(), wanted.answers().best()));
       wanted.answers().best().ifPresent(best -> correct(key, best, wanted, nearest, nowNanos));
     } else if (purpose instanceof Search.Purpose.PutValue wanted) {
-      put(wanted.ticket(), ValueRecord.of(key, wanted.value()), nearest, nowNanos);
+      put(wanted.put(), ValueRecord.of(key, wanted.value()), nearest, nowNanos);
     } else {
       throw new AssertionError(purpose);
     }
@@ -122,7 +143,8 @@ final class Questions {
     }
     if (puts.size() < config.searchesMax()) {
       List<PeerInfo> wrong = wanted.answers().toCorrect(nearest, config.k());
-      put(Puts.CORRECTION, ValueRecord.of(key, best), wrong, nowNanos);
+      long number = puts.start(Puts.CORRECTION, best, Integer.MAX_VALUE);
+      put(number, ValueRecord.of(key, best), wrong, nowNanos);
     }
   }
 
@@ -132,12 +154,20 @@ final class Questions {
     }
   }
 
-  private void put(long ticket, ValueRecord record, List<PeerInfo> peers, long nowNanos) {
-    List<PeerInfo> told = closed ? List.of() : peers;
-    long number = puts.start(ticket, record.value(), told.size());
-    KadMessage request = KadMessage.put(record);
-    told.forEach(peer -> outbox.ask(new Call(number, peer.peerId()), peer, request, nowNanos));
+  /** Sends a value to those of some peers that were not sent it yet; there will be no others. */
+  private void put(long number, ValueRecord record, List<PeerInfo> peers, long nowNanos) {
+    if (!closed) {
+      peers.forEach(peer -> send(number, record, peer, nowNanos));
+    }
+    puts.complete(number);
     answerPuts();
+  }
+
+  private void send(long number, ValueRecord record, PeerInfo peer, long nowNanos) {
+    if (puts.add(number, peer.peerId())) {
+      Call call = new Call(number, peer.peerId());
+      outbox.ask(call, peer, KadMessage.put(record), nowNanos);
+    }
   }
 
   /** Takes an answer to a value put; returns false when it answers something else. */
@@ -173,7 +203,7 @@ final class Questions {
   }
 
   private boolean mayAsk() {
-    return !closed && open < config.searchesMax();
+    return !closed && open + puts.goingOn() < config.searchesMax();
   }
 
   private void answer(Output output) {

@@ -9,10 +9,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the routing table fresh: a search for our own id, one into the first bucket that is not
- * full and ones into some of the full buckets in turn, one after the other, and a probe of the
- * peers not heard of since the last time (libp2p kad-dht r2, Bootstrap process, which searches in
- * every bucket each time: most of what an idle peer would send).
+ * Keeps meeting peers of all parts of the key space: a search for our own id, and one into the
+ * first bucket that is not full or, every other time, one of the full ones in turn. Where another
+ * search has led since the last time there is none. (libp2p kad-dht r2, Bootstrap process, searches
+ * in every bucket each time: most of what an idle peer would send. The peers of full buckets need
+ * not be met, but looked after: see {@link Probing}.)
  *
  * <p>A message carries the key before it is hashed, so a key of a given bucket is found by trying:
  * about 2^(index + 1) hashes, hence a bound on the index.
@@ -22,39 +23,35 @@ final class Refresh implements Machine<Refresh.Output> {
   sealed interface Output {
     /** Search for this raw key and report with {@link #onSearched}. */
     record Search(Bytes key) implements Output {}
-
-    /** Ask a peer whether it is still there. */
-    record Probe(PeerId peer) implements Output {}
   }
 
   /** The deepest buckets refreshed; of those beyond, the search for our own id meets all peers. */
   static final int BUCKETS_MAX = 12;
 
-  /** The full buckets refreshed at each interval. */
-  static final int FULL_BUCKETS_MAX = 3;
-
   /** The buckets refreshed after joining: 7/8 of the key space, of which little is known then. */
   static final int BUCKETS_AT_JOINING = 3;
-
-  /** The most peers probed at each interval. */
-  static final int PROBES_MAX = 32;
 
   private static final int RAW_KEY_BYTES = 32;
   private static final int TRIES_MAX = 1 << 14;
 
   private final PeerId self;
   private final RoutingTable table;
+  private final Visits visits;
+  private final boolean everyBucket;
   private final long intervalNanos;
   private final RandomGenerator random;
   private final Queue<Bytes> targets = new ArrayDeque<>(0);
   private final Queue<Output> outputs = new ArrayDeque<>(0);
   private boolean searching;
-  private int fullNext;
+  private int turn;
   private long nextNanos = NEVER;
 
-  Refresh(PeerId self, RoutingTable table, DhtConfig config, RandomGenerator random) {
+  Refresh(
+      PeerId self, RoutingTable table, Visits visits, DhtConfig config, RandomGenerator random) {
     this.self = self;
     this.table = table;
+    this.visits = visits;
+    this.everyBucket = config.rules() == SearchRules.PLAIN;
     this.intervalNanos = config.refreshInterval().toNanos();
     this.random = random;
   }
@@ -81,13 +78,17 @@ final class Refresh implements Machine<Refresh.Output> {
       return;
     }
     nextNanos = nowNanos + Jitter.around(intervalNanos, random);
-    table.unseenSince(nowNanos - intervalNanos, PROBES_MAX).stream()
-        .map(Output.Probe::new)
-        .forEach(outputs::add);
     targets.clear();
-    if (table.size() > 0) {
+    int unfilled = Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex());
+    if (table.size() > 0 && everyBucket) {
       targets.add(self.bytes());
-      aimAtSomeBuckets(Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex()));
+      aimAtBuckets(unfilled);
+    } else if (table.size() > 0) {
+      long sinceNanos = nowNanos - intervalNanos / 2;
+      if (!visits.isVisitedSince(Key.BITS, sinceNanos)) {
+        targets.add(self.bytes());
+      }
+      aimAtOneBucket(unfilled, sinceNanos);
     }
     next();
   }
@@ -116,10 +117,11 @@ final class Refresh implements Machine<Refresh.Output> {
     }
   }
 
-  private void aimAtSomeBuckets(int unfilled) {
-    aimAtBucket(unfilled);
-    for (int i = 0; i < Math.min(FULL_BUCKETS_MAX, unfilled); i++) {
-      aimAtBucket(fullNext++ % unfilled);
+  private void aimAtOneBucket(int unfilled, long sinceNanos) {
+    int index = turn % 2 == 0 || unfilled == 0 ? unfilled : turn / 2 % unfilled;
+    turn++;
+    if (!visits.isVisitedSince(index, sinceNanos)) {
+      aimAtBucket(index);
     }
   }
 

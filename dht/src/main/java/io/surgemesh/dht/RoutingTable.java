@@ -4,8 +4,8 @@ import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +32,7 @@ final class RoutingTable {
   private final Key selfKey;
   private final int k;
   private final IpGroups groups;
+  private final int largeBuckets;
 
   /** By the length of the shared prefix; null where nobody is. */
   private @Nullable KBucket[] buckets = new KBucket[0];
@@ -39,6 +40,16 @@ final class RoutingTable {
   private int size;
 
   RoutingTable(PeerId self, int k, IpGroups groups) {
+    this(self, k, groups, LARGE_BUCKETS);
+  }
+
+  /**
+   * Creates an empty table.
+   *
+   * @param largeBuckets how many of the widest buckets hold more than k
+   */
+  RoutingTable(PeerId self, int k, IpGroups groups, int largeBuckets) {
+    this.largeBuckets = largeBuckets;
     this.self = self;
     this.selfKey = Key.of(self);
     this.k = k;
@@ -70,7 +81,7 @@ final class RoutingTable {
   }
 
   private int bucketMax(int index) {
-    return index < LARGE_BUCKETS ? LARGE_FACTOR * k : k;
+    return index < largeBuckets ? LARGE_FACTOR * k : k;
   }
 
   /** Returns whether there may be one more live peer of an IP group. */
@@ -154,6 +165,22 @@ final class RoutingTable {
     return seeds;
   }
 
+  /**
+   * Returns the nearest of those beyond the k nearest to {@code target} that answer within some
+   * time, without addresses.
+   */
+  List<PeerInfo> scouts(Key target, long withinNanos, int count) {
+    List<PeerInfo> scouts = new ArrayList<>(count);
+    List<PeerId> all = nearest(target, size);
+    for (int i = k; i < all.size() && scouts.size() < count; i++) {
+      long known = roundTrips(all.get(i));
+      if (known != RoundTrips.UNKNOWN && RoundTrips.smoothedNanos(known) <= withinNanos) {
+        scouts.add(new PeerInfo(all.get(i), List.of()));
+      }
+    }
+    return scouts;
+  }
+
   /** Returns the live peers nearest to {@code target}, nearest first. */
   List<PeerId> nearest(Key target, int count) {
     return nearest(target, null, count);
@@ -191,26 +218,19 @@ final class RoutingTable {
   }
 
   /**
-   * Returns at most {@code countMax} peers not seen since {@code sinceNanos}, longest ago first.
+   * Returns the live peer likeliest to be gone of those not seen for {@code silentNanos}; null when
+   * there is none.
+   *
+   * @param except of whom there is no question
    */
-  List<PeerId> unseenSince(long sinceNanos, int countMax) {
-    record Seen(PeerId peer, long nanos) {}
-    List<Seen> unseen = new ArrayList<>();
+  @Nullable Doubt likeliestGone(long silentNanos, Set<PeerId> except, long nowNanos) {
+    Doubt worst = null;
     for (KBucket bucket : buckets) {
       if (bucket != null) {
-        bucket.forEachSeen(
-            (peer, nanos) -> {
-              if (nanos < sinceNanos) {
-                unseen.add(new Seen(peer, nanos));
-              }
-            });
+        worst = bucket.likeliestGone(worst, silentNanos, except, nowNanos);
       }
     }
-    return unseen.stream()
-        .sorted(Comparator.comparingLong(Seen::nanos))
-        .limit(countMax)
-        .map(Seen::peer)
-        .toList();
+    return worst;
   }
 
   private @Nullable KBucket bucket(int index) {

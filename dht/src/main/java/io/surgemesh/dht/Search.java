@@ -63,9 +63,20 @@ final class Search {
     /**
      * Find the peers that are to keep a value.
      *
-     * @param ticket of who put it
+     * @param put its number among the {@link Puts}
+     * @param regionWord within which distance peers are sent it at once, as its first word
      */
-    record PutValue(long ticket, Bytes value) implements Purpose {
+    record PutValue(long put, Bytes value, long regionWord) implements Purpose {
+      /** Returns whether a peer will most likely be sent it anyway, so that it is at once. */
+      boolean isNear(Key target, PeerId peer) {
+        return Long.compareUnsigned(target.word0() ^ Key.firstWord(peer), regionWord) <= 0;
+      }
+
+      @Override
+      public long regionWord(long ownRegionWord) {
+        return regionWord;
+      }
+
       @Override
       public boolean isForApplication() {
         return true;

@@ -10,8 +10,10 @@ public enum SearchRules {
   ADAPTIVE,
 
   /**
-   * As specified and no more (libp2p kad-dht r2, Peer routing): by distance alone, and each peer is
-   * waited for until the time of a query is over. What go-libp2p-kad-dht does; there to compare.
+   * What go-libp2p-kad-dht does, there to compare: by distance alone, each peer waited for until
+   * the time of a query is over; once the three nearest have answered (its beta), the rest of the k
+   * nearest known by then is asked at once, and nobody else. Buckets hold k peers, each is searched
+   * in at each refresh, records go to the k nearest at the end.
    */
   PLAIN
 }

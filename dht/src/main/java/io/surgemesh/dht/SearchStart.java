@@ -7,6 +7,12 @@ import java.util.List;
 
 /** Starts searches from what this peer knows: whom to ask first, and how long each may take. */
 final class SearchStart {
+  /** The most peers asked first because they answer soon. */
+  static final int SCOUTS_MAX = 4;
+
+  /** How many times as soon as peers do on the whole. */
+  private static final int SCOUT_FACTOR = 2;
+
   private final PeerId self;
   private final DhtConfig config;
   private final RoutingTable table;
@@ -14,6 +20,7 @@ final class SearchStart {
   private final Calls calls;
   private final SizeEstimate size;
   private final Searches searches;
+  private final Visits visits = new Visits();
 
   SearchStart(
       PeerId self,
@@ -46,18 +53,39 @@ final class SearchStart {
       List<PeerInfo> providers,
       long nowNanos) {
     KadMessage request = KadMessage.of(purpose.requestType(), key);
+    visits.onSearch(table.indexOf(request.target()), nowNanos);
     List<PeerInfo> seeds = table.seeds(request.target());
     seeds.addAll(first);
-    long region = purpose.regionWord(size.regionWord());
+    long region = purpose.regionWord(regionWord());
+    long typical = calls.typical();
+    boolean isUrgent = purpose.isForApplication() && config.rules() == SearchRules.ADAPTIVE;
+    long soonNanos = RoundTrips.smoothedNanos(typical) / SCOUT_FACTOR;
+    List<PeerInfo> scouts =
+        isUrgent ? table.scouts(request.target(), soonNanos, SCOUTS_MAX) : List.of();
+    seeds.addAll(scouts);
     LookupTerms terms =
         new LookupTerms(
             self,
             config,
             table::roundTrips,
-            calls.typical(),
+            typical,
             ipGroups,
             region,
-            purpose.widening(config, size.regionWord()));
+            purpose.widening(config, regionWord()),
+            scouts);
     searches.start(purpose, request, seeds, providers, terms, nowNanos);
+  }
+
+  /**
+   * Returns how far from a key its k nearest peers should all be, as the first word of a distance;
+   * 0 when nothing is known, or the rules know of no regions.
+   */
+  long regionWord() {
+    return config.rules() == SearchRules.ADAPTIVE ? size.regionWord() : 0;
+  }
+
+  /** Returns when searches led into which part of the table. */
+  Visits visits() {
+    return visits;
   }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Searches implements Machine<Searches.Output> {
   /** What the searches want done. */
   sealed interface Output {
-    /** Send the request to the peer. */
-    record Ask(Call call, PeerInfo peer, KadMessage request) implements Output {}
+    /** Send the request of a search to the peer. */
+    record Ask(Search search, Call call, PeerInfo peer, KadMessage request) implements Output {}
 
     /** Nobody waits for the answer to a query any more. */
     record Cancel(Call call, Lookup.Reason reason) implements Output {}
@@ -155,7 +155,7 @@ final class Searches implements Machine<Searches.Output> {
   private static Output translated(Search search, Lookup.Output output) {
     if (output instanceof Lookup.Output.Query query) {
       Call call = new Call(search.number(), query.peer().peerId());
-      return new Output.Ask(call, query.peer(), search.requestFor(call.peer()));
+      return new Output.Ask(search, call, query.peer(), search.requestFor(call.peer()));
     }
     if (output instanceof Lookup.Output.Cancel cancel) {
       return new Output.Cancel(new Call(search.number(), cancel.peer()), cancel.reason());

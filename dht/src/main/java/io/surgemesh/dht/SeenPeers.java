@@ -7,8 +7,8 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some peers, least recently seen first, each with the time when it was and what is known of its
- * queries.
+ * Some peers, least recently seen first, each with the times when it was seen first and last, and
+ * what is known of its queries.
  *
  * <p>In arrays that grow as needed, up to a bound that the owner keeps: a mesh in one process holds
  * millions of these entries. Beside each peer stand the first 32 bits of its key, which tell two
@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeenPeers {
   private static final int CAPACITY_FIRST = 4;
+  private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final int capacityMax;
   private PeerId[] peers;
   private int[] heads;
   private long[] seenNanos;
+  private int[] firstSeconds;
   private long[] roundTrips;
   private int[] groups;
   private int count;
@@ -32,6 +34,7 @@ final class SeenPeers {
     this.peers = new PeerId[capacity];
     this.heads = new int[capacity];
     this.seenNanos = new long[capacity];
+    this.firstSeconds = new int[capacity];
     this.roundTrips = new long[capacity];
     this.groups = new int[capacity];
   }
@@ -68,6 +71,27 @@ final class SeenPeers {
     return seenNanos[index];
   }
 
+  /** Returns when a peer was seen first, by {@link #seconds}. */
+  int firstSeconds(int index) {
+    return firstSeconds[index];
+  }
+
+  /** Returns a time as it is kept where seconds will do. */
+  static int seconds(long nanos) {
+    return (int) Math.floorDiv(nanos, SECOND_NANOS);
+  }
+
+  /**
+   * Returns how likely it is that a peer has gone since it was seen, 0 to 1: the longer it has been
+   * there the longer it will be, so that what counts is its silence as a part of both (Li,
+   * Stribling, Morris and Kaashoek, Accordion, 2005, who found it so of peers' session times).
+   */
+  double goneChance(int index, long nowNanos) {
+    double silentNanos = Math.max(0, nowNanos - seenNanos[index]);
+    double knownNanos = Math.max(0, seenNanos[index] - firstSeconds[index] * SECOND_NANOS);
+    return silentNanos == 0 ? 0 : silentNanos / (silentNanos + knownNanos);
+  }
+
   /** Returns what is known of a peer's queries, as {@link RoundTrips}. */
   long roundTrips(int index) {
     return roundTrips[index];
@@ -89,21 +113,24 @@ final class SeenPeers {
   /**
    * Adds a peer that is not there yet as the one seen last; there must be room.
    *
+   * @param first when it was first, by {@link #seconds}
    * @param known of its queries, as {@link RoundTrips}
    * @param group of its address, as {@link IpGroups}
    */
-  void add(PeerId peer, long nanos, long known, int group) {
+  void add(PeerId peer, long nanos, int first, long known, int group) {
     if (count == peers.length) {
       int capacity = Math.min(2 * count, capacityMax);
       peers = Arrays.copyOf(peers, capacity);
       heads = Arrays.copyOf(heads, capacity);
       seenNanos = Arrays.copyOf(seenNanos, capacity);
+      firstSeconds = Arrays.copyOf(firstSeconds, capacity);
       roundTrips = Arrays.copyOf(roundTrips, capacity);
       groups = Arrays.copyOf(groups, capacity);
     }
     peers[count] = peer;
     heads[count] = head(Key.firstWord(peer));
     seenNanos[count] = nanos;
+    firstSeconds[count] = first;
     roundTrips[count] = known;
     groups[count] = group;
     count++;
@@ -114,6 +141,7 @@ final class SeenPeers {
     System.arraycopy(peers, index + 1, peers, index, count - index);
     System.arraycopy(heads, index + 1, heads, index, count - index);
     System.arraycopy(seenNanos, index + 1, seenNanos, index, count - index);
+    System.arraycopy(firstSeconds, index + 1, firstSeconds, index, count - index);
     System.arraycopy(roundTrips, index + 1, roundTrips, index, count - index);
     System.arraycopy(groups, index + 1, groups, index, count - index);
     Arrays.fill(peers, count, count + 1, null);

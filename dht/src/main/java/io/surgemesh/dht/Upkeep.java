@@ -24,6 +24,7 @@ final class Upkeep {
   private final Announcer announcer;
   private final Refresh refresh;
   private final Reunion reunion;
+  private final Probing probing;
   private boolean closed;
 
   Upkeep(
@@ -44,7 +45,8 @@ final class Upkeep {
     this.outbox = outbox;
     this.joining = new Joining(bootstrapPeers, table, random);
     this.announcer = new Announcer(config, size::regionBits, random);
-    this.refresh = new Refresh(self, table, config, random);
+    this.refresh = new Refresh(self, table, start.visits(), config, random);
+    this.probing = new Probing(table, random);
     this.reunion = new Reunion(self, k, table, size);
   }
 
@@ -54,6 +56,7 @@ final class Upkeep {
 
   void start(long nowNanos) {
     refresh.start(nowNanos);
+    probing.start(nowNanos);
     joining.start(nowNanos);
   }
 
@@ -75,12 +78,17 @@ final class Upkeep {
   }
 
   /** A peer that was probed named those it knows nearest to this one. */
-  void onProbed(List<PeerInfo> named, long nowNanos) {
+  void onNamed(List<PeerInfo> named, long nowNanos) {
     List<PeerInfo> unknown = closed ? List.of() : reunion.onNamed(named, nowNanos);
     if (!unknown.isEmpty()) {
       Search.Purpose purpose = new Search.Purpose.Reuniting();
       start.search(purpose, self.bytes(), unknown, List.of(), nowNanos);
     }
+  }
+
+  /** A peer was probed. */
+  void onProbed(PeerId peer, Probing.Outcome outcome, long nowNanos) {
+    probing.onProbed(peer, outcome, nowNanos);
   }
 
   /** The table may hold more or fewer peers than before. */
@@ -115,11 +123,12 @@ final class Upkeep {
     joining.onTimeout(nowNanos);
     announcer.onTimeout(nowNanos);
     refresh.onTimeout(nowNanos);
+    probing.onTimeout(nowNanos);
   }
 
   long deadlineNanos() {
-    long background = Math.min(announcer.deadlineNanos(), refresh.deadlineNanos());
-    return Math.min(background, joining.deadlineNanos());
+    long table = Math.min(probing.deadlineNanos(), refresh.deadlineNanos());
+    return Math.min(Math.min(announcer.deadlineNanos(), table), joining.deadlineNanos());
   }
 
   /** A search of the DHT's own is over. */
@@ -141,18 +150,21 @@ final class Upkeep {
   }
 
   private void onWalked(Walk walk, int asked, List<PeerInfo> found, long nowNanos) {
-    if (!closed) {
-      walk.tellings(found, k, size.regionWord())
-          .forEach(
-              (peer, keys) -> {
-                List<Bytes> wanted = keys.stream().filter(announcer.keys()::contains).toList();
-                if (!wanted.isEmpty()) {
-                  outbox.add(new Output.Announce(peer, wanted));
-                }
-              });
-    }
+    walk.tellings(found, k).forEach(this::tell);
     boolean isWhole = walk.isWhole(found, k) && asked < queriesMax;
     announcer.onAnnounced(walk.keys(), found.size(), isWhole, nowNanos);
+  }
+
+  /** A walk asks a peer: one near enough is told at once. */
+  void onAsked(Walk walk, PeerId peer) {
+    tell(peer, walk.earlyKeys(peer));
+  }
+
+  private void tell(PeerId peer, List<Bytes> keys) {
+    List<Bytes> wanted = keys.stream().filter(announcer.keys()::contains).toList();
+    if (!closed && !wanted.isEmpty()) {
+      outbox.add(new Output.Announce(peer, wanted));
+    }
   }
 
   private void onLookedUpSelf(long nowNanos) {
@@ -171,6 +183,7 @@ final class Upkeep {
     boolean any = drain(joining, next -> perform(next, nowNanos));
     any |= drain(announcer, next -> perform(next, nowNanos));
     any |= drain(refresh, next -> perform(next, nowNanos));
+    any |= drain(probing, this::perform);
     return any;
   }
 
@@ -202,7 +215,7 @@ final class Upkeep {
 
   private void perform(Announcer.Output output, long nowNanos) {
     if (output instanceof Announcer.Output.Announce announce) {
-      Walk walk = new Walk(announce.keys(), announce.regionBits(), size.regionWord());
+      Walk walk = new Walk(announce.keys(), announce.regionBits(), start.regionWord());
       search(new Search.Purpose.Announcing(walk), announce.keys().get(0), nowNanos);
     } else {
       throw new AssertionError(output);
@@ -212,8 +225,14 @@ final class Upkeep {
   private void perform(Refresh.Output output, long nowNanos) {
     if (output instanceof Refresh.Output.Search search) {
       search(new Search.Purpose.Refreshing(), search.key(), nowNanos);
-    } else if (output instanceof Refresh.Output.Probe probe) {
-      outbox.probe(new PeerInfo(probe.peer(), List.of()), nowNanos);
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
+  private void perform(Probing.Output output) {
+    if (output instanceof Probing.Output.Probe probe) {
+      outbox.add(new Output.Probe(probe.peer()));
     } else {
       throw new AssertionError(output);
     }

@@ -6,8 +6,10 @@ import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One search through the peers of a region for all those that are to keep some keys in it.
@@ -29,6 +31,10 @@ final class Walk {
   private final int[] asked = new int[QUARTERS];
   private final List<KadMessage> requests = new ArrayList<>();
   private final long regionWord;
+  private final long ownRegionWord;
+
+  // Bounded by the queries of the walk.
+  private final Set<PeerId> toldEarly = new LinkedHashSet<>(0);
 
   /**
    * Creates a walk.
@@ -42,6 +48,7 @@ final class Walk {
     this.regionBits = regionBits;
     keys.forEach(key -> requests.add(KadMessage.of(KadMessage.Type.FIND_NODE, key)));
     this.regionWord = keys.size() == 1 ? ownRegionWord : word(regionBits);
+    this.ownRegionWord = ownRegionWord;
   }
 
   /** Returns the largest first word of a distance between two points that share some bits. */
@@ -118,24 +125,44 @@ final class Walk {
   }
 
   /**
-   * Returns which keys to tell to whom: each to the k nearest found, and to whoever else is nearer
-   * than {@code ownRegionWord}; all found when there is one key only.
+   * Returns which keys to tell to a peer that is being asked, without waiting for the end: those so
+   * near that it will most likely be told of them anyway. Each peer counts once.
    */
-  Map<PeerId, List<Bytes>> tellings(List<PeerInfo> found, int k, long ownRegionWord) {
+  List<Bytes> earlyKeys(PeerId peer) {
+    List<Bytes> near = new ArrayList<>(0);
+    for (KadMessage request : requests) {
+      if (isNear(request.target(), peer)) {
+        near.add(request.key());
+      }
+    }
+    return !near.isEmpty() && toldEarly.add(peer) ? near : List.of();
+  }
+
+  /**
+   * Returns which keys to tell to whom at the end: each to the k nearest found, and to whoever else
+   * is in its own region; to all found when there is one key only. Without what was told early.
+   */
+  Map<PeerId, List<Bytes>> tellings(List<PeerInfo> found, int k) {
     Map<PeerId, List<Bytes>> tellings = new LinkedHashMap<>();
     for (KadMessage request : requests) {
       Key target = request.target();
       List<PeerInfo> nearest = new ArrayList<>(found);
       nearest.sort(Comparator.comparing(peer -> target.distanceTo(Key.of(peer.peerId()))));
       for (int i = 0; i < nearest.size(); i++) {
-        PeerInfo peer = nearest.get(i);
-        boolean near = Long.compareUnsigned(firstWord(target, peer), ownRegionWord) <= 0;
-        if (keys.size() == 1 || i < k || near) {
-          tellings.computeIfAbsent(peer.peerId(), p -> new ArrayList<>(1)).add(request.key());
+        PeerId peer = nearest.get(i).peerId();
+        boolean near = isNear(target, peer);
+        boolean early = near && toldEarly.contains(peer);
+        if (!early && (keys.size() == 1 || i < k || near)) {
+          tellings.computeIfAbsent(peer, p -> new ArrayList<>(1)).add(request.key());
         }
       }
     }
     return tellings;
+  }
+
+  private boolean isNear(Key target, PeerId peer) {
+    long distance = target.word0() ^ Key.firstWord(peer);
+    return Long.compareUnsigned(distance, ownRegionWord) <= 0;
   }
 
   private static long firstWord(Key target, PeerInfo peer) {

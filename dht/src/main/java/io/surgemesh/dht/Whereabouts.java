@@ -35,8 +35,9 @@ final class Whereabouts {
 
   /**
    * Names the peer that is searched for first, whether it serves the DHT or not, when it is this
-   * one or connected (IPFS Kademlia DHT, Discovering non-DHT Servers). Of others the peerstore may
-   * hold hearsay.
+   * one, connected, or was connected once and said what it speaks (IPFS Kademlia DHT, Discovering
+   * non-DHT Servers). Who meets hundreds of peers an hour spares others many a round by that. Of
+   * those never met the peerstore may hold hearsay.
    */
   private List<PeerInfo> withTarget(Bytes key, List<PeerInfo> closer, PeerId asker) {
     boolean isNamed = !closer.isEmpty() && closer.get(0).peerId().bytes().equals(key);
@@ -49,8 +50,8 @@ final class Whereabouts {
     } catch (MalformedMessageException otherKey) {
       return closer;
     }
-    boolean isTold = target.equals(host.peerId()) || host.isConnected(target);
-    if (!isTold || of(target).addresses().isEmpty()) {
+    boolean isMet = host.isConnected(target) || !host.peerstore().protocols(target).isEmpty();
+    if (!(isMet || target.equals(host.peerId())) || of(target).addresses().isEmpty()) {
       return closer;
     }
     List<PeerInfo> all = new ArrayList<>(closer.size() + 1);

@@ -98,9 +98,46 @@ final class LookupTest {
     lookup.onTimeout(SECOND);
     assertThat(asked(drain(lookup))).isNotEmpty();
     assertThat(lookup.slow()).isEqualTo(1);
-    lookup.onAnswer(nearest.get(0).peerId(), infos(40, 50), SECOND + 1);
+    PeerInfo farthest = nearest(infos(40, 200)).get(159);
+    lookup.onAnswer(nearest.get(0).peerId(), List.of(farthest), SECOND + 1);
     assertThat(lookup.slow()).isZero();
-    assertThat(lookup.heardOf(peer(45))).isPresent();
+    assertThat(lookup.heardOf(farthest.peerId())).isPresent();
+  }
+
+  @Test
+  void scoutsAreAskedAtOnceAndHoldNobodysPlace() {
+    List<PeerInfo> nearest = nearest(infos(1, 31));
+    PeerInfo scout = nearest.get(29);
+    LookupTerms terms =
+        new LookupTerms(
+            SELF,
+            CONFIG,
+            peer -> RoundTrips.UNKNOWN,
+            RoundTrips.UNKNOWN,
+            CONFIG.ipGroups(false),
+            0,
+            List.of(scout));
+    List<PeerInfo> seeds = new ArrayList<>(nearest.subList(0, CONFIG.k()));
+    seeds.add(scout);
+    Lookup lookup = new Lookup(TARGET, seeds, terms, 0);
+    List<PeerInfo> asked = asked(drain(lookup));
+    assertThat(asked).hasSize(1 + CONFIG.alpha()).startsWith(scout);
+    List<PeerInfo> named = nearest(infos(1000, 20_000)).subList(0, 1);
+    lookup.onAnswer(scout.peerId(), named, 1);
+    lookup.onAnswer(nearest.get(0).peerId(), List.of(), 1);
+    assertThat(asked(drain(lookup))).isEqualTo(named);
+  }
+
+  @Test
+  void nobodyWaitsForPeersThatNearerOnesHavePutOutOfTheFrontier() {
+    List<PeerInfo> nearest = nearest(infos(1, 31));
+    Lookup lookup = lookup(nearest);
+    drain(lookup);
+    List<PeerInfo> nearer = nearest(infos(1000, 20_000)).subList(0, CONFIG.k());
+    lookup.onAnswer(nearest.get(3).peerId(), nearer, 1);
+    assertThat(asked(drain(lookup))).isEqualTo(nearer.subList(0, CONFIG.alpha()));
+    assertThat(lookup.waiting()).isEqualTo(CONFIG.alpha());
+    assertThat(lookup.slow()).isEqualTo(CONFIG.alpha() - 1);
   }
 
   @Test
@@ -134,7 +171,8 @@ final class LookupTest {
             RoundTrips.UNKNOWN,
             CONFIG.ipGroups(false),
             0,
-            Widening.NONE);
+            Widening.NONE,
+            List.of());
     Lookup lookup = new Lookup(TARGET, alike, terms, 0);
     assertThat(asked(drain(lookup))).containsExactly(alike.get(6));
     lookup.onAnswer(quick, List.of(), 1);

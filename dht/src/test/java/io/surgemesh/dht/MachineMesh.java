@@ -76,6 +76,15 @@ final class MachineMesh {
       return asked;
     }
 
+    void start() {
+      machine.start(now);
+      drain();
+    }
+
+    Multiaddr address() {
+      return TestPeers.address(number);
+    }
+
     void crash() {
       alive = false;
     }
@@ -168,6 +177,11 @@ final class MachineMesh {
       if (output instanceof Kademlia.Output.Ask ask) {
         asked++;
         ask(ask);
+      } else if (output instanceof Kademlia.Output.Probe probe) {
+        Node other = byPeer.get(probe.peer());
+        boolean isThere = other != null && other.alive;
+        Probing.Outcome outcome = isThere ? Probing.Outcome.REACHED : Probing.Outcome.SILENT;
+        then(() -> machine.onProbed(probe.peer(), outcome, now));
       } else if (output instanceof Kademlia.Output.Dial dial) {
         Node other = byAddress.get(dial.address());
         boolean reached = other != null && other.alive;
@@ -292,12 +306,7 @@ final class MachineMesh {
     MachineMesh mesh = new MachineMesh(seed, config);
     for (int i = 0; i < count; i++) {
       Node node = mesh.add(i == 0 ? List.of() : List.of(TestPeers.address(0)));
-      mesh.at(
-          i * TestPeers.SECOND / 10,
-          () -> {
-            node.machine.start(mesh.now);
-            node.drain();
-          });
+      mesh.at(i * TestPeers.SECOND / 10, node::start);
     }
     mesh.runUntil(count * TestPeers.SECOND / 10 + 30 * TestPeers.SECOND);
     return mesh;

@@ -17,8 +17,9 @@ final class RefreshTest {
   private static final PeerId SELF = peer(0);
 
   private final RoutingTable table = new RoutingTable(SELF, 20, new IpGroups(2, false));
+  private final Visits visits = new Visits();
   private final Refresh refresh =
-      new Refresh(SELF, table, DhtConfig.defaults(), new SplittableRandom(1));
+      new Refresh(SELF, table, visits, DhtConfig.defaults(), new SplittableRandom(1));
 
   @Test
   void anEmptyTableIsNotRefreshed() {
@@ -47,36 +48,28 @@ final class RefreshTest {
   }
 
   @Test
-  void atEachIntervalComeOwnIdTheFirstBucketNotFullAndTheFullOnesInTurn() {
+  void atEachIntervalComeOwnIdAndTheFirstBucketNotFullOrAFullOneInTurn() {
     fill(0);
     int unfilled = table.firstUnfilledIndex();
     assertThat(unfilled).isBetween(2, 4);
     refresh.start(0);
-    List<Integer> inTurn = new ArrayList<>();
-    for (int i = 0; i < unfilled; i++) {
+    for (int i = 0; i < 2 * unfilled; i++) {
       refresh.onTimeout(refresh.deadlineNanos());
-      List<Integer> searched = searchedBuckets();
-      assertThat(searched.subList(0, 2)).containsExactly(Key.BITS, unfilled);
-      inTurn.addAll(searched.subList(2, searched.size()));
+      assertThat(searchedBuckets()).containsExactly(Key.BITS, unfilled);
+      refresh.onTimeout(refresh.deadlineNanos());
+      assertThat(searchedBuckets()).containsExactly(Key.BITS, i % unfilled);
     }
-    for (int i = 0; i < inTurn.size(); i++) {
-      assertThat(inTurn.get(i)).isEqualTo(i % unfilled);
-    }
-    assertThat(inTurn).hasSizeGreaterThanOrEqualTo(unfilled);
   }
 
   @Test
-  void peersNotHeardOfSinceTheLastTimeAreProbedSomeAtATime() {
+  void whereAnotherSearchHasLedLatelyThereIsNone() {
     fill(0);
-    table.onSeen(peer(1), IpGroups.NONE, 0, 20 * MINUTE);
-    refresh.start(10 * MINUTE);
-    refresh.onTimeout(refresh.deadlineNanos());
-    List<Output> probes =
-        drain(refresh).stream().filter(output -> output instanceof Output.Probe).toList();
-    assertThat(probes)
-        .hasSize(Refresh.PROBES_MAX)
-        .doesNotHaveDuplicates()
-        .doesNotContain(new Output.Probe(peer(1)));
+    refresh.start(0);
+    long now = refresh.deadlineNanos();
+    visits.onSearch(Key.BITS, now - MINUTE);
+    visits.onSearch(table.firstUnfilledIndex(), now - 9 * MINUTE);
+    refresh.onTimeout(now);
+    assertThat(searchedBuckets()).containsExactly(table.firstUnfilledIndex());
   }
 
   private void fill(long nowNanos) {

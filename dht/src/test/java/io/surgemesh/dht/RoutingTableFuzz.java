@@ -3,6 +3,7 @@ package io.surgemesh.dht;
 import io.surgemesh.identity.PeerId;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 
 /** Takes the input for who answers and who falls silent, from which IP groups. */
 public final class RoutingTableFuzz {
@@ -45,7 +46,8 @@ public final class RoutingTableFuzz {
     List<PeerId> nearest = table.nearest(target, K);
     require(nearest.size() == Math.min(K, table.size()), "names all it can");
     require(nearest.equals(TestPeers.sorted(nearest, target)), "names the nearest first");
-    require(table.unseenSince(Long.MAX_VALUE, Integer.MAX_VALUE).size() == table.size(), "counts");
+    Doubt doubt = table.likeliestGone(0, Set.of(), Long.MAX_VALUE);
+    require(doubt == null ? table.size() == 0 : table.contains(doubt.peer()), "doubts its peers");
   }
 
   private static int groupMax(RoutingTable table) {

@@ -1,8 +1,10 @@
 package io.surgemesh.dht;
 
+import static io.surgemesh.dht.TestPeers.MINUTE;
 import static io.surgemesh.dht.TestPeers.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayList;
@@ -88,13 +90,51 @@ final class RoutingTableTest {
   }
 
   @Test
-  void thePeersUnseenLongestComeFirst() {
+  void whoWasThereForAShortTimeIsLikelierToBeGone() {
     RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
-    for (int i = 1; i <= 10; i++) {
-      table.onSeen(peer(i), IpGroups.NONE, 0, i);
+    for (int old = 1; old <= 3; old++) {
+      table.onSeen(peer(old), IpGroups.NONE, 0, 0);
+      table.onSeen(peer(old), IpGroups.NONE, 0, 60 * MINUTE + old);
     }
-    table.onSeen(peer(1), IpGroups.NONE, 0, 50);
-    assertThat(table.unseenSince(8, 3)).containsExactly(peer(2), peer(3), peer(4));
+    table.onSeen(peer(4), IpGroups.NONE, 0, 70 * MINUTE);
+    table.onSeen(peer(5), IpGroups.NONE, 0, 75 * MINUTE);
+    table.onSeen(peer(5), IpGroups.NONE, 0, 78 * MINUTE);
+    List<PeerId> order = new ArrayList<>();
+    Doubt doubt = table.likeliestGone(5 * MINUTE, Set.of(), 80 * MINUTE);
+    while (doubt != null) {
+      order.add(doubt.peer());
+      doubt = table.likeliestGone(5 * MINUTE, Set.copyOf(order), 80 * MINUTE);
+    }
+    // The fifth was seen two minutes ago.
+    assertThat(order).containsExactly(peer(4), peer(1), peer(2), peer(3));
+  }
+
+  @Test
+  void scoutsAreTheNearestThatAnswerSoonBeyondTheKNearest() {
+    RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
+    for (int i = 1; i <= 60; i++) {
+      // Each third answers soon, each third late, and of the others nobody knows.
+      table.onSeen(peer(i), IpGroups.NONE, i % 3 * 1_000_000L, 0);
+    }
+    Key target = Key.of(peer(99));
+    List<PeerId> soon =
+        table.nearest(target, 60).stream()
+            .skip(K)
+            .filter(peer -> table.roundTrips(peer) != RoundTrips.UNKNOWN)
+            .filter(peer -> RoundTrips.smoothedNanos(table.roundTrips(peer)) <= 1_000_000)
+            .toList();
+    assertThat(soon).hasSizeGreaterThan(4);
+    assertThat(table.scouts(target, 1_000_000, 4))
+        .isEqualTo(soon.stream().limit(4).map(peer -> new PeerInfo(peer, List.of())).toList());
+  }
+
+  @Test
+  void theChanceOfBeingGoneIsSilenceByLifeTime() {
+    SeenPeers peers = new SeenPeers(2);
+    peers.add(peer(1), 90 * MINUTE, 0, RoundTrips.UNKNOWN, IpGroups.NONE);
+    assertThat(peers.goneChance(0, 120 * MINUTE)).isEqualTo(0.25);
+    assertThat(peers.goneChance(0, 90 * MINUTE)).isZero();
+    assertThat(peers.goneChance(0, 80 * MINUTE)).isZero();
   }
 
   @Test

@@ -66,7 +66,7 @@ final class WalkTest {
 
   @Test
   void eachKeyIsToldToItsNearestAndNoFarther() {
-    Map<PeerId, List<Bytes>> tellings = new Walk(KEYS, 0, 0).tellings(infos(0, 50), K, 0);
+    Map<PeerId, List<Bytes>> tellings = new Walk(KEYS, 0, 0).tellings(infos(0, 50), K);
     for (Bytes key : KEYS) {
       List<PeerId> told =
           tellings.entrySet().stream()
@@ -84,8 +84,24 @@ final class WalkTest {
     Bytes key = KEYS.get(3);
     PeerInfo eighth = sorted(infos(0, 50), key).get(7);
     long word = Key.of(key).word0() ^ Key.firstWord(eighth.peerId());
-    Map<PeerId, List<Bytes>> tellings = new Walk(KEYS, 0, word).tellings(infos(0, 50), K, word);
+    Map<PeerId, List<Bytes>> tellings = new Walk(KEYS, 0, word).tellings(infos(0, 50), K);
     assertThat(tellings.get(eighth.peerId())).contains(key);
+  }
+
+  @Test
+  void whoIsAskedAndInTheRegionOfAKeyIsToldAtOnceAndNotAgain() {
+    Bytes key = KEYS.get(3);
+    PeerInfo eighth = sorted(infos(0, 50), key).get(7);
+    PeerInfo ninth = sorted(infos(0, 50), key).get(8);
+    long word = Key.of(key).word0() ^ Key.firstWord(eighth.peerId());
+    Walk walk = new Walk(List.of(key), 0, word);
+    assertThat(walk.earlyKeys(eighth.peerId())).containsExactly(key);
+    assertThat(walk.earlyKeys(eighth.peerId())).isEmpty();
+    assertThat(walk.earlyKeys(ninth.peerId())).isEmpty();
+    assertThat(walk.tellings(infos(0, 50), K))
+        .hasSize(49)
+        .containsKey(ninth.peerId())
+        .doesNotContainKey(eighth.peerId());
   }
 
   @Test
@@ -93,7 +109,7 @@ final class WalkTest {
     List<PeerInfo> found = sorted(infos(0, 30), KEYS.get(0));
     Walk walk = new Walk(KEYS.subList(0, 1), 7, 12);
     assertThat(walk.regionWord()).isEqualTo(12);
-    assertThat(walk.tellings(found, K, 12).keySet())
+    assertThat(walk.tellings(found, K).keySet())
         .containsExactlyElementsOf(found.stream().map(PeerInfo::peerId).toList());
     assertThat(walk.isWhole(List.of(), K)).isTrue();
   }

@@ -109,7 +109,10 @@ final class Heartbeat {
 
   private void graftOutbound(long nowNanos) {
     for (Map.Entry<String, Set<PeerId>> mesh : state.meshes.entrySet()) {
-      int outbound = (int) mesh.getValue().stream().filter(this::isOutbound).count();
+      int outbound = 0;
+      for (PeerId peer : mesh.getValue()) {
+        outbound += isOutbound(peer) ? 1 : 0;
+      }
       int size = mesh.getValue().size();
       int degree = Math.min(state.config.dhi(), size + state.config.dout() - outbound);
       if (degree > size) {

@@ -3,6 +3,8 @@ package io.surgemesh.gossip;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,9 +45,14 @@ final class LazyGossip {
     if (!state.meshes.containsKey(ihave.topic())) {
       return;
     }
-    Set<Bytes> unknown = new LinkedHashSet<>();
+    // Nearly always everything is known.
+    Set<Bytes> unknown = Collections.emptySet();
     for (Bytes id : ihave.ids()) {
-      if (!state.seen.contains(new MessageKey(ihave.topic(), id), nowNanos)) {
+      MessageKey key = new MessageKey(ihave.topic(), id);
+      if (state.seen.contains(key, nowNanos)) {
+        state.cache.onAware(key, peer.place);
+      } else {
+        unknown = unknown.isEmpty() ? new LinkedHashSet<>() : unknown;
         unknown.add(id);
       }
     }
@@ -75,22 +82,49 @@ final class LazyGossip {
     }
   }
 
-  /** Announces the latest messages of a topic to some peers that are not sent them anyway. */
+  /**
+   * Announces the latest messages of a topic to some peers that are not sent them anyway.
+   *
+   * <p>Each is told once of each message, and nobody of what it has sent or announced to us. Whoever
+   * lies about what it has keeps a message from itself alone.
+   */
   void announce(String topic, Set<PeerId> sentAnyway) {
-    List<Bytes> ids = state.cache.announced(topic);
-    if (ids.isEmpty()) {
+    List<MessageCache.Announced> latest = state.cache.announced(topic);
+    if (latest.isEmpty()) {
       return;
     }
-    List<PeerId> others = state.subscribers(topic, peer -> !sentAnyway.contains(peer.id));
-    int count = Math.max(state.config.dlazy(), others.size() / GOSSIP_DIVISOR);
-    for (PeerId peer : Sample.of(others, count, state.random)) {
-      // Each draws its own part when there are too many, so that together they hear of all.
-      List<Bytes> told =
-          ids.size() <= IDS_PER_RPC_MAX
-              ? new ArrayList<>(ids)
-              : Sample.of(ids, IDS_PER_RPC_MAX, state.random);
-      state.outbox.ihave(peer, topic, told);
+    BitSet awareOfAll = MessageCache.awareOfAll(latest);
+    List<PeerState> others = new ArrayList<>();
+    for (PeerState peer : state.peers.values()) {
+      if (!awareOfAll.get(peer.place)
+          && peer.topics.contains(topic)
+          && !state.faults.isGraylisted(peer.id)
+          && !sentAnyway.contains(peer.id)) {
+        others.add(peer);
+      }
     }
+    int count = Math.max(state.config.dlazy(), others.size() / GOSSIP_DIVISOR);
+    for (PeerState peer : Sample.of(others, count, state.random)) {
+      tell(peer, topic, latest);
+    }
+  }
+
+  private void tell(PeerState peer, String topic, List<MessageCache.Announced> latest) {
+    List<MessageCache.Announced> news = new ArrayList<>(latest.size());
+    for (MessageCache.Announced one : latest) {
+      if (!one.isAware(peer.place)) {
+        news.add(one);
+      }
+    }
+    // Each draws its own part when there are too many, so that together they hear of all.
+    List<MessageCache.Announced> part =
+        news.size() <= IDS_PER_RPC_MAX ? news : Sample.of(news, IDS_PER_RPC_MAX, state.random);
+    List<Bytes> ids = new ArrayList<>(part.size());
+    for (MessageCache.Announced one : part) {
+      one.onAware(peer.place);
+      ids.add(one.id());
+    }
+    state.outbox.ihave(peer.id, topic, ids);
   }
 
   void endHeartbeat(long nowNanos) {

@@ -26,7 +26,7 @@ final class Membership {
 
   void add(PeerId peer, boolean outbound) {
     if (!state.peers.containsKey(peer) && state.peers.size() < state.config.limits().peersMax()) {
-      state.peers.put(peer, new PeerState(peer, outbound));
+      state.addPeer(peer, outbound);
       greet(peer);
     }
   }
@@ -37,7 +37,7 @@ final class Membership {
   }
 
   void remove(PeerId peer) {
-    state.peers.remove(peer);
+    state.removePeer(peer);
     state.promises.forget(peer);
     state.meshes.values().forEach(mesh -> mesh.remove(peer));
     state.fanouts.values().forEach(fanout -> fanout.peers.remove(peer));

@@ -4,6 +4,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -89,19 +90,30 @@ final class MeshRouter implements Machine<RouterOutput> {
   }
 
   /** A peer sent an RPC; ignored when the peer is unknown or graylisted. */
+  // Nearly every RPC has one kind of part, and a busy mesh nothing else to do.
   void onRpc(PeerId from, Rpc rpc, long nowNanos) {
     PeerState peer = state.peers.get(from);
     if (peer == null) {
       return;
     }
-    each(from, rpc.subscriptions(), option -> membership.onSubscription(peer, option));
+    if (!rpc.subscriptions().isEmpty()) {
+      each(from, rpc.subscriptions(), option -> membership.onSubscription(peer, option));
+    }
     if (rpc.signedMessages() > 0 && !isGraylisted(from)) {
       state.blame(from, Misbehaviour.REFUSED_MESSAGE);
     }
-    each(from, rpc.messages(), message -> messages.onMessage(peer, message, nowNanos));
-    each(from, rpc.graft(), topic -> membership.onGraft(peer, topic, nowNanos));
-    each(from, rpc.prune(), prune -> membership.onPrune(peer, prune, nowNanos));
-    each(from, rpc.ihave(), ihave -> gossip.onIHave(peer, ihave, nowNanos));
+    if (!rpc.messages().isEmpty()) {
+      each(from, rpc.messages(), message -> messages.onMessage(peer, message, nowNanos));
+    }
+    if (!rpc.graft().isEmpty()) {
+      each(from, rpc.graft(), topic -> membership.onGraft(peer, topic, nowNanos));
+    }
+    if (!rpc.prune().isEmpty()) {
+      each(from, rpc.prune(), prune -> membership.onPrune(peer, prune, nowNanos));
+    }
+    if (!rpc.ihave().isEmpty()) {
+      each(from, rpc.ihave(), ihave -> gossip.onIHave(peer, ihave, nowNanos));
+    }
     if (!rpc.iwant().isEmpty() && !isGraylisted(from)) {
       gossip.onIWant(peer, rpc.iwant());
     }
@@ -153,8 +165,17 @@ final class MeshRouter implements Machine<RouterOutput> {
 
   /** Returns whether messages of some topic go to this peer as a matter of course. */
   boolean needs(PeerId peer) {
-    return state.meshes.values().stream().anyMatch(mesh -> mesh.contains(peer))
-        || state.fanouts.values().stream().anyMatch(fanout -> fanout.peers.contains(peer));
+    for (Set<PeerId> mesh : state.meshes.values()) {
+      if (mesh.contains(peer)) {
+        return true;
+      }
+    }
+    for (RouterState.Fanout fanout : state.fanouts.values()) {
+      if (fanout.peers.contains(peer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns whether this peer is gossiped with. */

@@ -4,6 +4,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,14 +25,46 @@ final class MessageCache {
   /** What one message costs beside its data. */
   private static final int OVERHEAD_BYTES = 256;
 
+  /** A message on one topic, and the places of the peers that have it or were told of it. */
+  static final class Announced {
+    private final TopicMessage message;
+    // Bounded by the peers.
+    private final BitSet aware = new BitSet(0);
+
+    Announced(TopicMessage message) {
+      this.message = message;
+    }
+
+    Bytes id() {
+      return message.key().id();
+    }
+
+    boolean isAware(int place) {
+      return aware.get(place);
+    }
+
+    void onAware(int place) {
+      aware.set(place);
+    }
+  }
+
   /** The same data on each of its topics, and how often it was sent to whom that asked. */
   private static final class Kept {
     private final Bytes data;
-    private final List<TopicMessage> messages = new ArrayList<>(1);
+    private final List<Announced> topics = new ArrayList<>(1);
     private @Nullable Map<PeerId, Integer> sent;
 
     Kept(Bytes data) {
       this.data = data;
+    }
+
+    @Nullable Announced on(String topic) {
+      for (Announced one : topics) {
+        if (one.message.topic().equals(topic)) {
+          return one;
+        }
+      }
+      return null;
     }
   }
 
@@ -53,8 +86,8 @@ final class MessageCache {
       byId.put(key.id(), kept);
       heldBytes += cost(kept);
     }
-    if (!kept.messages.contains(message)) {
-      kept.messages.add(message);
+    if (kept.on(message.topic()) == null) {
+      kept.topics.add(new Announced(message));
       windows.getFirst().addLast(key);
     }
     while (heldBytes > bytesMax) {
@@ -72,8 +105,8 @@ final class MessageCache {
   private void forget(MessageKey key) {
     Kept kept = byId.get(key.id());
     if (kept != null
-        && kept.messages.removeIf(message -> message.topic().equals(key.topic()))
-        && kept.messages.isEmpty()) {
+        && kept.topics.removeIf(one -> one.message.topic().equals(key.topic()))
+        && kept.topics.isEmpty()) {
       byId.remove(key.id());
       heldBytes -= cost(kept);
     }
@@ -86,7 +119,7 @@ final class MessageCache {
   /** Returns the message on each topic on which it travels; none when it is not kept. */
   List<TopicMessage> messages(Bytes id) {
     Kept kept = byId.get(id);
-    return kept == null ? List.of() : List.copyOf(kept.messages);
+    return kept == null ? List.of() : kept.topics.stream().map(one -> one.message).toList();
   }
 
   /** Counts one more answer to {@code peer}, and returns which it is: 1, 2 and so on. */
@@ -101,21 +134,49 @@ final class MessageCache {
     return kept.sent.merge(peer, 1, Integer::sum);
   }
 
-  /** Returns the ids to announce on {@code topic}, newest heartbeat first. */
-  List<Bytes> announced(String topic) {
-    List<Bytes> ids = new ArrayList<>();
+  /** The peer at that place has the message, if it is kept. */
+  void onAware(MessageKey key, int place) {
+    Announced one = find(key);
+    if (one != null) {
+      one.onAware(place);
+    }
+  }
+
+  private @Nullable Announced find(MessageKey key) {
+    Kept kept = byId.get(key.id());
+    return kept == null ? null : kept.on(key.topic());
+  }
+
+  /** The next peer at that place knows of nothing yet. */
+  void onPlaceFree(int place) {
+    byId.values().forEach(kept -> kept.topics.forEach(one -> one.aware.clear(place)));
+  }
+
+  /** Returns the places of the peers that know of each of some messages, at least one. */
+  static BitSet awareOfAll(List<Announced> messages) {
+    BitSet all = (BitSet) messages.get(0).aware.clone();
+    for (Announced one : messages) {
+      all.and(one.aware);
+    }
+    return all;
+  }
+
+  /** Returns the messages to announce on {@code topic}, newest heartbeat first. */
+  List<Announced> announced(String topic) {
+    List<Announced> latest = new ArrayList<>();
     int window = 0;
     for (Deque<MessageKey> keys : windows) {
       if (window++ == GOSSIP_WINDOWS) {
         break;
       }
       for (MessageKey key : keys) {
-        if (key.topic().equals(topic)) {
-          ids.add(key.id());
+        Announced one = key.topic().equals(topic) ? find(key) : null;
+        if (one != null) {
+          latest.add(one);
         }
       }
     }
-    return ids;
+    return latest;
   }
 
   /** Begins a new window and forgets the oldest. */

@@ -56,9 +56,12 @@ final class MessagePath {
       }
       return;
     }
+    if (state.seen.contains(key, nowNanos)) {
+      state.cache.onAware(key, from.place);
+      return;
+    }
     // A message for which there is no room is not remembered: it may come again, or by IHAVE.
-    if (state.seen.contains(key, nowNanos)
-        || pending.size() >= limits.pendingMax()
+    if (pending.size() >= limits.pendingMax()
         || pendingBytes + data.size() > limits.heldBytesMax()) {
       return;
     }
@@ -90,6 +93,12 @@ final class MessagePath {
   private void accept(Pending judged) {
     TopicMessage message = judged.message;
     state.cache.put(message);
+    for (PeerId sender : judged.senders) {
+      PeerState known = state.peers.get(sender);
+      if (known != null) {
+        state.cache.onAware(message.key(), known.place);
+      }
+    }
     state.outbox.add(new RouterOutput.Deliver(message));
     Set<PeerId> mesh = state.meshes.get(message.topic());
     if (mesh != null) {

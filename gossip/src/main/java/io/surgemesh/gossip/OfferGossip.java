@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,14 +165,16 @@ public final class OfferGossip implements OfferBoard {
     PeerId own = context.host().peerId();
     Set<SignedOffer> chosen = new LinkedHashSet<>();
     List<SignedOffer> others = new ArrayList<>();
-    for (SignedOffer signed : table.machine().offers()) {
-      boolean ours = signed.offer().provider().equals(own);
-      if ((ours || place.share() == CatchUp.Share.ALL) && travelsOn(signed, place.topic())) {
-        (ours ? chosen : others).add(signed);
+    List<SignedOffer> shared =
+        place.share() == CatchUp.Share.ALL ? table.machine().offers() : table.machine().ownOffers();
+    Predicate<SignedOffer> fits = travellingOn(place.topic());
+    for (SignedOffer signed : shared) {
+      if (fits.test(signed)) {
+        (signed.offer().provider().equals(own) ? chosen : others).add(signed);
       }
     }
     table.machine().withdrawals(offer -> offer.provider().equals(own)).stream()
-        .filter(signed -> travelsOn(signed, place.topic()))
+        .filter(fits)
         .forEach(chosen::add);
     // Each neighbour draws its own part, so that together they bring more than any one of them.
     chosen.addAll(Sample.of(others, config.catchUpMax() - chosen.size(), context.random()));
@@ -181,6 +184,15 @@ public final class OfferGossip implements OfferBoard {
             signed ->
                 gossip.sendTo(
                     place.peer(), new TopicMessage(place.topic(), signed.bytes(), signed)));
+  }
+
+  private Predicate<SignedOffer> travellingOn(String topic) {
+    for (OfferTopic heard : heardTopics) {
+      if (heard.name().equals(topic)) {
+        return signed -> heard.carries(signed.offer());
+      }
+    }
+    return signed -> travelsOn(signed, topic);
   }
 
   private static boolean travelsOn(SignedOffer signed, String topic) {

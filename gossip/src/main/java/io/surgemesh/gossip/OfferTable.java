@@ -191,6 +191,14 @@ final class OfferTable implements Machine<OfferTable.Output> {
     return withdrawn.size();
   }
 
+  /** Returns this peer's own live offers, in order of their ids. */
+  List<SignedOffer> ownOffers() {
+    // Asked for of every peer that comes by, and most peers offer nothing.
+    return ownCount == 0
+        ? List.of()
+        : offers().stream().filter(signed -> signed.offer().provider().equals(own)).toList();
+  }
+
   /** Returns the live offers in order of provider and offer id. */
   List<SignedOffer> offers() {
     // The wall clock may have been set forward since the deadlines were.

@@ -62,8 +62,8 @@ final class Outbox {
 
   @Nullable RouterOutput poll() {
     // Control first: a peer must know that we joined a topic before it hears from us on it.
-    Iterator<Map.Entry<PeerId, Draft>> first = drafts.entrySet().iterator();
-    if (first.hasNext()) {
+    if (!drafts.isEmpty()) {
+      Iterator<Map.Entry<PeerId, Draft>> first = drafts.entrySet().iterator();
       Map.Entry<PeerId, Draft> draft = first.next();
       first.remove();
       return new RouterOutput.Control(draft.getKey(), draft.getValue().toRpc());

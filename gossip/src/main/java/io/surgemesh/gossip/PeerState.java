@@ -16,14 +16,18 @@ final class PeerState {
 
   final PeerId id;
 
+  /** A number below the bound on peers that no other known peer has. */
+  final int place;
+
   /** IHAVE and ids asked for in the heartbeat of that number; none in any later one. */
   int ihaves;
 
   int ihaveIds;
   long ihavesBeat;
 
-  PeerState(PeerId id, boolean outbound) {
+  PeerState(PeerId id, int place, boolean outbound) {
     this.id = id;
+    this.place = place;
     this.outbound = outbound;
   }
 }

@@ -2,6 +2,7 @@ package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,9 @@ final class RouterState {
   final RandomGenerator random;
   final Map<PeerId, PeerState> peers = new LinkedHashMap<>();
 
+  /** Which places the peers have. */
+  private final BitSet places = new BitSet(0);
+
   /** The mesh of each topic joined. */
   final Map<String, Set<PeerId>> meshes = new LinkedHashMap<>();
 
@@ -39,6 +43,20 @@ final class RouterState {
     this.backoffs = new Backoffs(config.limits().backoffsMax());
     this.seen = new SeenCache(config.limits().seenMax(), config.seenTtl().toNanos());
     this.cache = new MessageCache(config.limits().heldBytesMax());
+  }
+
+  void addPeer(PeerId peer, boolean outbound) {
+    int place = places.nextClearBit(0);
+    places.set(place);
+    peers.put(peer, new PeerState(peer, place, outbound));
+  }
+
+  void removePeer(PeerId peer) {
+    PeerState removed = peers.remove(peer);
+    if (removed != null) {
+      places.clear(removed.place);
+      cache.onPlaceFree(removed.place);
+    }
   }
 
   /** Returns the peers of a topic that are listened to and fit, in the order in which they came. */

@@ -42,6 +42,15 @@ record Rpc(
    */
   record Prune(String topic, long backoffSeconds) {}
 
+  /** Returns whether it is as {@link #of} makes them, which most are. */
+  boolean hasMessagesOnly() {
+    return subscriptions.isEmpty()
+        && ihave.isEmpty()
+        && iwant.isEmpty()
+        && graft.isEmpty()
+        && prune.isEmpty();
+  }
+
   static Rpc of(List<TopicMessage> messages) {
     return new Rpc(List.of(), messages, List.of(), List.of(), List.of(), List.of(), 0);
   }

@@ -191,6 +191,9 @@ record RpcCodec(GossipLimits limits) implements FrameCodec<Rpc> {
 
   private static int controlBytes(Rpc rpc) {
     int bytes = 0;
+    if (rpc.hasMessagesOnly()) {
+      return 0;
+    }
     for (Rpc.IHave have : rpc.ihave()) {
       int body =
           topicBytes(ControlIHave.TOPICID_FIELD_NUMBER, have.topic())

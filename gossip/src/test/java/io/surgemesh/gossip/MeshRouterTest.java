@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -290,22 +291,83 @@ class MeshRouterTest {
   }
 
   @Test
-  void messagesAreAnnouncedToPeersOutsideTheMeshForThreeHeartbeats() {
+  void eachPeerOutsideTheMeshIsToldOnceOfAMessageOverThreeHeartbeats() {
     joined.withPeers(20);
     joined.beat();
     joined.accept(A, HELLO);
 
-    for (int beat = 0; beat < 3; beat++) {
-      List<RouterOutput.Gossiped> told = only(RouterOutput.Gossiped.class, joined.beat());
-      assertThat(told)
-          .hasSize(6)
-          .allSatisfy(
-              gossiped -> {
-                assertThat(gossiped.rpc()).isEqualTo(ihave(List.of(HELLO_KEY.id())));
-                assertThat(joined.router.mesh(TOPIC)).doesNotContain(gossiped.to());
-              });
+    List<PeerId> outside = outsideOfTheMesh(20);
+    List<PeerId> told = new ArrayList<>();
+    for (int beat = 1; beat <= 3; beat++) {
+      told.addAll(announcedTo(HELLO_KEY, joined.beat()));
+      assertThat(told).hasSize(Math.min(6 * beat, outside.size()));
     }
+    assertThat(told).doesNotHaveDuplicates().isSubsetOf(outside);
     assertThat(only(RouterOutput.Gossiped.class, joined.beat())).isEmpty();
+  }
+
+  @Test
+  void whoSentOrAnnouncedAMessageIsNotToldOfIt() {
+    joined.withPeers(20);
+    joined.beat();
+    joined.accept(A, HELLO);
+    List<PeerId> outside = outsideOfTheMesh(20);
+    PeerId left = outside.get(0);
+    joined.receive(outside.get(1), message(HELLO));
+    for (PeerId peer : outside.subList(2, outside.size())) {
+      joined.receive(peer, ihave(List.of(HELLO_KEY.id())));
+    }
+
+    assertThat(announcedTo(HELLO_KEY, joined.beat())).containsExactly(left);
+  }
+
+  @Test
+  void whoWasToldOfOneMessageIsToldOfTheNextAlone() {
+    joined.withPeers(20);
+    joined.beat();
+    joined.accept(A, HELLO);
+    List<PeerId> told = announcedTo(HELLO_KEY, joined.beat());
+    MessageKey next = MessageKey.of(TOPIC, data("next"));
+    joined.accept(A, data("next"));
+
+    for (RouterOutput.Gossiped gossiped : only(RouterOutput.Gossiped.class, joined.beats(2))) {
+      List<Bytes> ids = gossiped.rpc().ihave().get(0).ids();
+      assertThat(ids).contains(next.id());
+      assertThat(ids.contains(HELLO_KEY.id())).isEqualTo(!told.contains(gossiped.to()));
+    }
+  }
+
+  @Test
+  void aPeerThatComesInPlaceOfOneThatWasToldIsTold() {
+    joined.withPeers(20);
+    joined.beat();
+    joined.accept(A, HELLO);
+    List<PeerId> told = announcedTo(HELLO_KEY, joined.beat());
+    joined.router.onPeerGone(told.get(0), joined.now);
+    joined.addPeer(STRANGER);
+    joined.drain();
+
+    assertThat(announcedTo(HELLO_KEY, joined.beats(2))).contains(STRANGER);
+  }
+
+  /** Returns which of peers 1 to {@code count} but A are not in the mesh. */
+  private List<PeerId> outsideOfTheMesh(int count) {
+    List<PeerId> outside = new ArrayList<>();
+    for (int i = 2; i <= count; i++) {
+      if (!joined.router.mesh(TOPIC).contains(Peers.id(i))) {
+        outside.add(Peers.id(i));
+      }
+    }
+    return outside;
+  }
+
+  private static List<PeerId> announcedTo(MessageKey key, List<RouterOutput> outputs) {
+    List<PeerId> told = new ArrayList<>();
+    for (RouterOutput.Gossiped gossiped : only(RouterOutput.Gossiped.class, outputs)) {
+      assertThat(gossiped.rpc()).isEqualTo(ihave(List.of(key.id())));
+      told.add(gossiped.to());
+    }
+    return told;
   }
 
   @Test

@@ -12,6 +12,7 @@ final class EventBag {
   }
 
   private static final int CAPACITY_INITIAL = 16;
+  private static final int ROOM_FACTOR = 4;
 
   private static final long[] NOTHING = {};
   private static final @Nullable Event[] NO_EVENTS = {};
@@ -74,7 +75,9 @@ final class EventBag {
       }
       taker.take(itsTimes[i], itsOrders[i], event);
     }
-    if (size == 0 && itsTimes.length <= capacityKept) {
+    // Room that a burst has left goes, or each of many bags would keep it.
+    int used = Math.max(CAPACITY_INITIAL, ROOM_FACTOR * count);
+    if (size == 0 && itsTimes.length <= Math.min(capacityKept, used)) {
       times = itsTimes;
       orders = itsOrders;
       events = itsEvents;

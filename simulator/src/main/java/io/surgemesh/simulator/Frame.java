@@ -21,6 +21,12 @@ final class Frame {
   /** The frame sent after this one, while both are on their way. */
   @Nullable Frame next;
 
+  /**
+   * The stream that this is for, when the sender knows it, so that nobody need look for it; with an
+   * opening frame the opener's.
+   */
+  @Nullable SimulatedStream end;
+
   private Frame(
       TraceKind kind,
       int stream,
@@ -35,8 +41,11 @@ final class Frame {
   }
 
   /** The first flight of a stream: its id and the one protocol proposed. */
-  static Frame open(int stream, ProtocolId protocol) {
-    return new Frame(TraceKind.OPEN, stream, protocol.value().length(), protocol, null);
+  static Frame open(SimulatedStream opened) {
+    ProtocolId protocol = opened.protocol();
+    Frame frame = new Frame(TraceKind.OPEN, opened.id(), protocol.value().length(), protocol, null);
+    frame.end = opened;
+    return frame;
   }
 
   /** Bytes of a stream; whoever takes the frame owns the array. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Link implements Event {
   private final SimulatedNetwork network;
   private final int from;
+  private final int to;
+  private final VirtualLoop loop;
   private final ConnectionEnd sender;
   private final ConnectionEnd receiver;
   private final long drawSeed;
@@ -38,6 +40,8 @@ final class Link implements Event {
       long readyNanos) {
     this.network = network;
     this.from = sender.host().index();
+    this.to = receiver.host().index();
+    this.loop = receiver.loop();
     this.sender = sender;
     this.receiver = receiver;
     this.drawSeed = drawSeed;
@@ -50,7 +54,7 @@ final class Link implements Event {
     if (network.access().isLimited()) {
       sentNanos = network.access().upNanos(from, bytes(frame), nowNanos);
     }
-    if (lossy != null || network.losses().permille(from, to()) > 0) {
+    if (lossy != null || network.losses().permille(from, to) > 0) {
       sentNanos = sendOverLoss(frame, nowNanos, sentNanos);
       if (sentNanos == Retransmission.GIVEN_UP) {
         return;
@@ -77,12 +81,11 @@ final class Link implements Event {
 
   @Override
   public VirtualLoop loop() {
-    return receiver.loop();
+    return loop;
   }
 
   @Override
   public void fire() {
-    int to = to();
     if (network.cuts().isCut(from, to)) {
       if (arrivalsHeld++ == 0) {
         network.cuts().hold(from, to, this);
@@ -105,7 +108,7 @@ final class Link implements Event {
 
   void deliver(Frame frame) {
     if (receiver.isOpen()) {
-      network.trace().record(network.time().nowNanos(), from, to(), frame.kind(), frame.length());
+      network.trace().record(network.time().nowNanos(), from, to, frame.kind(), frame.length());
       network.trace().carried(bytes(frame));
       receiver.receive(frame);
     }
@@ -125,7 +128,7 @@ final class Link implements Event {
   }
 
   private void passDownlink(Frame frame, long nowNanos) {
-    long throughNanos = network.access().downNanos(to(), bytes(frame), nowNanos);
+    long throughNanos = network.access().downNanos(to, bytes(frame), nowNanos);
     if (throughNanos == nowNanos && (downlink == null || downlink.isEmpty())) {
       deliver(frame);
       return;
@@ -144,7 +147,7 @@ final class Link implements Event {
    */
   private long sendOverLoss(Frame frame, long nowNanos, long lineNanos) {
     if (lossy == null) {
-      lossy = new LossyPath(network, from, to(), Mix.mix(~drawSeed));
+      lossy = new LossyPath(network, from, to, Mix.mix(~drawSeed));
     }
     if (lossy.isBroken()) {
       return Retransmission.GIVEN_UP;
@@ -170,13 +173,9 @@ final class Link implements Event {
 
   private void scheduleArrival(long sentNanos) {
     long latencyNanos =
-        network.config().latency().oneWayNanos(from, to(), Mix.mix(drawSeed, framesSent++));
+        network.config().latency().oneWayNanos(from, to, Mix.mix(drawSeed, framesSent++));
     lastArrivalNanos = Math.max(lastArrivalNanos, sentNanos + latencyNanos);
     network.time().schedule(lastArrivalNanos, this);
-  }
-
-  private int to() {
-    return receiver.host().index();
   }
 
   private static int bytes(Frame frame) {

@@ -135,7 +135,7 @@ final class SimulatedConnection implements ConnectionEnd {
     }
     openings = all;
     all.add(opening);
-    send(Frame.open(id, protocol));
+    send(Frame.open(opening.stream));
     if (eagerly) {
       streams.add(opening.stream);
       opening.result.complete(opening.stream);
@@ -176,7 +176,7 @@ final class SimulatedConnection implements ConnectionEnd {
     if (open) {
       send(Frame.of(TraceKind.DISCONNECT, 0));
       open = false;
-      streams.all().forEach(SimulatedStream::crash);
+      streams.all().forEach(SimulatedStream::endSilently);
       openings = null;
     }
   }
@@ -216,14 +216,14 @@ final class SimulatedConnection implements ConnectionEnd {
   @Override
   public void receive(Frame frame) {
     switch (frame.kind()) {
-      case OPEN -> onOpen(frame.stream(), frame.protocol());
+      case OPEN -> onOpen(frame);
       case ACCEPT -> onAccept(frame.stream());
       case REFUSE -> onRefuse(frame.stream());
       case RESET -> onReset(frame.stream());
       case DISCONNECT -> onGone();
       case DATA, CREDIT, CLOSE_WRITE -> {
-        SimulatedStream stream = streams.find(frame.stream());
-        if (stream != null) {
+        SimulatedStream stream = frame.end == null ? streams.find(frame.stream()) : frame.end;
+        if (stream != null && !stream.isDead()) {
           receive(frame, stream);
         }
       }
@@ -240,7 +240,9 @@ final class SimulatedConnection implements ConnectionEnd {
     }
   }
 
-  private void onOpen(int id, ProtocolId protocol) {
+  private void onOpen(Frame frame) {
+    int id = frame.stream();
+    ProtocolId protocol = frame.protocol();
     StreamAcceptor acceptor = host.acceptor(protocol);
     if (acceptor == null) {
       send(Frame.of(TraceKind.REFUSE, id));
@@ -248,6 +250,7 @@ final class SimulatedConnection implements ConnectionEnd {
       send(Frame.of(TraceKind.RESET, id));
     } else {
       SimulatedStream stream = new SimulatedStream(this, id, protocol);
+      stream.join(frame.end);
       streams.add(stream);
       inboundStreams++;
       used();
@@ -322,6 +325,8 @@ final class SimulatedConnection implements ConnectionEnd {
         send(Frame.of(TraceKind.RESET, opening.stream.id()));
         if (opening.isEager()) {
           opening.stream.onRefused(ResetReason.TIMED_OUT);
+        } else {
+          opening.stream.endSilently();
         }
         opening.fail(new StreamBroken(remotePeer, ResetReason.TIMED_OUT));
       }

@@ -21,12 +21,12 @@ import io.surgemesh.session.Yamux;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -48,10 +48,12 @@ public final class SimulatedHost implements Host {
   private final long seed;
   private final KeyPair key;
   private final Multiaddr address;
+  private final List<Multiaddr> addresses;
   private final VirtualLoop loop;
   private final Identify identify;
   private final Peerstore peerstore = new Peerstore();
-  private final Map<ProtocolId, StreamAcceptor> acceptors = new TreeMap<>();
+  private final Map<ProtocolId, StreamAcceptor> acceptors = new LinkedHashMap<>();
+  private @Nullable List<ProtocolId> protocols;
   private final List<ConnectionListener> listeners = new ArrayList<>();
   private final ConnectionTrimmer trimmer;
 
@@ -68,6 +70,7 @@ public final class SimulatedHost implements Host {
     this.seed = seed;
     this.key = key;
     this.address = address;
+    this.addresses = List.of(address);
     this.loop = new VirtualLoop(network.time(), index);
     this.trimmer = new ConnectionTrimmer(network.config().connections());
     this.identify =
@@ -131,9 +134,13 @@ public final class SimulatedHost implements Host {
     return key.peerId();
   }
 
+  Multiaddr address() {
+    return address;
+  }
+
   @Override
   public List<Multiaddr> addresses() {
-    return List.of(address);
+    return addresses;
   }
 
   @Override
@@ -154,12 +161,14 @@ public final class SimulatedHost implements Host {
   @Override
   public void handle(ProtocolId protocol, StreamAcceptor acceptor) {
     acceptors.put(protocol, acceptor);
+    protocols = null;
     identify.changed();
   }
 
   @Override
   public void unhandle(ProtocolId protocol) {
     acceptors.remove(protocol);
+    protocols = null;
     identify.changed();
   }
 
@@ -278,7 +287,12 @@ public final class SimulatedHost implements Host {
   }
 
   private List<ProtocolId> protocols() {
-    return List.copyOf(acceptors.keySet());
+    List<ProtocolId> sorted = protocols;
+    if (sorted == null) {
+      sorted = acceptors.keySet().stream().sorted().toList();
+      protocols = sorted;
+    }
+    return sorted;
   }
 
   /** Returns the connections to a peer that are ready; a copy. */

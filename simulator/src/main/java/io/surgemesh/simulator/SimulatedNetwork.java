@@ -99,7 +99,7 @@ public final class SimulatedNetwork {
     if (index == NODES_MAX) {
       throw new IllegalStateException("more than " + NODES_MAX + " nodes");
     }
-    Multiaddr address = tcp(index, PORT);
+    Multiaddr address = Multiaddr.of(config.topology().address(index) + "/tcp/" + PORT);
     if (hostsByAddress.containsKey(address)) {
       throw new IllegalStateException(
           "nodes "
@@ -369,10 +369,6 @@ public final class SimulatedNetwork {
 
   private long nodeSeed(int index) {
     return Mix.mix(seed, index);
-  }
-
-  Multiaddr tcp(int index, int port) {
-    return Multiaddr.of(config.topology().address(index) + "/tcp/" + port);
   }
 
   private record NetworkEvent(Runnable task) implements Event {

@@ -18,6 +18,8 @@ final class SimulatedStream implements Stream {
   private final int id;
   private final ProtocolId protocol;
   private @Nullable StreamListener listener;
+  // The other end, once that has taken the stream.
+  private @Nullable SimulatedStream remote;
 
   // Holds what the peer's window has no room for; bounded by WRITE_QUEUE_BYTES_MAX.
   private @Nullable ArrayDeque<ByteBuffer> queue;
@@ -44,8 +46,21 @@ final class SimulatedStream implements Stream {
     return this;
   }
 
+  /** Makes this the other end of a stream that a peer has opened. */
+  void join(@Nullable SimulatedStream opener) {
+    remote = opener;
+    if (opener != null) {
+      opener.remote = this;
+    }
+  }
+
   int id() {
     return id;
+  }
+
+  /** Returns whether both directions have ended, so that nothing is taken any more. */
+  boolean isDead() {
+    return dead;
   }
 
   @Override
@@ -72,7 +87,7 @@ final class SimulatedStream implements Stream {
     int framedBytes = Varint.encodedLength(bodyBytes) + bodyBytes;
     if (queue == null && framedBytes <= sendWindowBytes) {
       sendWindowBytes -= framedBytes;
-      connection.send(Frame.message(id, message, codec, framedBytes));
+      send(Frame.message(id, message, codec, framedBytes));
     } else {
       Stream.super.writeFrame(message, codec);
     }
@@ -121,7 +136,7 @@ final class SimulatedStream implements Stream {
     creditBytes += bytes;
     // As yamux does: a window update per half window, not per message.
     if (creditBytes >= Math.max(1, connection.windowBytes() / 2) && !remoteClosed) {
-      connection.send(Frame.credit(id, creditBytes));
+      send(Frame.credit(id, creditBytes));
       creditBytes = 0;
     }
   }
@@ -189,8 +204,8 @@ final class SimulatedStream implements Stream {
     }
   }
 
-  /** Ends this end in silence, with its node. */
-  void crash() {
+  /** Ends this end, with its node or because nobody waits for it any more. */
+  void endSilently() {
     die();
   }
 
@@ -221,14 +236,19 @@ final class SimulatedStream implements Stream {
     }
     if (writeClosed && queue == null && !endSent) {
       endSent = true;
-      connection.send(Frame.of(TraceKind.CLOSE_WRITE, id));
+      send(Frame.of(TraceKind.CLOSE_WRITE, id));
       forgetWhenClosed();
     }
   }
 
   private void sendData(byte[] bytes) {
     sendWindowBytes -= bytes.length;
-    connection.send(Frame.data(id, bytes));
+    send(Frame.data(id, bytes));
+  }
+
+  private void send(Frame frame) {
+    frame.end = remote;
+    connection.send(frame);
   }
 
   private void forgetWhenClosed() {

@@ -79,6 +79,6 @@ final class Wiring {
 
   private Multiaddr ephemeralAddress(SimulatedHost dialer) {
     int port = EPHEMERAL_PORT_FIRST + (int) (connections % EPHEMERAL_PORTS);
-    return network.tcp(dialer.index(), port);
+    return dialer.address().withTcpPort(port);
   }
 }

@@ -1,0 +1,127 @@
+package io.surgemesh.benchmarks;
+
+import io.surgemesh.dht.Dht;
+import io.surgemesh.dht.ValueValidator;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.simulator.SimulatedHost;
+import io.surgemesh.simulator.SimulatedNetwork;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
+
+/** Puts values from some peers, one after the other, and looks at who holds them in the end. */
+final class DhtPuts {
+  /** The namespace of the keys. */
+  static final String NAMESPACE = "bench";
+
+  /** Takes any value. */
+  static final ValueValidator ANY =
+      new ValueValidator() {
+        @Override
+        public boolean validate(Bytes key, Bytes value) {
+          return true;
+        }
+
+        @Override
+        public int select(Bytes key, List<Bytes> values) {
+          return 0;
+        }
+      };
+
+  private static final Duration INTERVAL = Duration.ofMillis(50);
+  private static final Duration END = Duration.ofSeconds(90);
+  private static final Bytes VALUE = Bytes.of(new byte[64]);
+
+  private final SimulatedNetwork network;
+  private final List<Dht> peers;
+  private final BitSet dead;
+  private final int k;
+  private final List<Long> took = new ArrayList<>();
+  private final List<Integer> putting = new ArrayList<>();
+
+  DhtPuts(SimulatedNetwork network, List<Dht> peers, BitSet dead, int k) {
+    this.network = network;
+    this.peers = peers;
+    this.dead = dead;
+    this.k = k;
+  }
+
+  /** Puts so many values, each by another live peer. */
+  void run(int count, IntSupplier live) {
+    for (int i = 0; i < count; i++) {
+      int peer = live.getAsInt();
+      putting.add(peer);
+      SimulatedHost host = network.host(peer);
+      long startNanos = host.loop().nowNanos();
+      CompletableFuture<Void> unused =
+          peers
+              .get(peer)
+              .putValue(key(i), VALUE)
+              .thenAccept(held -> took.add(host.loop().nowNanos() - startNanos));
+      network.time().runFor(INTERVAL);
+    }
+    network.time().runFor(END);
+  }
+
+  /** Returns how long each put took to be reported, ascending. */
+  List<Long> tookNanos() {
+    return took.stream().sorted().toList();
+  }
+
+  /**
+   * Returns which share of the k live peers nearest to each key, the putting one apart, hold it.
+   */
+  double share() {
+    long[] points = new long[peers.size()];
+    for (int i = 0; i < points.length; i++) {
+      points[i] = point(network.host(i).peerId().bytes());
+    }
+    long holders = 0;
+    long wanted = 0;
+    for (int put = 0; put < putting.size(); put++) {
+      List<CompletableFuture<Optional<Bytes>>> asked = new ArrayList<>();
+      for (int peer : nearest(key(put), putting.get(put), points)) {
+        asked.add(peers.get(peer).getValue(key(put), 1));
+      }
+      // With a quorum of one, who holds a value answers itself at once.
+      network.time().runFor(Duration.ofNanos(1));
+      wanted += asked.size();
+      holders += asked.stream().filter(CompletableFuture::isDone).count();
+    }
+    return wanted == 0 ? Double.NaN : (double) holders / wanted;
+  }
+
+  private List<Integer> nearest(Bytes key, int except, long[] points) {
+    long target = point(key);
+    return IntStream.range(0, points.length)
+        .filter(peer -> peer != except && !dead.get(peer))
+        .boxed()
+        .sorted(Comparator.comparing(peer -> (points[peer] ^ target) + Long.MIN_VALUE))
+        .limit(k)
+        .toList();
+  }
+
+  private static Bytes key(int number) {
+    return Bytes.of(("/" + NAMESPACE + "/" + number).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Returns the first word of a place in the key space (libp2p kad-dht r2, Distance). */
+  private static long point(Bytes raw) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(raw.toByteArray());
+      return ByteBuffer.wrap(hash).getLong();
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.surgemesh.dht;
+
+import java.util.Arrays;
+
+/**
+ * When a search led into each bucket of the routing table last, whatever it was for: there is no
+ * need to search in it soon again only to meet its peers.
+ */
+final class Visits {
+  private static final long NEVER_VISITED = Long.MIN_VALUE;
+
+  // By bucket, at most as many as a key has bits, and one for the own id.
+  private long[] nanos = new long[0];
+
+  void onSearch(int bucket, long nowNanos) {
+    if (bucket >= nanos.length) {
+      int known = nanos.length;
+      nanos = Arrays.copyOf(nanos, bucket + 1);
+      Arrays.fill(nanos, known, nanos.length, NEVER_VISITED);
+    }
+    nanos[bucket] = nowNanos;
+  }
+
+  boolean isVisitedSince(int bucket, long sinceNanos) {
+    return bucket < nanos.length && nanos[bucket] > sinceNanos;
+  }
+}
