@@ -262,7 +262,10 @@ public final class Dht implements PeerRouting {
    */
   public CompletableFuture<List<PeerId>> tablePeers() {
     CompletableFuture<List<PeerId>> result = new CompletableFuture<>();
-    host.loop().execute(() -> result.complete(driver.table().nearest(Key.of(host.peerId()), driver.tableSize())));
+    host.loop()
+        .execute(
+            () ->
+                result.complete(driver.table().nearest(Key.of(host.peerId()), driver.tableSize())));
     return result;
   }
 

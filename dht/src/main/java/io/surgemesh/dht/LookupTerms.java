@@ -51,8 +51,7 @@ record LookupTerms(
 
   /** Returns these with another widening. */
   LookupTerms withWidening(Widening other) {
-    return new LookupTerms(
-        self, config, roundTrips, typical, ipGroups, regionWord, other, scouts);
+    return new LookupTerms(self, config, roundTrips, typical, ipGroups, regionWord, other, scouts);
   }
 
   boolean areAdaptive() {

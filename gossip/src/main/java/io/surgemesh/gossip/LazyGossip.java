@@ -85,8 +85,8 @@ final class LazyGossip {
   /**
    * Announces the latest messages of a topic to some peers that are not sent them anyway.
    *
-   * <p>Each is told once of each message, and nobody of what it has sent or announced to us. Whoever
-   * lies about what it has keeps a message from itself alone.
+   * <p>Each is told once of each message, and nobody of what it has sent or announced to us.
+   * Whoever lies about what it has keeps a message from itself alone.
    */
   void announce(String topic, Set<PeerId> sentAnyway) {
     List<MessageCache.Announced> latest = state.cache.announced(topic);
