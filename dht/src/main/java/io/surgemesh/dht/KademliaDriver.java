@@ -10,6 +10,7 @@ import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.MachineDriver;
+import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
@@ -55,6 +56,7 @@ final class KademliaDriver implements ConnectionListener {
   private final Duration queryTimeout;
   private final KeptRecords records;
   private final MachineDriver<Kademlia, Kademlia.Output> driver;
+  private final HintsDriver hints;
   private final CompletableFuture<Integer> joined = new CompletableFuture<>();
   private final Map<Call, CompletableFuture<KadMessage>> calls = new LinkedHashMap<>();
   private final Tickets<Optional<PeerInfo>> peerSearches = new Tickets<>();
@@ -66,14 +68,21 @@ final class KademliaDriver implements ConnectionListener {
   private boolean closed;
 
   KademliaDriver(
-      Host host, ProtocolId protocol, DhtConfig config, Kademlia machine, KeptRecords records) {
-    this.host = host;
+      MeshContext context,
+      ProtocolId protocol,
+      DhtConfig config,
+      Kademlia machine,
+      KeptRecords records) {
+    this.host = context.host();
     this.whereabouts = new Whereabouts(host);
     this.loop = host.loop();
     this.protocol = protocol;
     this.queryTimeout = config.queryTimeout();
     this.records = records;
     this.driver = new MachineDriver<>(loop, machine, this::perform, this::onBug);
+    this.hints =
+        new HintsDriver(
+            context, input -> driver.input((kademlia, now) -> kademlia.hint(input, now)));
   }
 
   /**
@@ -85,6 +94,9 @@ final class KademliaDriver implements ConnectionListener {
       return;
     }
     Exchange.serve(host, protocol, KadCodec.INSTANCE, KadCodec.MESSAGE_BYTES_MAX, this::respond);
+    if (driver.machine().hints() != null) {
+      hints.serve();
+    }
   }
 
   void start() {
@@ -92,6 +104,7 @@ final class KademliaDriver implements ConnectionListener {
     List<Multiaddr> remembered = remembered();
     driver.input((machine, now) -> machine.onRemembered(remembered, now));
     driver.input(Kademlia::start);
+    hints.start();
   }
 
   /** Takes back what this peer held for others in an earlier life, once that is read. */
@@ -194,6 +207,7 @@ final class KademliaDriver implements ConnectionListener {
     }
     driver.input(Kademlia::close);
     driver.stop();
+    hints.close();
     closed = true;
     joined.completeExceptionally(new MeshException.Closed());
     // Each one that ends looks itself up among them.
@@ -214,6 +228,10 @@ final class KademliaDriver implements ConnectionListener {
   /** Returns the routing table, for what tests look at. */
   RoutingTable table() {
     return driver.machine().table();
+  }
+
+  @Nullable Hints hints() {
+    return driver.machine().hints();
   }
 
   /** Returns how many peers the routing table holds. */
@@ -265,6 +283,8 @@ final class KademliaDriver implements ConnectionListener {
       dial(dial.address());
     } else if (output instanceof Kademlia.Output.Announce announce) {
       tell(announce.peer(), announce.keys());
+    } else if (output instanceof Kademlia.Output.Hint hint) {
+      hints.perform(hint.output());
     } else if (output instanceof Kademlia.Output.Keep taken) {
       records.save(taken.sender(), taken.message());
     } else if (output instanceof Kademlia.Output.PeerFound found) {
