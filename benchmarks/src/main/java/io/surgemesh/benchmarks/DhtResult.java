@@ -25,8 +25,10 @@ record DhtResult(DhtOptions options, DhtFigures ours, @Nullable DhtFigures plain
     String suffix = options.caseName();
     String round = "multiples of the median round trip";
     String lookup =
-        "from the call to the answer of the peer searched for, which the asker had never heard of;"
-            + (options.hints() ? " hints on; " : " hints off; ")
+        "from the call to the answer of the peer searched for, "
+            + (options.hints()
+                ? "with which the asker had nothing to do before; hints on; "
+                : "which the asker had never heard of; hints off; ")
             + conditions();
     return List.of(
         new Metric(

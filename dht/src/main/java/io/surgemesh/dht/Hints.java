@@ -182,10 +182,12 @@ final class Hints implements Machine<Hints.Output> {
             from, filter.worthIt(answer.joins()), filter.witnessed(answer.leaves()), members));
   }
 
-  /** A source did not answer. */
+  /**
+   * A source did not answer. The next one has its turn no sooner for that: in a mesh of peers
+   * without hints all fail.
+   */
   void onFailure(PeerId from, long nowNanos) {
     pulls.onFailure(from);
-    pullNanos = Math.min(pullNanos, nowNanos + Jitter.around(AT_ONCE_NANOS, random));
   }
 
   /**

@@ -336,6 +336,22 @@ final class HintsTest {
     assertThat(outputs).isEmpty();
   }
 
+  @Test
+  void amongPeersWithoutHintsOneIsAskedNowAndThen() {
+    int pulls = 0;
+    for (int second = 0; second < 600; second++) {
+      advance(SECOND);
+      for (Hints.Output output : outputs) {
+        if (output instanceof Hints.Output.Pull pull) {
+          pulls++;
+          hints.onFailure(pull.peer(), nowNanos);
+        }
+      }
+      outputs.clear();
+    }
+    assertThat(pulls).isBetween(40, 75);
+  }
+
   /** A greedy peer asks all the time, sources answer with all they may: the budget holds. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
