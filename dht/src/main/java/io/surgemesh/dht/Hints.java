@@ -66,13 +66,14 @@ final class Hints implements Machine<Hints.Output> {
   /** How many checks of signatures may be under way; what comes meanwhile is told again later. */
   static final int CHECKS_MAX = 8;
 
-  /** After an answer with so many new members the next request follows at once. */
+  /** After an answer with so many new members the next request follows at once; with any, soon. */
   static final int MANY_MEMBERS = 8;
 
   /** How many peers may tell of themselves at once; one a second in the long run. */
   static final int INTRODUCTIONS_MAX = 64;
 
   private static final long AT_ONCE_NANOS = Duration.ofMillis(250).toNanos();
+  private static final long SOON_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long EXPIRE_NANOS = Duration.ofMinutes(10).toNanos();
 
   private final HintsConfig config;
@@ -173,8 +174,9 @@ final class Hints implements Machine<Hints.Output> {
       return;
     }
     List<Member> members = filter.worthIt(answer.members());
-    if (members.size() >= MANY_MEMBERS) {
-      pullNanos = nowNanos + AT_ONCE_NANOS;
+    if (!members.isEmpty()) {
+      long pauseNanos = members.size() < MANY_MEMBERS ? SOON_NANOS : AT_ONCE_NANOS;
+      pullNanos = Math.min(pullNanos, nowNanos + pauseNanos);
     }
     refute(answer.leaves(), nowNanos);
     check(
