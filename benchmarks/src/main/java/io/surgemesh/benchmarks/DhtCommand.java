@@ -137,8 +137,7 @@ final class DhtCommand implements Callable<Integer> {
   }
 
   private DhtOptions options(boolean withHints) {
-    return new DhtOptions(
-        peers, seed, dead, lookups, puts, dialRoundTrips, idleMinutes, withHints);
+    return new DhtOptions(peers, seed, dead, lookups, puts, dialRoundTrips, idleMinutes, withHints);
   }
 
   private void check() {
@@ -156,7 +155,7 @@ final class DhtCommand implements Callable<Integer> {
   private String command() {
     return String.format(
         Locale.ROOT,
-        "./surge bench dht --peers %d --seed %d --dead %d --lookups %d%s%s%s%s%s",
+        "./surge bench dht --peers %d --seed %d --dead %d --lookups %d%s%s%s%s%s%s",
         peers,
         seed,
         dead,

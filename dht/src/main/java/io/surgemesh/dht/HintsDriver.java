@@ -47,9 +47,13 @@ final class HintsDriver {
     return new ProtocolId(context.meshName().protocol("members/1.0.0"));
   }
 
-  /** Begins to answer, unless this peer cannot be dialled; from any thread. */
-  void serve() {
-    if (!host.addresses().isEmpty()) {
+  /**
+   * Begins to answer, unless this peer cannot be dialled; from any thread.
+   *
+   * @param machine whose requests these are; with null nothing is answered
+   */
+  void serve(@Nullable Hints machine) {
+    if (machine != null && !host.addresses().isEmpty()) {
       Exchange.serve(
           host,
           protocol,

@@ -32,23 +32,6 @@ import org.slf4j.LoggerFactory;
 final class KademliaDriver implements ConnectionListener {
   private static final Logger LOG = LoggerFactory.getLogger(KademliaDriver.class);
 
-  /** A request of a peer on its way through the machine; null is the reply of one that stopped. */
-  private static final class Request implements MachineDriver.Input<Kademlia> {
-    private final PeerId from;
-    private final KadMessage message;
-    private KademliaServer.@Nullable Reply reply;
-
-    Request(PeerId from, KadMessage message) {
-      this.from = from;
-      this.message = message;
-    }
-
-    @Override
-    public void into(Kademlia machine, long nowNanos) {
-      reply = machine.onRequest(from, message, nowNanos);
-    }
-  }
-
   private final Host host;
   private final Whereabouts whereabouts;
   private final Loop loop;
@@ -94,9 +77,7 @@ final class KademliaDriver implements ConnectionListener {
       return;
     }
     Exchange.serve(host, protocol, KadCodec.INSTANCE, KadCodec.MESSAGE_BYTES_MAX, this::respond);
-    if (driver.machine().hints() != null) {
-      hints.serve();
-    }
+    hints.serve(hints());
   }
 
   void start() {
@@ -258,15 +239,15 @@ final class KademliaDriver implements ConnectionListener {
 
   private @Nullable KadMessage respond(PeerId from, KadMessage message)
       throws MalformedMessageException {
-    Request request = new Request(from, message);
+    KademliaRequest request = new KademliaRequest(from, message);
     driver.input(request);
-    if (request.reply instanceof KademliaServer.Reply.Answer answer) {
+    if (request.reply() instanceof KademliaServer.Reply.Answer answer) {
       return KadCodec.fitted(whereabouts.filledIn(answer, from));
     }
-    if (request.reply instanceof KademliaServer.Reply.Silent) {
+    if (request.reply() instanceof KademliaServer.Reply.Silent) {
       return null;
     }
-    throw new MalformedMessageException("refused: " + request.reply);
+    throw new MalformedMessageException("refused: " + request.reply());
   }
 
   private void perform(Kademlia.Output output) {
