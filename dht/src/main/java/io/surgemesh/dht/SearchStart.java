@@ -60,12 +60,14 @@ final class SearchStart {
     visits.onSearch(table.indexOf(request.target()), nowNanos);
     List<PeerInfo> seeds = table.seeds(request.target());
     seeds.addAll(first);
-    if (hints != null) {
-      seeds.addAll(hints.seeds(request.target(), config.k()));
-    }
+    List<PeerInfo> hinted = hints == null ? List.of() : hints.seeds(request.target(), config.k());
+    seeds.addAll(hinted);
+    // Where the one searched for is a hint, he is asked alone.
+    boolean isHinted = !hinted.isEmpty() && Key.of(hinted.get(0).peerId()).equals(request.target());
     long region = purpose.regionWord(regionWord());
     long typical = calls.typical();
-    boolean isUrgent = purpose.isForApplication() && config.rules() == SearchRules.ADAPTIVE;
+    boolean isUrgent =
+        !isHinted && purpose.isForApplication() && config.rules() == SearchRules.ADAPTIVE;
     long soonNanos = RoundTrips.smoothedNanos(typical) / SCOUT_FACTOR;
     List<PeerInfo> scouts =
         isUrgent ? table.scouts(request.target(), soonNanos, SCOUTS_MAX) : List.of();

@@ -132,7 +132,8 @@ final class HintsSimulationTest {
   }
 
   /** What a peer of the mesh says that tells whatever it likes, if only it can be signed. */
-  private static void lie(DhtMesh mesh, int liar, List<Member> joins, List<Departure> leaves) {
+  private static void lie(DhtMesh mesh, int liar, List<Member> madeUp, List<Departure> leaves) {
+    List<Member> joins = List.copyOf(madeUp);
     Map<PeerId, Integer> toldUpTo = new LinkedHashMap<>();
     Exchange.<MembersMessage>serve(
         mesh.host(liar),
