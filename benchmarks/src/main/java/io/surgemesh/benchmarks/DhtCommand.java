@@ -99,13 +99,17 @@ final class DhtCommand implements Callable<Integer> {
   @Option(names = "--no-plain", description = "Leave out the rules of go-libp2p-kad-dht.")
   private boolean noPlain;
 
+  @Option(
+      names = "--hints",
+      description = "Let peers tell one another who is in the mesh; never with plain rules.")
+  private boolean hints;
+
   @Mixin private FiguresOutput figures = new FiguresOutput();
 
   @Override
   public Integer call() throws IOException {
     check();
-    DhtOptions options =
-        new DhtOptions(peers, seed, dead, lookups, puts, dialRoundTrips, idleMinutes);
+    DhtOptions options = options(hints);
     DhtConfig defaults = DhtConfig.defaults().withValidator(DhtPuts.NAMESPACE, DhtPuts.ANY);
     DhtConfig config = alpha == null ? defaults : defaults.withAlpha(alpha);
     DhtFigures ours = new DhtRun(options, config, figures::tell).run();
@@ -113,7 +117,7 @@ final class DhtCommand implements Callable<Integer> {
         noPlain
             ? null
             : new DhtRun(
-                    options,
+                    options(false),
                     defaults
                         .withAlpha(PLAIN_ALPHA)
                         .withRules(SearchRules.PLAIN)
@@ -132,6 +136,10 @@ final class DhtCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
+  private DhtOptions options(boolean withHints) {
+    return new DhtOptions(peers, seed, dead, lookups, puts, dialRoundTrips, idleMinutes, withHints);
+  }
+
   private void check() {
     figures.require(peers >= 10 && peers <= PEERS_MAX, "--peers must be 10 to " + PEERS_MAX);
     figures.require(dead >= 0 && dead <= 90, "--dead must be 0 to 90");
@@ -147,7 +155,7 @@ final class DhtCommand implements Callable<Integer> {
   private String command() {
     return String.format(
         Locale.ROOT,
-        "./surge bench dht --peers %d --seed %d --dead %d --lookups %d%s%s%s%s%s",
+        "./surge bench dht --peers %d --seed %d --dead %d --lookups %d%s%s%s%s%s%s",
         peers,
         seed,
         dead,
@@ -156,6 +164,7 @@ final class DhtCommand implements Callable<Integer> {
         dialRoundTrips == 0 ? "" : " --dial-round-trips " + dialRoundTrips,
         idleMinutes == 10 ? "" : " --idle-minutes " + idleMinutes,
         alpha == null ? "" : " --alpha " + alpha,
+        hints ? " --hints" : "",
         noPlain ? " --no-plain" : "");
   }
 }

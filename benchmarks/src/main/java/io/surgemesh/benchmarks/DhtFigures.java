@@ -15,6 +15,8 @@ import java.util.List;
  * @param putShare of the k live peers nearest to a value's key, how many of one hold it in the end
  * @param idleKilobits per second and peer
  * @param idleQueries per minute that an idle peer sent
+ * @param hintKilobits of these, what was for hints
+ * @param hintPeers that a peer knew as hints before some vanished, mean
  * @param connectionsPerMinute that an idle peer made or accepted
  * @param tablePeers in a routing table, mean
  * @param traceHash over all that was delivered
@@ -30,6 +32,8 @@ record DhtFigures(
     double putShare,
     double idleKilobits,
     double idleQueries,
+    double hintKilobits,
+    double hintPeers,
     double connectionsPerMinute,
     double tablePeers,
     String traceHash) {

@@ -10,6 +10,7 @@ package io.surgemesh.benchmarks;
  * @param puts how many values are put after them
  * @param dialRoundTrips what a connection costs that is not there yet, in round trips
  * @param idleMinutes how long idle peers are watched for their traffic
+ * @param hints whether peers tell one another who is in the mesh
  */
 record DhtOptions(
     int peers,
@@ -18,10 +19,11 @@ record DhtOptions(
     int lookups,
     int puts,
     int dialRoundTrips,
-    int idleMinutes) {
+    int idleMinutes,
+    boolean hints) {
   /** Returns the case that metrics of this run name, such as {@code #10k}. */
   String caseName() {
     String size = peers % 1000 == 0 ? peers / 1000 + "k" : "" + peers;
-    return "#" + size + (dialRoundTrips == 0 ? "" : "-dialled");
+    return "#" + size + (hints ? "-hints" : "") + (dialRoundTrips == 0 ? "" : "-dialled");
   }
 }

@@ -3,10 +3,12 @@ package io.surgemesh.benchmarks;
 import io.surgemesh.dht.Dht;
 import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.dht.DhtStatistics;
+import io.surgemesh.dht.HintsConfig;
 import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.MeshContext;
+import io.surgemesh.mesh.PeerRouting;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.KeyedSignatures;
 import io.surgemesh.simulator.LatencyModel;
@@ -32,6 +34,10 @@ import java.util.function.Consumer;
 final class DhtRun {
   private static final Duration JOIN_INTERVAL = Duration.ofMillis(5);
   private static final Duration SETTLING = Duration.ofMinutes(2);
+
+  /** All join within minutes, which takes hints longer than one joining. */
+  private static final Duration HINTS_SETTLING = Duration.ofMinutes(15);
+
   private static final Duration LOOKUP_INTERVAL = Duration.ofMillis(5);
   private static final Duration LOOKUPS_END = Duration.ofSeconds(90);
   private static final int BOOTSTRAP_PEERS = 4;
@@ -88,7 +94,8 @@ final class DhtRun {
 
   DhtFigures run() {
     join();
-    advance(SETTLING, "settling");
+    advance(options.hints() ? HINTS_SETTLING : SETTLING, "settling");
+    long hintBytesBefore = hintBytes();
     long queriesBefore = queriesSent();
     long bytesBefore = network.trace().wireBytes();
     long connectionsBefore = network.trace().connections();
@@ -99,6 +106,7 @@ final class DhtRun {
     long idleQueries = queriesSent() - queriesBefore;
 
     List<DhtStatistics> before = statistics();
+    long hintBytes = hintBytes() - hintBytesBefore;
     die();
     search();
     List<DhtStatistics> after = statistics();
@@ -109,11 +117,13 @@ final class DhtRun {
     long queries = 0;
     long rounds = 0;
     long tablePeers = 0;
+    long hintPeers = 0;
     for (int i = 0; i < before.size(); i++) {
       searches += after.get(i).searches() - before.get(i).searches();
       queries += after.get(i).searchQueries() - before.get(i).searchQueries();
       rounds += after.get(i).searchRounds() - before.get(i).searchRounds();
       tablePeers += before.get(i).tablePeers();
+      hintPeers += before.get(i).hintPeers();
     }
     return new DhtFigures(
         took.stream().sorted().toList(),
@@ -126,6 +136,8 @@ final class DhtRun {
         puts.share(),
         idleKilobits(bytes, connections, idle.toSeconds()),
         (double) idleQueries / options.peers() / options.idleMinutes(),
+        kilobits((double) hintBytes / options.peers() / idle.toSeconds()),
+        (double) hintPeers / before.size(),
         2.0 * connections / options.peers() / options.idleMinutes(),
         (double) tablePeers / before.size(),
         network.trace().hashHex());
@@ -158,7 +170,11 @@ final class DhtRun {
             network.signatures(),
             host.wallClock(),
             host.random("mesh loop"));
-    return (Dht) Dht.joining(bootstrap, config).start(context);
+    PeerRouting.Factory routing =
+        options.hints()
+            ? Dht.joining(bootstrap, config, HintsConfig.defaults())
+            : Dht.joining(bootstrap, config);
+    return (Dht) routing.start(context);
   }
 
   /** Some peers vanish from one moment to the next: nobody is told, and who dials them waits. */
@@ -218,6 +234,13 @@ final class DhtRun {
     return statistics().stream().mapToLong(DhtStatistics::queriesSent).sum();
   }
 
+  /** Returns how many bytes all peers sent for hints. */
+  private long hintBytes() {
+    return options.hints()
+        ? statistics().stream().mapToLong(DhtStatistics::hintBytesSent).sum()
+        : 0;
+  }
+
   /** Returns the statistics of all peers that are up. */
   private List<DhtStatistics> statistics() {
     List<CompletableFuture<DhtStatistics>> asked = new ArrayList<>();
@@ -225,7 +248,7 @@ final class DhtRun {
       asked.add(peers.get(i).statistics());
     }
     network.time().runFor(Duration.ofNanos(1));
-    DhtStatistics none = new DhtStatistics(0, Optional.empty(), 0, 0, 0, 0);
+    DhtStatistics none = new DhtStatistics(0, Optional.empty(), 0, 0, 0, 0, 0, 0);
     return asked.stream().map(future -> future.getNow(none)).toList();
   }
 
@@ -250,7 +273,11 @@ final class DhtRun {
       open += host.connectedPeers().size();
     }
     double keepAlive = (double) open / 2 / options.peers() * KEEP_ALIVE_BYTES / KEEP_ALIVE_SECONDS;
-    return (perPeer + keepAlive) * 8 / 1000;
+    return kilobits(perPeer + keepAlive);
+  }
+
+  private static double kilobits(double bytes) {
+    return bytes * 8 / 1000;
   }
 
   private void advance(Duration duration, String doing) {

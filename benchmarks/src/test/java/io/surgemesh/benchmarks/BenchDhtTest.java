@@ -37,6 +37,12 @@ class BenchDhtTest {
   }
 
   @Test
+  void runsWithHintsAreACaseOfTheirOwn() {
+    assertThat(new DhtOptions(10_000, 1, 10, 1, 0, 1, false).caseName()).isEqualTo("#10k");
+    assertThat(new DhtOptions(10_000, 1, 10, 1, 0, 1, true).caseName()).isEqualTo("#10k-hints");
+  }
+
+  @Test
   void wrongUsageExitsWithTwo() {
     StringWriter out = new StringWriter();
     assertThat(surge(out, "--peers", "9")).isEqualTo(2);

@@ -28,7 +28,17 @@ public final class RateLimit {
 
   /** Counts one event and returns whether it is within the limit; one beyond does not count. */
   public boolean allows(long nowNanos) {
-    long spent = Math.max(spentUntilNanos, nowNanos) + nanosPerEvent;
+    return allows(1, nowNanos);
+  }
+
+  /**
+   * Counts some events at once, such as the bytes of a message, and returns whether all of them are
+   * within the limit; else none of them counts.
+   *
+   * @param events 0 or more
+   */
+  public boolean allows(int events, long nowNanos) {
+    long spent = Math.max(spentUntilNanos, nowNanos) + nanosPerEvent * events;
     if (spent - nowNanos > burstNanos) {
       return false;
     }
@@ -39,5 +49,11 @@ public final class RateLimit {
   /** Returns whether the bucket is full, as a new one is. */
   public boolean isFull(long nowNanos) {
     return spentUntilNanos <= nowNanos;
+  }
+
+  /** Returns how many events are within the limit now. */
+  public int left(long nowNanos) {
+    long spentNanos = Math.max(0, spentUntilNanos - nowNanos);
+    return (int) Math.min(Integer.MAX_VALUE, (burstNanos - spentNanos) / nanosPerEvent);
   }
 }

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kademlia as the mesh's peer routing: libp2p's kad-dht r2 under {@code /surgemesh/<mesh
@@ -57,7 +58,11 @@ public final class Dht implements PeerRouting {
   private final KademliaDriver driver;
 
   private Dht(
-      MeshContext context, List<Multiaddr> bootstrapPeers, DhtConfig config, ProtocolId protocol) {
+      MeshContext context,
+      List<Multiaddr> bootstrapPeers,
+      DhtConfig config,
+      @Nullable HintsConfig hints,
+      ProtocolId protocol) {
     this.host = context.host();
     this.meshName = context.meshName();
     this.protocol = protocol;
@@ -72,7 +77,7 @@ public final class Dht implements PeerRouting {
     boolean isPublic =
         own.stream().anyMatch(address -> !address.isLoopback() && !address.isPrivate());
     Kademlia machine =
-        new Kademlia(self, others, config, isPublic, context.wallClock(), context.random());
+        new Kademlia(self, others, config, hints, isPublic, context.wallClock(), context.random());
     this.validators = new Validators(config.validators());
     RecordArchive archive =
         context
@@ -80,7 +85,7 @@ public final class Dht implements PeerRouting {
             .<RecordArchive>map(directory -> archiveIn(directory, context.wallClock()))
             .orElse(ForgetfulRecords.INSTANCE);
     this.records = new KeptRecords(archive, config, context.wallClock());
-    this.driver = new KademliaDriver(host, protocol, config, machine, records);
+    this.driver = new KademliaDriver(context, protocol, config, machine, records);
   }
 
   /**
@@ -101,7 +106,25 @@ public final class Dht implements PeerRouting {
    */
   public static PeerRouting.Factory joining(List<Multiaddr> bootstrapPeers, DhtConfig config) {
     List<Multiaddr> copy = bounded(bootstrapPeers);
-    return context -> started(new Dht(context, copy, config, idOf(context.meshName())));
+    return context -> started(new Dht(context, copy, config, null, idOf(context.meshName())));
+  }
+
+  /**
+   * Returns a routing that joins through any of the given peers, and learns meanwhile who else is
+   * in the mesh, so that most searches take one round trip. That works among peers that all do so;
+   * others it searches for as without.
+   *
+   * <p>What peers say of themselves is signed by them, and each tells it on: some 12,000 peers are
+   * known to all, of a larger mesh a sample. It is never more than a hint of whom to ask, apart
+   * from the routing table, and costs at most what {@code hints} says.
+   *
+   * @param bootstrapPeers as above
+   * @throws IllegalArgumentException when there are too many
+   */
+  public static PeerRouting.Factory joining(
+      List<Multiaddr> bootstrapPeers, DhtConfig config, HintsConfig hints) {
+    List<Multiaddr> copy = bounded(bootstrapPeers);
+    return context -> started(new Dht(context, copy, config, hints, idOf(context.meshName())));
   }
 
   /**
@@ -115,7 +138,7 @@ public final class Dht implements PeerRouting {
   public static PeerRouting.Factory joining(
       List<Multiaddr> bootstrapPeers, DhtConfig config, ProtocolId protocol) {
     List<Multiaddr> copy = bounded(bootstrapPeers);
-    return context -> started(new Dht(context, copy, config, protocol));
+    return context -> started(new Dht(context, copy, config, null, protocol));
   }
 
   private RecordArchive archiveIn(Path directory, InstantSource wallClock) {

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param searchQueries queries those made
  * @param searchRounds summed over those: how many queries, one after the other, led to the answer
  *     of the peer nearest to what was searched for
+ * @param hintPeers peers known as hints; 0 without hints
+ * @param hintBytesSent what was sent for hints, with an estimate of headers
  */
 public record DhtStatistics(
     int tablePeers,
@@ -19,4 +21,19 @@ public record DhtStatistics(
     long queriesSent,
     long searches,
     long searchQueries,
-    long searchRounds) {}
+    long searchRounds,
+    int hintPeers,
+    long hintBytesSent) {
+  /** Returns this with what is known of hints. */
+  DhtStatistics withHints(int peers, long bytesSent) {
+    return new DhtStatistics(
+        tablePeers,
+        networkSize,
+        queriesSent,
+        searches,
+        searchQueries,
+        searchRounds,
+        peers,
+        bytesSent);
+  }
+}

@@ -3,6 +3,7 @@ package io.surgemesh.dht;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
+import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.InstantSource;
@@ -52,6 +53,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
     /** A value was put: so many other peers hold it by now. */
     record ValuePut(long ticket, int peers) implements Output {}
 
+    /** The hints want something done. */
+    record Hint(Hints.Output output) implements Output {}
+
     /** The first attempt to join is over, with so many peers in the table. */
     record Joined(int peers) implements Output {}
 
@@ -70,11 +74,24 @@ final class Kademlia implements Machine<Kademlia.Output> {
   private final Questions questions;
   private final Upkeep upkeep;
   private final KademliaServer server;
+  private final @Nullable Hints hints;
   private boolean closed;
+
+  /** Creates a machine without hints that has not started. */
+  Kademlia(
+      PeerId self,
+      List<Multiaddr> bootstrapPeers,
+      DhtConfig config,
+      boolean isPublic,
+      InstantSource wallClock,
+      RandomGenerator random) {
+    this(self, bootstrapPeers, config, null, isPublic, wallClock, random);
+  }
 
   /**
    * Creates a machine that has not started.
    *
+   * @param hintsConfig of the hints; null for none
    * @param isPublic whether this peer has a public address
    * @param wallClock tells when a value came
    */
@@ -82,6 +99,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
       PeerId self,
       List<Multiaddr> bootstrapPeers,
       DhtConfig config,
+      @Nullable HintsConfig hintsConfig,
       boolean isPublic,
       InstantSource wallClock,
       RandomGenerator random) {
@@ -93,7 +111,12 @@ final class Kademlia implements Machine<Kademlia.Output> {
     this.store = new ProviderStore(config, random);
     this.values = new ValueStore(self, config, wallClock);
     this.searches = new Searches(self);
-    SearchStart start = new SearchStart(self, config, table, ipGroups, calls, size, searches);
+    this.hints =
+        hintsConfig == null
+            ? null
+            : new Hints(self, hintsConfig, table, size, ipGroups, wallClock, random);
+    SearchStart start =
+        new SearchStart(self, config, table, hints, ipGroups, calls, size, searches);
     this.questions = new Questions(self, config, start, store, values, outbox);
     this.upkeep = new Upkeep(self, bootstrapPeers, config, table, size, start, outbox, random);
     this.server = new KademliaServer(self, config, table, store, values, upkeep.keys(), outbox);
@@ -157,6 +180,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
    */
   void onAnswer(Call call, KadMessage answer, @Nullable Multiaddr from, long nowNanos) {
     long tookNanos = calls.onAnswered(call, nowNanos);
+    if (hints != null) {
+      hints.onHeard(call.peer(), table.contains(call.peer()));
+    }
     if (fits(call, answer, nowNanos)) {
       int group = from == null ? IpGroups.NONE : ipGroups.of(from);
       table.onSeen(call.peer(), group, tookNanos, nowNanos);
@@ -164,9 +190,24 @@ final class Kademlia implements Machine<Kademlia.Output> {
         upkeep.onNamed(answer.closer(), nowNanos);
       }
     } else {
-      table.onSilent(call.peer());
+      onSilent(call.peer(), nowNanos);
     }
     pump(nowNanos);
+  }
+
+  private void onSilent(PeerId peer, long nowNanos) {
+    if (hints != null) {
+      hints.onSilent(peer, table.contains(peer), nowNanos);
+    }
+    table.onSilent(peer);
+  }
+
+  /** Hands an event to the hints; ignored when there are none. */
+  void hint(MachineDriver.Input<Hints> input, long nowNanos) {
+    if (hints != null && !closed) {
+      input.into(hints, nowNanos);
+      pump(nowNanos);
+    }
   }
 
   private boolean fits(Call call, KadMessage answer, long nowNanos) {
@@ -185,7 +226,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
       // Whoever has no room for a value refuses it like this, and is there all the same.
       questions.onPutFailure(call);
     } else {
-      table.onSilent(call.peer());
+      onSilent(call.peer(), nowNanos);
       searches.onFailure(call, nowNanos);
     }
     pump(nowNanos);
@@ -265,6 +306,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
   void close(long nowNanos) {
     closed = true;
     upkeep.close();
+    if (hints != null) {
+      hints.close();
+    }
     questions.close();
     searches.stopAll();
     pump(nowNanos);
@@ -272,6 +316,10 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   RoutingTable table() {
     return table;
+  }
+
+  @Nullable Hints hints() {
+    return hints;
   }
 
   /** Returns how many peers the routing table holds. */
@@ -285,7 +333,8 @@ final class Kademlia implements Machine<Kademlia.Output> {
   }
 
   DhtStatistics statistics(long queriesSent) {
-    return questions.statistics(table.size(), size.value(), queriesSent);
+    DhtStatistics statistics = questions.statistics(table.size(), size.value(), queriesSent);
+    return hints == null ? statistics : statistics.withHints(hints.size(), hints.bytesSent());
   }
 
   @Override
@@ -294,12 +343,17 @@ final class Kademlia implements Machine<Kademlia.Output> {
     values.expire(nowNanos);
     searches.onTimeout(nowNanos);
     upkeep.onTimeout(nowNanos);
+    if (hints != null) {
+      hints.onTimeout(nowNanos);
+    }
     pump(nowNanos);
   }
 
   @Override
   public long deadlineNanos() {
-    return closed ? NEVER : Math.min(searches.deadlineNanos(), upkeep.deadlineNanos());
+    long hintsNanos = hints == null ? NEVER : hints.deadlineNanos();
+    long nextNanos = Math.min(searches.deadlineNanos(), upkeep.deadlineNanos());
+    return closed ? NEVER : Math.min(nextNanos, hintsNanos);
   }
 
   @Override
@@ -314,6 +368,15 @@ final class Kademlia implements Machine<Kademlia.Output> {
     while (more) {
       more = Upkeep.drain(searches, next -> perform(next, nowNanos));
       more |= upkeep.pump(nowNanos);
+      more |= hints != null && Upkeep.drain(hints, next -> perform(next, nowNanos));
+    }
+  }
+
+  private void perform(Hints.Output output, long nowNanos) {
+    if (output instanceof Hints.Output.Probe probe) {
+      outbox.probe(probe.peer(), nowNanos);
+    } else {
+      outbox.add(new Output.Hint(output));
     }
   }
 
@@ -342,7 +405,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
       return;
     }
     if (reason == Lookup.Reason.SILENT) {
-      table.onSilent(call.peer());
+      onSilent(call.peer(), nowNanos);
       upkeep.onTable(nowNanos);
     }
     calls.onCancelled(call);

@@ -10,6 +10,7 @@ import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.MachineDriver;
+import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
@@ -31,23 +32,6 @@ import org.slf4j.LoggerFactory;
 final class KademliaDriver implements ConnectionListener {
   private static final Logger LOG = LoggerFactory.getLogger(KademliaDriver.class);
 
-  /** A request of a peer on its way through the machine; null is the reply of one that stopped. */
-  private static final class Request implements MachineDriver.Input<Kademlia> {
-    private final PeerId from;
-    private final KadMessage message;
-    private KademliaServer.@Nullable Reply reply;
-
-    Request(PeerId from, KadMessage message) {
-      this.from = from;
-      this.message = message;
-    }
-
-    @Override
-    public void into(Kademlia machine, long nowNanos) {
-      reply = machine.onRequest(from, message, nowNanos);
-    }
-  }
-
   private final Host host;
   private final Whereabouts whereabouts;
   private final Loop loop;
@@ -55,6 +39,7 @@ final class KademliaDriver implements ConnectionListener {
   private final Duration queryTimeout;
   private final KeptRecords records;
   private final MachineDriver<Kademlia, Kademlia.Output> driver;
+  private final HintsDriver hints;
   private final CompletableFuture<Integer> joined = new CompletableFuture<>();
   private final Map<Call, CompletableFuture<KadMessage>> calls = new LinkedHashMap<>();
   private final Tickets<Optional<PeerInfo>> peerSearches = new Tickets<>();
@@ -66,14 +51,21 @@ final class KademliaDriver implements ConnectionListener {
   private boolean closed;
 
   KademliaDriver(
-      Host host, ProtocolId protocol, DhtConfig config, Kademlia machine, KeptRecords records) {
-    this.host = host;
+      MeshContext context,
+      ProtocolId protocol,
+      DhtConfig config,
+      Kademlia machine,
+      KeptRecords records) {
+    this.host = context.host();
     this.whereabouts = new Whereabouts(host);
     this.loop = host.loop();
     this.protocol = protocol;
     this.queryTimeout = config.queryTimeout();
     this.records = records;
     this.driver = new MachineDriver<>(loop, machine, this::perform, this::onBug);
+    this.hints =
+        new HintsDriver(
+            context, input -> driver.input((kademlia, now) -> kademlia.hint(input, now)));
   }
 
   /**
@@ -85,6 +77,7 @@ final class KademliaDriver implements ConnectionListener {
       return;
     }
     Exchange.serve(host, protocol, KadCodec.INSTANCE, KadCodec.MESSAGE_BYTES_MAX, this::respond);
+    hints.serve(hints());
   }
 
   void start() {
@@ -92,6 +85,7 @@ final class KademliaDriver implements ConnectionListener {
     List<Multiaddr> remembered = remembered();
     driver.input((machine, now) -> machine.onRemembered(remembered, now));
     driver.input(Kademlia::start);
+    hints.start();
   }
 
   /** Takes back what this peer held for others in an earlier life, once that is read. */
@@ -194,6 +188,7 @@ final class KademliaDriver implements ConnectionListener {
     }
     driver.input(Kademlia::close);
     driver.stop();
+    hints.close();
     closed = true;
     joined.completeExceptionally(new MeshException.Closed());
     // Each one that ends looks itself up among them.
@@ -214,6 +209,10 @@ final class KademliaDriver implements ConnectionListener {
   /** Returns the routing table, for what tests look at. */
   RoutingTable table() {
     return driver.machine().table();
+  }
+
+  @Nullable Hints hints() {
+    return driver.machine().hints();
   }
 
   /** Returns how many peers the routing table holds. */
@@ -240,15 +239,15 @@ final class KademliaDriver implements ConnectionListener {
 
   private @Nullable KadMessage respond(PeerId from, KadMessage message)
       throws MalformedMessageException {
-    Request request = new Request(from, message);
+    KademliaRequest request = new KademliaRequest(from, message);
     driver.input(request);
-    if (request.reply instanceof KademliaServer.Reply.Answer answer) {
+    if (request.reply() instanceof KademliaServer.Reply.Answer answer) {
       return KadCodec.fitted(whereabouts.filledIn(answer, from));
     }
-    if (request.reply instanceof KademliaServer.Reply.Silent) {
+    if (request.reply() instanceof KademliaServer.Reply.Silent) {
       return null;
     }
-    throw new MalformedMessageException("refused: " + request.reply);
+    throw new MalformedMessageException("refused: " + request.reply());
   }
 
   private void perform(Kademlia.Output output) {
@@ -265,6 +264,8 @@ final class KademliaDriver implements ConnectionListener {
       dial(dial.address());
     } else if (output instanceof Kademlia.Output.Announce announce) {
       tell(announce.peer(), announce.keys());
+    } else if (output instanceof Kademlia.Output.Hint hint) {
+      hints.perform(hint.output());
     } else if (output instanceof Kademlia.Output.Keep taken) {
       records.save(taken.sender(), taken.message());
     } else if (output instanceof Kademlia.Output.PeerFound found) {

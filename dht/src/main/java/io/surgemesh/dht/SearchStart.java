@@ -4,6 +4,7 @@ import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Starts searches from what this peer knows: whom to ask first, and how long each may take. */
 final class SearchStart {
@@ -16,6 +17,7 @@ final class SearchStart {
   private final PeerId self;
   private final DhtConfig config;
   private final RoutingTable table;
+  private final @Nullable Hints hints;
   private final IpGroups ipGroups;
   private final Calls calls;
   private final SizeEstimate size;
@@ -26,6 +28,7 @@ final class SearchStart {
       PeerId self,
       DhtConfig config,
       RoutingTable table,
+      @Nullable Hints hints,
       IpGroups ipGroups,
       Calls calls,
       SizeEstimate size,
@@ -33,6 +36,7 @@ final class SearchStart {
     this.self = self;
     this.config = config;
     this.table = table;
+    this.hints = hints;
     this.ipGroups = ipGroups;
     this.calls = calls;
     this.size = size;
@@ -43,7 +47,7 @@ final class SearchStart {
    * Starts a search.
    *
    * @param key what is searched for, not hashed
-   * @param first whom to ask besides those of the routing table
+   * @param first whom to ask besides those of the routing table and the hints
    * @param providers providers known already
    */
   void search(
@@ -56,9 +60,14 @@ final class SearchStart {
     visits.onSearch(table.indexOf(request.target()), nowNanos);
     List<PeerInfo> seeds = table.seeds(request.target());
     seeds.addAll(first);
+    List<PeerInfo> hinted = hints == null ? List.of() : hints.seeds(request.target(), config.k());
+    seeds.addAll(hinted);
+    // Where the one searched for is a hint, he is asked alone.
+    boolean isHinted = !hinted.isEmpty() && Key.of(hinted.get(0).peerId()).equals(request.target());
     long region = purpose.regionWord(regionWord());
     long typical = calls.typical();
-    boolean isUrgent = purpose.isForApplication() && config.rules() == SearchRules.ADAPTIVE;
+    boolean isUrgent =
+        !isHinted && purpose.isForApplication() && config.rules() == SearchRules.ADAPTIVE;
     long soonNanos = RoundTrips.smoothedNanos(typical) / SCOUT_FACTOR;
     List<PeerInfo> scouts =
         isUrgent ? table.scouts(request.target(), soonNanos, SCOUTS_MAX) : List.of();

@@ -15,6 +15,6 @@ final class SearchTally {
   }
 
   DhtStatistics statistics(int tablePeers, Optional<NetworkSize> networkSize, long queriesSent) {
-    return new DhtStatistics(tablePeers, networkSize, queriesSent, searches, queries, rounds);
+    return new DhtStatistics(tablePeers, networkSize, queriesSent, searches, queries, rounds, 0, 0);
   }
 }

@@ -16,7 +16,8 @@ final class MachineFuzzTest {
     return Stream.of(
         Named.of("lookup", LookupFuzz::fuzzerTestOneInput),
         Named.of("routing table", RoutingTableFuzz::fuzzerTestOneInput),
-        Named.of("values", ValuesFuzz::fuzzerTestOneInput));
+        Named.of("values", ValuesFuzz::fuzzerTestOneInput),
+        Named.of("hints", HintsFuzz::fuzzerTestOneInput));
   }
 
   @ParameterizedTest
