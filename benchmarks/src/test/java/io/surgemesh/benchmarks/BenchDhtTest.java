@@ -38,8 +38,8 @@ class BenchDhtTest {
 
   @Test
   void runsWithHintsAreACaseOfTheirOwn() {
-    assertThat(new DhtOptions(10_000, 1, 10, 1, 0, 1, false).caseName()).isEqualTo("#10k");
-    assertThat(new DhtOptions(10_000, 1, 10, 1, 0, 1, true).caseName()).isEqualTo("#10k-hints");
+    assertThat(new DhtOptions(10_000, 1, 10, 1, 0, 0, 1, false).caseName()).isEqualTo("#10k");
+    assertThat(new DhtOptions(10_000, 1, 10, 1, 0, 0, 1, true).caseName()).isEqualTo("#10k-hints");
   }
 
   @Test

@@ -45,7 +45,7 @@ class DhtPlotsTest {
   }
 
   private static DhtPlots plots(int peers, long roundTrips) {
-    DhtOptions options = new DhtOptions(peers, 1, 10, 100, 10, 0, 10);
+    DhtOptions options = new DhtOptions(peers, 1, 10, 100, 10, 0, 10, false);
     DhtFigures figures = figures(roundTrips);
     return new DhtPlots(options, figures, figures);
   }
@@ -55,7 +55,7 @@ class DhtPlotsTest {
     for (int i = 0; i < 100; i++) {
       nanos.add(roundTrips * 1000);
     }
-    return new DhtFigures(nanos, nanos, 100, 1000, 12, 2, nanos, 1, 6, 5, 10, 200, "0");
+    return new DhtFigures(nanos, nanos, 100, 1000, 12, 2, nanos, 1, 6, 5, 0, 0, 10, 200, "0");
   }
 
   private int elements(String file, String name) throws Exception {

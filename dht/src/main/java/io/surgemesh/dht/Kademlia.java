@@ -77,17 +77,6 @@ final class Kademlia implements Machine<Kademlia.Output> {
   private final @Nullable Hints hints;
   private boolean closed;
 
-  /** Creates a machine without hints that has not started. */
-  Kademlia(
-      PeerId self,
-      List<Multiaddr> bootstrapPeers,
-      DhtConfig config,
-      boolean isPublic,
-      InstantSource wallClock,
-      RandomGenerator random) {
-    this(self, bootstrapPeers, config, null, isPublic, wallClock, random);
-  }
-
   /**
    * Creates a machine that has not started.
    *
@@ -320,11 +309,6 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   @Nullable Hints hints() {
     return hints;
-  }
-
-  /** Returns how many peers the routing table holds. */
-  int tableSize() {
-    return table.size();
   }
 
   /** Returns how many walks were begun to announce keys. */

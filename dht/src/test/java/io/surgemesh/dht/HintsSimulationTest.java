@@ -87,8 +87,8 @@ final class HintsSimulationTest {
       queries += after.searchQueries() - before.searchQueries();
     }
     assertThat(inOneRound).isGreaterThanOrEqualTo(98);
-    // Where dialling takes longer than a query should, others are asked too.
-    assertThat(queries).isLessThan(500);
+    // Where dialling takes longer than a query should, others are asked too, and paths walked.
+    assertThat(queries).isLessThan(1000);
   }
 
   @Test
@@ -127,7 +127,7 @@ final class HintsSimulationTest {
     for (int i = 0; i < 60; i++) {
       assertThat(statistics(mesh, i).hintBytesSent() - before.get(i))
           .isPositive()
-          .isLessThan(3600L * config.bytesPerSecond() / 3);
+          .isLessThan(3600L * config.bytesPerSecond() * 2 / 5);
     }
   }
 

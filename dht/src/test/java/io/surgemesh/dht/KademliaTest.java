@@ -26,6 +26,7 @@ final class KademliaTest {
           peer(0),
           List.of(),
           DhtConfig.defaults(),
+          null,
           false,
           () -> Instant.EPOCH,
           new SplittableRandom(1));
@@ -33,29 +34,29 @@ final class KademliaTest {
   @Test
   void aPeerEntersTheTableWhenItAnsweredAndLeavesWhenItIsSilent() {
     meet(1);
-    assertThat(lonely.tableSize()).isEqualTo(1);
+    assertThat(lonely.table().size()).isEqualTo(1);
     drain(lonely);
     lonely.findPeer(1, peer(9), List.of(), 1);
     assertThat(drain(lonely)).hasSize(1);
     lonely.onAnswer(call(2, 1), closer(List.of(info(2), info(3))), null, 2);
-    assertThat(lonely.tableSize()).isEqualTo(1);
+    assertThat(lonely.table().size()).isEqualTo(1);
     lonely.onAnswer(call(2, 2), closer(List.of()), null, 3);
-    assertThat(lonely.tableSize()).isEqualTo(2);
+    assertThat(lonely.table().size()).isEqualTo(2);
     lonely.onFailure(call(2, 3), 4);
     lonely.onFailure(call(1, 1), 5);
-    assertThat(lonely.tableSize()).isEqualTo(1);
+    assertThat(lonely.table().size()).isEqualTo(1);
     assertThat(drain(lonely)).contains(new Output.PeerFound(1, Optional.empty()));
   }
 
   @Test
   void aPeerThatOnlySaysThatItServesDoesNotEnter() {
     lonely.onIdentified(peer(1), 0);
-    assertThat(lonely.tableSize()).isZero();
+    assertThat(lonely.table().size()).isZero();
     KadMessage askingForUs = KadMessage.of(KadMessage.Type.FIND_NODE, peer(0).bytes());
     assertThat(asks(drain(lonely)))
         .containsExactly(new Output.Ask(call(0, 1), new PeerInfo(peer(1), List.of()), askingForUs));
     lonely.onFailure(call(0, 1), 1);
-    assertThat(lonely.tableSize()).isZero();
+    assertThat(lonely.table().size()).isZero();
   }
 
   @Test
@@ -63,7 +64,7 @@ final class KademliaTest {
     meet(1);
     drain(lonely);
     lonely.onAnswer(call(1, 1), KadMessage.of(KadMessage.Type.PING, peer(0).bytes()), null, 1);
-    assertThat(lonely.tableSize()).isZero();
+    assertThat(lonely.table().size()).isZero();
   }
 
   @Test
@@ -201,7 +202,7 @@ final class KademliaTest {
     for (int i = 0; i < 60; i++) {
       assertThat(mesh.node(40 + i).find(mesh.node(199 - i).peer())).isPresent();
     }
-    assertThat(mesh.node(150).machine().tableSize()).isPositive();
+    assertThat(mesh.node(150).machine().table().size()).isPositive();
   }
 
   /** A peer says that it speaks our protocol, and answers. */

@@ -116,6 +116,7 @@ final class LookupTest {
             RoundTrips.UNKNOWN,
             CONFIG.ipGroups(false),
             0,
+            Widening.NONE,
             List.of(scout));
     List<PeerInfo> seeds = new ArrayList<>(nearest.subList(0, CONFIG.k()));
     seeds.add(scout);

@@ -55,6 +55,7 @@ final class MachineMesh {
               peer(),
               bootstrapPeers,
               config,
+              null,
               false,
               () -> Instant.ofEpochSecond(0, now),
               random.split());
