@@ -60,6 +60,14 @@ final class DhtRun {
 
   private static final int KEEP_ALIVE_SECONDS = 15;
 
+  /** Draws per peer before there is taken to be no stranger left. */
+  private static final int STRANGER_DRAWS = 20;
+
+  /** A peer that was to search knows all others already. */
+  static final class AllHaveMetException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
   private final DhtOptions options;
   private final DhtConfig config;
   private final Consumer<String> progress;
@@ -92,6 +100,11 @@ final class DhtRun {
         new SimulatedNetwork(options.seed(), networkConfig, new KeyedSignatures(options.seed()));
   }
 
+  /**
+   * Runs it to its end.
+   *
+   * @throws AllHaveMetException when there are too few peers for searches
+   */
   DhtFigures run() {
     join();
     advance(options.hints() ? HINTS_SETTLING : SETTLING, "settling");
@@ -197,11 +210,7 @@ final class DhtRun {
     for (int i = 0; i < options.lookups(); i++) {
       int asker = live();
       SimulatedHost host = network.host(asker);
-      SimulatedHost wanted = network.host(live());
-      // Only what routing finds counts: not whom the asker has met or heard of before.
-      while (!host.peerstore().addresses(wanted.peerId()).isEmpty() || wanted == host) {
-        wanted = network.host(live());
-      }
+      SimulatedHost wanted = strangerTo(host);
       PeerId peer = wanted.peerId();
       long startNanos = host.loop().nowNanos();
       long directNanos = roundTripNanos(asker, wanted.index());
@@ -220,6 +229,17 @@ final class DhtRun {
       time.runFor(LOOKUP_INTERVAL);
     }
     time.runUntil(() -> over == options.lookups(), LOOKUPS_END);
+  }
+
+  /** Only what routing finds counts: not whom the asker has met or heard of before. */
+  private SimulatedHost strangerTo(SimulatedHost host) {
+    for (int i = 0; i < STRANGER_DRAWS * options.peers(); i++) {
+      SimulatedHost drawn = network.host(live());
+      if (drawn != host && host.peerstore().addresses(drawn.peerId()).isEmpty()) {
+        return drawn;
+      }
+    }
+    throw new AllHaveMetException();
   }
 
   private int live() {

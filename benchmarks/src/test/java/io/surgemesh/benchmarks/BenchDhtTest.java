@@ -48,6 +48,7 @@ class BenchDhtTest {
     assertThat(surge(out, "--peers", "9")).isEqualTo(2);
     assertThat(surge(out, "--dead", "91")).isEqualTo(2);
     assertThat(surge(out, "--alpha", "0")).isEqualTo(2);
+    assertThat(surge(out, "--peers", "30", "--idle-minutes", "1")).as("all have met").isEqualTo(2);
   }
 
   private static int surge(StringWriter out, String... options) {
