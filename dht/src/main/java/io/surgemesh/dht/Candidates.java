@@ -112,16 +112,6 @@ final class Candidates {
     return count > 0 && firstWords[0] == 0 && Key.of(infos[0].peerId()).equals(target);
   }
 
-  /** Returns how many answers, one after the other, ended with that of the nearest; 0 if none. */
-  int depthOfNearestAnswer() {
-    for (int i = 0; i < count; i++) {
-      if (statuses[i] == Status.ANSWERED) {
-        return depths[i] + 1;
-      }
-    }
-    return 0;
-  }
-
   /** Returns whether so many of the nearest that are not silent have answered, or all of fewer. */
   boolean haveAnswered(int nearest) {
     int answered = 0;
