@@ -125,14 +125,7 @@ final class DhtCrowd {
     for (int i = 0; i < Math.min(BOOTSTRAP_PEERS, peers.size()); i++) {
       bootstrap.add(network.host(up()).dialAddress());
     }
-    MeshContext context =
-        new MeshContext(
-            host,
-            MeshName.PUBLIC,
-            host.key(),
-            network.signatures(),
-            host.wallClock(),
-            host.random("mesh loop"));
+    MeshContext context = host.meshContext("mesh loop");
     peers.add((Dht) Dht.joining(bootstrap, config).start(context));
     return peers.size() - 1;
   }

@@ -15,6 +15,8 @@ import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
+import io.surgemesh.market.MeshName;
+import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.NoiseStatic;
 import io.surgemesh.session.Yamux;
@@ -112,6 +114,16 @@ public final class SimulatedHost implements Host {
    */
   public RandomGenerator random(String purpose) {
     return new SplittableRandom(Mix.mix(seed, purpose.hashCode()));
+  }
+
+  /**
+   * Returns what a part of the public mesh is started with on this node, such as its routing.
+   *
+   * @param purpose of its randomness, as of {@link #random}
+   */
+  public MeshContext meshContext(String purpose) {
+    return new MeshContext(
+        this, MeshName.PUBLIC, key, network.signatures(), wallClock(), random(purpose));
   }
 
   /** Returns this node's clocks, which show virtual time until they are told otherwise. */

@@ -7,7 +7,6 @@ import io.surgemesh.ledger.LedgerReport;
 import io.surgemesh.ledger.LedgerStore;
 import io.surgemesh.ledger.LedgerVerifier;
 import io.surgemesh.machine.Loop;
-import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.Mesh;
 import io.surgemesh.mesh.MeshBuilder;
 import io.surgemesh.mesh.MeshContext;
@@ -148,14 +147,7 @@ public final class SimulatedMesh {
   private CompletableFuture<Mesh> start(SimulatedHost host, List<Multiaddr> bootstrap) {
     SimulatedPeer peer = peers.get(host.index());
     LedgerStore ledger = peer.openLedger(host);
-    MeshContext context =
-        new MeshContext(
-            host,
-            MeshName.PUBLIC,
-            host.key(),
-            network.signatures(),
-            host.wallClock(),
-            host.random("mesh"));
+    MeshContext context = host.meshContext("mesh");
     MeshBuilder builder = Mesh.builder(Path.of("simulated-" + host.index()));
     // The time a handler takes on this machine's processor would differ from run to run.
     JobConfig jobs = JobConfig.defaults();
