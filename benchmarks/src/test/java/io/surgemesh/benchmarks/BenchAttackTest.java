@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.surgemesh.hostbench.UnderAttack;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,14 +15,7 @@ class BenchAttackTest {
   private final StringWriter err = new StringWriter();
 
   private int attack(String... options) {
-    String[] arguments = new String[options.length + 2];
-    arguments[0] = "bench";
-    arguments[1] = "attack";
-    System.arraycopy(options, 0, arguments, 2, options.length);
-    return Bench.commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
-        .execute(arguments);
+    return BenchCall.run("attack", out, err, options);
   }
 
   @Test

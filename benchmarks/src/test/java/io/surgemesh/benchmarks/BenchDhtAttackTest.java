@@ -3,10 +3,8 @@ package io.surgemesh.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 class BenchDhtAttackTest {
   @Test
@@ -50,14 +48,6 @@ class BenchDhtAttackTest {
   }
 
   private static int surge(StringWriter out, String... options) {
-    CommandLine command =
-        Bench.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(new StringWriter()));
-    String[] arguments = new String[options.length + 2];
-    arguments[0] = "bench";
-    arguments[1] = "dht-attack";
-    System.arraycopy(options, 0, arguments, 2, options.length);
-    return command.execute(arguments);
+    return BenchCall.run("dht-attack", out, new StringWriter(), options);
   }
 }

@@ -118,14 +118,8 @@ public final class HintsFuzz {
 
   private void drain() {
     for (Hints.Output output = hints.poll(); output != null; output = hints.poll()) {
-      if (output instanceof Hints.Output.Verify verify) {
-        HintClaims signed = verify.claims().signed(TestMembers.SIGNATURES, TestMembers.PROTOCOL);
-        hints.onVerified(signed, signed.count() < verify.claims().count(), nowNanos);
-      } else if (output instanceof Hints.Output.SignSelf sign) {
-        hints.onSelf(TestMembers.member(SELF, sign.seq()), nowNanos);
-      } else if (output instanceof Hints.Output.SignLeave sign) {
-        hints.onLeave(TestMembers.leave(SELF, sign.missing()), nowNanos);
-      } else if (output instanceof Hints.Output.Pull pull) {
+      boolean signed = TestMembers.sign(hints, output, SELF, nowNanos);
+      if (!signed && output instanceof Hints.Output.Pull pull) {
         require(asked.size() < 2 * HintSources.SOURCES_MAX, "asks one at a time");
         asked.clear();
         sources.clear();

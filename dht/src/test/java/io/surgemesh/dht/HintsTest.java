@@ -45,17 +45,10 @@ final class HintsTest {
     hints.start(true, 0);
   }
 
-  /** Does what a driver does with signatures, at once, and keeps what else is put out. */
+  /** Has signed and verified what is to be, and keeps what else is put out. */
   private void drain() {
     for (Hints.Output output = hints.poll(); output != null; output = hints.poll()) {
-      if (output instanceof Hints.Output.Verify verify) {
-        HintClaims signed = verify.claims().signed(TestMembers.SIGNATURES, TestMembers.PROTOCOL);
-        hints.onVerified(signed, signed.count() < verify.claims().count(), nowNanos);
-      } else if (output instanceof Hints.Output.SignSelf sign) {
-        hints.onSelf(TestMembers.member(SELF, sign.seq()), nowNanos);
-      } else if (output instanceof Hints.Output.SignLeave sign) {
-        hints.onLeave(TestMembers.leave(SELF, sign.missing()), nowNanos);
-      } else {
+      if (!TestMembers.sign(hints, output, SELF, nowNanos)) {
         outputs.add(output);
       }
     }

@@ -71,4 +71,19 @@ final class TestMembers {
     return new Departure(
         real.word(), real.seq(), real.observer(), Bytes.of(new byte[MemberEvent.SIGNATURE_BYTES]));
   }
+
+  /** Does what a driver does with signatures, at once; returns false when none is wanted. */
+  static boolean sign(Hints hints, Hints.Output output, int self, long nowNanos) {
+    if (output instanceof Hints.Output.Verify verify) {
+      HintClaims signed = verify.claims().signed(SIGNATURES, PROTOCOL);
+      hints.onVerified(signed, signed.count() < verify.claims().count(), nowNanos);
+    } else if (output instanceof Hints.Output.SignSelf sign) {
+      hints.onSelf(member(self, sign.seq()), nowNanos);
+    } else if (output instanceof Hints.Output.SignLeave sign) {
+      hints.onLeave(leave(self, sign.missing()), nowNanos);
+    } else {
+      return false;
+    }
+    return true;
+  }
 }
