@@ -86,7 +86,7 @@ final class DhtAttackCommand implements Callable<Integer> {
             paths == null ? config : config.withPaths(paths),
             figures::tell);
     List<Metric> metrics = new ArrayList<>();
-    chosen.forEach(attack -> metrics.addAll(run.run(attack)));
+    chosen.forEach(attack -> metrics.addAll(figures.simulate(peers, () -> run.run(attack))));
     figures.show(metrics, peers, seed, lines(metrics, run.notes()), command(chosen));
     return CommandLine.ExitCode.OK;
   }
@@ -117,21 +117,7 @@ final class DhtAttackCommand implements Callable<Integer> {
   }
 
   private static List<String> lines(List<Metric> metrics, List<String> notes) {
-    List<String> lines = new ArrayList<>();
-    lines.add(format("%-30s %10s  %-8s %10s  %s", "metric", "value", "unit", "target", "met"));
-    for (Metric metric : metrics) {
-      lines.add(
-          format(
-              "%-30s %10.4f  %-8s %2s %7.4f  %s",
-              metric.id(),
-              metric.value().doubleValue(),
-              metric.unit(),
-              metric.atMost() ? "<=" : ">=",
-              metric.target().doubleValue(),
-              metric.met() ? "yes" : "no"));
-    }
-    lines.add("");
-    metrics.forEach(metric -> lines.add(metric.id() + ": " + metric.against()));
+    List<String> lines = DhtTable.lines(metrics, 30, 8);
     lines.addAll(notes);
     return lines;
   }
@@ -146,9 +132,5 @@ final class DhtAttackCommand implements Callable<Integer> {
       command.append(" --paths ").append(paths);
     }
     return command.toString();
-  }
-
-  private static String format(String form, Object... values) {
-    return String.format(Locale.ROOT, form, values);
   }
 }

@@ -59,18 +59,11 @@ final class DhtChurnRun {
   private CompletableFuture<Boolean> search() {
     replaceOne();
     int asker = known();
-    SimulatedHost host = crowd.host(asker);
-    int wanted = known();
-    while (wanted == asker || !host.peerstore().addresses(crowd.host(wanted).peerId()).isEmpty()) {
-      wanted = known();
-    }
+    SimulatedHost wanted = Strangers.to(crowd.host(asker), () -> crowd.host(known()), crowd.size());
     // Who goes while it is searched for is not to be found.
     spared.add(asker);
-    spared.add(wanted);
-    return crowd
-        .peer(asker)
-        .findPeer(crowd.host(wanted).peerId())
-        .thenApply(found -> found.isPresent());
+    spared.add(wanted.index());
+    return crowd.peer(asker).findPeer(wanted.peerId()).thenApply(found -> found.isPresent());
   }
 
   private int known() {

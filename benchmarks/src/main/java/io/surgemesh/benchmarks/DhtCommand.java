@@ -112,18 +112,20 @@ final class DhtCommand implements Callable<Integer> {
     DhtOptions options = options(hints);
     DhtConfig defaults = DhtConfig.defaults().withValidator(DhtPuts.NAMESPACE, DhtPuts.ANY);
     DhtConfig config = alpha == null ? defaults : defaults.withAlpha(alpha);
-    DhtFigures ours = run(new DhtRun(options, config, figures::tell));
+    DhtFigures ours = figures.simulate(peers, new DhtRun(options, config, figures::tell)::run);
     DhtFigures plain =
         noPlain
             ? null
-            : run(
+            : figures.simulate(
+                peers,
                 new DhtRun(
-                    options(false),
-                    defaults
-                        .withAlpha(PLAIN_ALPHA)
-                        .withRules(SearchRules.PLAIN)
-                        .withTimeouts(PLAIN_TIMEOUT, defaults.searchTimeout()),
-                    doing -> figures.tell("plain rules: " + doing)));
+                        options(false),
+                        defaults
+                            .withAlpha(PLAIN_ALPHA)
+                            .withRules(SearchRules.PLAIN)
+                            .withTimeouts(PLAIN_TIMEOUT, defaults.searchTimeout()),
+                        doing -> figures.tell("plain rules: " + doing))
+                    ::run);
     DhtResult result = new DhtResult(options, ours, plain);
     figures.show(result.metrics(), peers, seed, result.lines(), command());
     Path file = figures.results();
@@ -138,17 +140,6 @@ final class DhtCommand implements Callable<Integer> {
 
   private DhtOptions options(boolean withHints) {
     return new DhtOptions(peers, seed, dead, lookups, puts, dialRoundTrips, idleMinutes, withHints);
-  }
-
-  private DhtFigures run(DhtRun run) {
-    try {
-      return run.run();
-    } catch (DhtRun.AllHaveMetException few) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(),
-          "of " + peers + " peers some know all others already: --peers must be more",
-          few);
-    }
   }
 
   private void check() {

@@ -1,6 +1,5 @@
 package io.surgemesh.benchmarks;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -72,21 +71,7 @@ record DhtResult(DhtOptions options, DhtFigures ours, @Nullable DhtFigures plain
 
   /** Returns the lines of the table, ASCII only. */
   List<String> lines() {
-    List<String> lines = new ArrayList<>();
-    lines.add(format("%-26s %10s  %-36s %10s  %s", "metric", "value", "unit", "target", "met"));
-    for (Metric metric : metrics()) {
-      lines.add(
-          format(
-              "%-26s %10.4f  %-36s %2s %7.4f  %s",
-              metric.id(),
-              metric.value().doubleValue(),
-              metric.unit(),
-              metric.atMost() ? "<=" : ">=",
-              metric.target().doubleValue(),
-              metric.met() ? "yes" : "no"));
-    }
-    lines.add("");
-    metrics().forEach(metric -> lines.add(metric.id() + ": " + metric.against()));
+    List<String> lines = DhtTable.lines(metrics(), 26, 36);
     lines.add("");
     lines.add(format("%-44s %12s %12s %12s", "", "ours", plain == null ? "" : "plain", "direct"));
     for (double quantile : new double[] {0.5, 0.9, 0.99, 0.999, 1}) {

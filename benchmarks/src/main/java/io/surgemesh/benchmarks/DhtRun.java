@@ -6,7 +6,6 @@ import io.surgemesh.dht.DhtStatistics;
 import io.surgemesh.dht.HintsConfig;
 import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.mesh.PeerRouting;
 import io.surgemesh.multiformats.Multiaddr;
@@ -60,14 +59,6 @@ final class DhtRun {
 
   private static final int KEEP_ALIVE_SECONDS = 15;
 
-  /** Draws per peer before there is taken to be no stranger left. */
-  private static final int STRANGER_DRAWS = 20;
-
-  /** A peer that was to search knows all others already. */
-  static final class AllHaveMetException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-  }
-
   private final DhtOptions options;
   private final DhtConfig config;
   private final Consumer<String> progress;
@@ -103,7 +94,7 @@ final class DhtRun {
   /**
    * Runs it to its end.
    *
-   * @throws AllHaveMetException when there are too few peers for searches
+   * @throws Strangers.NoneLeftException when there are too few peers for searches
    */
   DhtFigures run() {
     join();
@@ -175,14 +166,7 @@ final class DhtRun {
   }
 
   private Dht start(SimulatedHost host, List<Multiaddr> bootstrap) {
-    MeshContext context =
-        new MeshContext(
-            host,
-            MeshName.PUBLIC,
-            host.key(),
-            network.signatures(),
-            host.wallClock(),
-            host.random("mesh loop"));
+    MeshContext context = host.meshContext("mesh loop");
     PeerRouting.Factory routing =
         options.hints()
             ? Dht.joining(bootstrap, config, HintsConfig.defaults())
@@ -210,7 +194,7 @@ final class DhtRun {
     for (int i = 0; i < options.lookups(); i++) {
       int asker = live();
       SimulatedHost host = network.host(asker);
-      SimulatedHost wanted = strangerTo(host);
+      SimulatedHost wanted = Strangers.to(host, () -> network.host(live()), options.peers());
       PeerId peer = wanted.peerId();
       long startNanos = host.loop().nowNanos();
       long directNanos = roundTripNanos(asker, wanted.index());
@@ -229,17 +213,6 @@ final class DhtRun {
       time.runFor(LOOKUP_INTERVAL);
     }
     time.runUntil(() -> over == options.lookups(), LOOKUPS_END);
-  }
-
-  /** Only what routing finds counts: not whom the asker has met or heard of before. */
-  private SimulatedHost strangerTo(SimulatedHost host) {
-    for (int i = 0; i < STRANGER_DRAWS * options.peers(); i++) {
-      SimulatedHost drawn = network.host(live());
-      if (drawn != host && host.peerstore().addresses(drawn.peerId()).isEmpty()) {
-        return drawn;
-      }
-    }
-    throw new AllHaveMetException();
   }
 
   private int live() {

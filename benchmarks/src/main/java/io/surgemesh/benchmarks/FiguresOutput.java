@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +38,18 @@ final class FiguresOutput {
   void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new CommandLine.ParameterException(spec.commandLine(), otherwise);
+    }
+  }
+
+  /** Runs a simulation; with too few peers for its searches the command was called wrongly. */
+  <T> T simulate(int peers, Supplier<T> simulation) {
+    try {
+      return simulation.get();
+    } catch (Strangers.NoneLeftException few) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "of " + peers + " peers some know all others already: --peers must be more",
+          few);
     }
   }
 

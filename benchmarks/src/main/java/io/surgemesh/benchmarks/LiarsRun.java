@@ -85,12 +85,8 @@ final class LiarsRun {
 
   private CompletableFuture<Boolean> findPeer() {
     int asker = honest();
-    SimulatedHost wanted = crowd.host(honest());
-    // Only what routing finds counts: not whom the asker has met or heard of before.
-    while (wanted == crowd.host(asker)
-        || !crowd.host(asker).peerstore().addresses(wanted.peerId()).isEmpty()) {
-      wanted = crowd.host(honest());
-    }
+    SimulatedHost wanted =
+        Strangers.to(crowd.host(asker), () -> crowd.host(honest()), crowd.size());
     return crowd.peer(asker).findPeer(wanted.peerId()).thenApply(found -> found.isPresent());
   }
 
