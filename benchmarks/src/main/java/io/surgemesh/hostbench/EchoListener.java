@@ -5,13 +5,20 @@ import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.ResetReason;
 import java.nio.ByteBuffer;
 
-/** Sends back what arrives, and closes when the peer does; meant for short messages. */
+/**
+ * Sends back what arrives on one stream, and closes when the peer does. A peer that does not take
+ * its bytes back gets no credit to send more.
+ */
 final class EchoListener implements StreamListener {
+  private int owedBytes;
+
   @Override
   public void onData(Stream stream, ByteBuffer data) {
-    int bytes = data.remaining();
+    owedBytes += data.remaining();
     stream.write(data);
-    stream.consumed(bytes);
+    if (stream.isWritable()) {
+      giveCredit(stream);
+    }
   }
 
   @Override
@@ -26,6 +33,11 @@ final class EchoListener implements StreamListener {
 
   @Override
   public void onWritable(Stream stream) {
-    // Never waits.
+    giveCredit(stream);
+  }
+
+  private void giveCredit(Stream stream) {
+    stream.consumed(owedBytes);
+    owedBytes = 0;
   }
 }
