@@ -24,7 +24,8 @@ import java.time.Duration;
  * @param resetsBurst the same, at once; beyond, the session ends
  * @param keepAliveNanos time without a word of the peer after which who dialled pings it; who was
  *     dialled waits a third longer
- * @param keepAlivesMissed unanswered pings after which the peer is taken for gone
+ * @param keepAlivesMissed unanswered pings after which the peer is taken for gone: on both sides so
+ *     many intervals, and one more, after its last word
  */
 public record YamuxLimits(
     int inboundStreamsMax,

@@ -490,6 +490,51 @@ class YamuxTest {
     assertThat(now).isGreaterThan(50 * LIMITS.keepAliveNanos());
   }
 
+  /** Lets a session that hears nothing after {@code heardNanos} end; returns when it did. */
+  private static long goneNanos(boolean dialer, long heardNanos, long timerLateNanos) {
+    Yamux session = new Yamux(dialer, LIMITS, 0);
+    byte[] header = new byte[YamuxFrame.HEADER_BYTES];
+    new YamuxFrame(TYPE_PING, FLAG_ACK, 0, 0).write(header, 0);
+    session.onHeader(header, 0, heardNanos);
+    int pings = 0;
+    while (true) {
+      long now = session.deadlineNanos() + timerLateNanos;
+      session.onTimeout(now);
+      for (YamuxFrame ping = session.pollFrame(); ping != null; ping = session.pollFrame()) {
+        pings++;
+      }
+      if (session.poll() instanceof Gone) {
+        assertThat(pings).isEqualTo(LIMITS.keepAlivesMissed());
+        return now;
+      }
+    }
+  }
+
+  @Test
+  void bothSidesGiveUpFortyFiveSecondsAfterTheLastWord() {
+    for (long heard : new long[] {0, 1, 7 * SECOND, 14 * SECOND, 19 * SECOND}) {
+      assertThat(goneNanos(true, heard, 0)).isEqualTo(heard + 45 * SECOND);
+      assertThat(goneNanos(false, heard, 0)).isEqualTo(heard + 45 * SECOND);
+    }
+  }
+
+  @Test
+  void lateTimersDoNotAddUp() {
+    long late = TimeUnit.MILLISECONDS.toNanos(900);
+    assertThat(goneNanos(true, SECOND, late)).isLessThanOrEqualTo(46 * SECOND + late);
+    assertThat(goneNanos(false, SECOND, late)).isLessThanOrEqualTo(46 * SECOND + late);
+  }
+
+  @Test
+  void whoWasStoppedForLongGivesThePeerTimeToAnswerAllTheSame() {
+    yamux.onTimeout(1000 * SECOND);
+    assertThat(frames()).hasSize(1);
+    assertThat(yamux.deadlineNanos()).isGreaterThan(1007 * SECOND);
+    frame(TYPE_PING, FLAG_ACK, 0, 0, 1001 * SECOND);
+    yamux.onTimeout(yamux.deadlineNanos());
+    assertThat(outputs()).isEmpty();
+  }
+
   @Test
   void ofTwoIdleEndsOnlyTheOneThatDialledPings() {
     long lateNanos = TimeUnit.MILLISECONDS.toNanos(150);
