@@ -120,6 +120,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
     }
     NettyStream stream = new NettyStream(this, id);
     streams.add(stream);
+    performOutputs();
     outbound.schedule();
     return stream;
   }

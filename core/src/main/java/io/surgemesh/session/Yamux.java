@@ -33,18 +33,16 @@ public final class Yamux implements Machine<YamuxOutput> {
   public static final int BODY_BYTES_MAX = 64 * 1024;
 
   private static final long CREDIT_MAX = 0xffff_ffffL;
-  private static final int GO_AWAY_NORMAL = 0;
-  private static final int GO_AWAY_PROTOCOL_ERROR = 1;
 
   private final YamuxLimits limits;
+  private final YamuxIds ids;
   private final YamuxStreams streams;
   private final YamuxFrameQueue frames;
   private final YamuxKeepAlive keepAlive;
   private final ArrayDeque<YamuxOutput> outputs = new ArrayDeque<>();
-  private final RateLimit unknownFrames;
+  private final YamuxStrays strays;
   private final RateLimit resets;
   private final YamuxRtt rtt = new YamuxRtt();
-  private int nextStreamId;
   private int bodyBytes;
   private int bodyStreamId;
   private boolean finAfterBody;
@@ -57,12 +55,17 @@ public final class Yamux implements Machine<YamuxOutput> {
    * @param dialer whether this side dialled: its streams have odd ids
    */
   public Yamux(boolean dialer, YamuxLimits limits, long nowNanos) {
+    this(dialer, dialer ? 1 : 2, limits, nowNanos);
+  }
+
+  /** Creates a session whose first stream has another id. */
+  Yamux(boolean dialer, int firstStreamId, YamuxLimits limits, long nowNanos) {
     this.limits = limits;
-    this.streams = new YamuxStreams(dialer);
+    this.ids = new YamuxIds(firstStreamId);
+    this.streams = new YamuxStreams(ids);
     this.frames = new YamuxFrameQueue(limits);
     this.keepAlive = new YamuxKeepAlive(dialer, limits, nowNanos);
-    this.nextStreamId = dialer ? 1 : 2;
-    this.unknownFrames = RateLimit.perSecond(limits.unknownFramesPerSecond());
+    this.strays = new YamuxStrays(limits);
     this.resets = new RateLimit(limits.resetsPerSecond(), limits.resetsBurst());
   }
 
@@ -142,13 +145,14 @@ public final class Yamux implements Machine<YamuxOutput> {
 
   /** Returns whether the frame is looked at further. */
   private boolean onSyn(int flags, int streamId, long nowNanos) {
-    if (streams.find(streamId) != null || streams.isOurs(streamId)) {
+    if (streams.find(streamId) != null || ids.isOurs(streamId)) {
       misbehaved(Reason.BAD_OPEN);
       return false;
     }
     if ((flags & YamuxFrame.FLAG_RST) != 0) {
       return true;
     }
+    ids.saw(streamId);
     boolean room = streams.inbound() < limits.inboundStreamsMax();
     if ((!room && !resets.allows(nowNanos))
         || !frames.answer(room ? YamuxFrame.FLAG_ACK : YamuxFrame.FLAG_RST, streamId)) {
@@ -159,17 +163,16 @@ public final class Yamux implements Machine<YamuxOutput> {
       streams.add(streamId, nowNanos);
       outputs.add(new YamuxOutput.Opened(streamId));
     } else {
-      streams.rememberReset(streamId);
+      strays.forgive(WINDOW_BYTES_INITIAL);
     }
     return true;
   }
 
-  /** Data still under way to a stream that we have reset is no fault, but floods are. */
   private void onUnknown(int streamId, int length, long nowNanos) {
-    if (!streams.wasReset(streamId) && !unknownFrames.allows(nowNanos)) {
-      misbehaved(Reason.FLOOD);
-    } else {
+    if (strays.bears(ids.wasOpen(streamId), length, nowNanos)) {
       drain(length);
+    } else {
+      misbehaved(Reason.FLOOD);
     }
   }
 
@@ -246,26 +249,28 @@ public final class Yamux implements Machine<YamuxOutput> {
       misbehaved(Reason.BAD_STREAM_ID);
     } else if (!remoteGone) {
       remoteGone = true;
-      outputs.add(new YamuxOutput.WentAway(code == GO_AWAY_NORMAL));
+      outputs.add(new YamuxOutput.WentAway(code == YamuxFrame.GO_AWAY_NORMAL));
     }
   }
 
   /**
    * Opens a stream, whose first frame is queued.
    *
+   * <p>With the last id below 2^31 we go away as well: {@link YamuxOutput.WentAway} follows.
+   *
    * @return its id, or 0 when a limit is reached, or the peer or we have gone away
    */
   public int open(long nowNanos) {
-    if (over
-        || remoteGone
-        || nextStreamId < 0
-        || streams.outbound() >= limits.outboundStreamsMax()
-        || streams.unacked() >= limits.unackedStreamsMax()) {
+    if (over || remoteGone || ids.areUsedUp() || !streams.mayOpen(limits)) {
       return 0;
     }
-    YamuxStreamState stream = streams.add(nextStreamId, nowNanos);
-    nextStreamId += 2;
+    YamuxStreamState stream = streams.add(ids.take(), nowNanos);
     update(YamuxFrame.FLAG_SYN, stream.id, 0);
+    if (ids.areUsedUp()) {
+      // This session serves its streams to the end; others open on a new one.
+      frames.addGoAway(YamuxFrame.GO_AWAY_NORMAL);
+      outputs.add(new YamuxOutput.WentAway(true));
+    }
     return stream.id;
   }
 
@@ -295,18 +300,13 @@ public final class Yamux implements Machine<YamuxOutput> {
     if (stream == null || over || stream.remoteClosed || bytes <= 0) {
       return;
     }
-    long outstanding = stream.windowBytes - stream.receiveCredit;
-    stream.consumedBytes = Math.min(stream.consumedBytes + bytes, outstanding);
+    stream.consume(bytes);
     if (!streams.isCreditDue(stream)) {
       return;
     }
     rtt.measure(frames, nowNanos);
     int more = streams.grow(stream, limits, rtt.growWithinNanos(limits), nowNanos);
-    long grant = stream.consumedBytes + more;
-    stream.consumedBytes = 0;
-    stream.receiveCredit += grant;
-    stream.windowSentNanos = nowNanos;
-    update(0, streamId, (int) grant);
+    update(0, streamId, stream.grant(more, nowNanos));
   }
 
   /** Ends our direction of a stream, after all that was sent on it. */
@@ -324,7 +324,7 @@ public final class Yamux implements Machine<YamuxOutput> {
     YamuxStreamState stream = streams.find(streamId);
     if (stream != null && !over) {
       streams.remove(stream);
-      streams.rememberReset(streamId);
+      strays.forgive(stream.remoteClosed ? 0 : stream.receiveCredit);
       update(YamuxFrame.FLAG_RST, streamId, 0);
     }
   }
@@ -335,7 +335,7 @@ public final class Yamux implements Machine<YamuxOutput> {
   public void goAway() {
     if (!over) {
       over = true;
-      frames.addGoAway(GO_AWAY_NORMAL);
+      frames.addGoAway(YamuxFrame.GO_AWAY_NORMAL);
     }
   }
 
@@ -390,7 +390,7 @@ public final class Yamux implements Machine<YamuxOutput> {
     bodyStreamId = 0;
     finAfterBody = false;
     frames.clear();
-    frames.addGoAway(GO_AWAY_PROTOCOL_ERROR);
+    frames.addGoAway(YamuxFrame.GO_AWAY_PROTOCOL_ERROR);
     outputs.add(new YamuxOutput.Misbehaved(reason));
   }
 

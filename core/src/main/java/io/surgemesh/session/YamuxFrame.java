@@ -22,6 +22,8 @@ public record YamuxFrame(int type, int flags, int streamId, int length) {
   static final int FLAG_ACK = 2;
   static final int FLAG_FIN = 4;
   static final int FLAG_RST = 8;
+  static final int GO_AWAY_NORMAL = 0;
+  static final int GO_AWAY_PROTOCOL_ERROR = 1;
 
   /** Writes the header to {@code target} at {@code offset}. */
   public void write(byte[] target, int offset) {

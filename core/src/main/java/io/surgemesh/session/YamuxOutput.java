@@ -14,7 +14,7 @@ public sealed interface YamuxOutput {
   /** A stream that had no credit to send has some again. */
   record Credited(int streamId) implements YamuxOutput {}
 
-  /** The peer takes no new streams; open ones go on. */
+  /** The peer takes no new streams, or we have no id left for any; open ones go on. */
   record WentAway(boolean normally) implements YamuxOutput {}
 
   /** The peer broke the protocol: send the frames that are left and close. */

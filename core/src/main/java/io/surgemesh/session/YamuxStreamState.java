@@ -25,4 +25,18 @@ final class YamuxStreamState {
     this.id = id;
     this.windowSentNanos = nowNanos;
   }
+
+  /** Counts bytes that our side has dealt with; no more than have arrived. */
+  void consume(int bytes) {
+    consumedBytes = Math.min(consumedBytes + bytes, windowBytes - receiveCredit);
+  }
+
+  /** Gives the peer credit for what was consumed, and for some more; returns how much. */
+  int grant(int more, long nowNanos) {
+    long granted = consumedBytes + more;
+    consumedBytes = 0;
+    receiveCredit += granted;
+    windowSentNanos = nowNanos;
+    return (int) granted;
+  }
 }

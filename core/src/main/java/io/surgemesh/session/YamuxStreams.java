@@ -6,12 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The open streams of one session and what they add up to. */
 final class YamuxStreams {
-  private static final int RECENTLY_RESET_MAX = 64;
-
-  private final boolean dialer;
+  private final YamuxIds ids;
   private final Map<Integer, YamuxStreamState> byId = new LinkedHashMap<>();
-  private final int[] recentlyReset = new int[RECENTLY_RESET_MAX];
-  private int recentlyResetNext;
 
   /** Frames of one stream tend to follow each other. */
   private @Nullable YamuxStreamState lastFound;
@@ -24,12 +20,8 @@ final class YamuxStreams {
   /** The largest window that a stream of this session has grown to: what the path needs. */
   private int windowBytesLearned = Yamux.WINDOW_BYTES_INITIAL;
 
-  YamuxStreams(boolean dialer) {
-    this.dialer = dialer;
-  }
-
-  boolean isOurs(int streamId) {
-    return (streamId & 1) == (dialer ? 1 : 0);
+  YamuxStreams(YamuxIds ids) {
+    this.ids = ids;
   }
 
   @Nullable YamuxStreamState find(int streamId) {
@@ -45,7 +37,7 @@ final class YamuxStreams {
     YamuxStreamState stream = new YamuxStreamState(streamId, nowNanos);
     byId.put(streamId, stream);
     windowBytes += stream.windowBytes;
-    if (isOurs(streamId)) {
+    if (ids.isOurs(streamId)) {
       outbound++;
       unacked++;
     } else {
@@ -67,7 +59,7 @@ final class YamuxStreams {
     lastFound = null;
     windowBytes -= stream.windowBytes;
     acked(stream);
-    if (isOurs(stream.id)) {
+    if (ids.isOurs(stream.id)) {
       outbound--;
     } else {
       inbound--;
@@ -78,21 +70,6 @@ final class YamuxStreams {
     if (stream.localClosed && stream.remoteClosed) {
       remove(stream);
     }
-  }
-
-  /** Forgives what is still under way to a stream that we have reset. */
-  void rememberReset(int streamId) {
-    recentlyReset[recentlyResetNext] = streamId;
-    recentlyResetNext = (recentlyResetNext + 1) % RECENTLY_RESET_MAX;
-  }
-
-  boolean wasReset(int streamId) {
-    for (int reset : recentlyReset) {
-      if (reset == streamId) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**
@@ -128,11 +105,8 @@ final class YamuxStreams {
     return inbound;
   }
 
-  int outbound() {
-    return outbound;
-  }
-
-  int unacked() {
-    return unacked;
+  /** Returns whether we may open one more. */
+  boolean mayOpen(YamuxLimits limits) {
+    return outbound < limits.outboundStreamsMax() && unacked < limits.unackedStreamsMax();
   }
 }

@@ -429,6 +429,64 @@ class YamuxTest {
   }
 
   @Test
+  void asManyBytesAreForgivenAsThePeerHadCreditForHoweverManyStreamsWeReset() {
+    List<Integer> reset = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      int id = yamux.open(0);
+      yamux.reset(id);
+      reset.add(id);
+    }
+    frames();
+    // One short frame after the other on each, far more than are borne of streams never open.
+    for (int round = 0; round < 100; round++) {
+      for (int id : reset) {
+        data(0, id, 20);
+      }
+    }
+    assertThat(outputs()).isEmpty();
+  }
+
+  @Test
+  void noMoreIsForgivenThanThePeerHadCreditFor() {
+    int id = yamux.open(0);
+    yamux.reset(id);
+    for (int i = 0; i < WINDOW_BYTES_INITIAL / 1024; i++) {
+      data(0, id, 1024);
+    }
+    assertThat(outputs()).isEmpty();
+    for (int i = 0; i <= LIMITS.unknownFramesPerSecond(); i++) {
+      data(0, id, 1);
+    }
+    assertThat(outputs()).containsExactly(new Misbehaved(Reason.FLOOD));
+  }
+
+  @Test
+  void framesWithoutABodyAreNotForgivenForEver() {
+    int id = yamux.open(0);
+    yamux.reset(id);
+    for (int i = 0; i <= WINDOW_BYTES_INITIAL + LIMITS.unknownFramesPerSecond(); i++) {
+      data(0, id, 0);
+    }
+    assertThat(outputs()).containsExactly(new Misbehaved(Reason.FLOOD));
+  }
+
+  @Test
+  void theLastIdIsUsedOnceAndTheSessionGoesAway() {
+    Yamux old = new Yamux(true, Integer.MAX_VALUE - 2, LIMITS, 0);
+    assertThat(old.open(0)).isEqualTo(Integer.MAX_VALUE - 2);
+    assertThat(old.poll()).isNull();
+    assertThat(old.open(0)).isEqualTo(Integer.MAX_VALUE);
+    assertThat(old.poll()).isEqualTo(new WentAway(true));
+    assertThat(old.open(0)).isZero();
+    assertThat(old.isOpen(Integer.MAX_VALUE)).isTrue();
+    List<YamuxFrame> sent = new ArrayList<>();
+    for (YamuxFrame frame = old.pollFrame(); frame != null; frame = old.pollFrame()) {
+      sent.add(frame);
+    }
+    assertThat(sent).endsWith(new YamuxFrame(TYPE_GO_AWAY, 0, 0, 0));
+  }
+
+  @Test
   void unacknowledgedStreamsAreBounded() {
     for (int i = 0; i < LIMITS.unackedStreamsMax(); i++) {
       assertThat(yamux.open(0)).isPositive();
@@ -476,20 +534,6 @@ class YamuxTest {
     assertThat(yamux.deadlineNanos()).isEqualTo(Machine.NEVER);
   }
 
-  @Test
-  void aPeerThatAnswersIsKept() {
-    long now = 0;
-    for (int i = 0; i < 100; i++) {
-      now = yamux.deadlineNanos();
-      yamux.onTimeout(now);
-      if (!frames().isEmpty()) {
-        frame(TYPE_PING, FLAG_ACK, 0, 0, now);
-      }
-    }
-    assertThat(outputs()).isEmpty();
-    assertThat(now).isGreaterThan(50 * LIMITS.keepAliveNanos());
-  }
-
   /** Lets a session that hears nothing after {@code heardNanos} end; returns when it did. */
   private static long goneNanos(boolean dialer, long heardNanos, long timerLateNanos) {
     Yamux session = new Yamux(dialer, LIMITS, 0);
@@ -533,6 +577,20 @@ class YamuxTest {
     frame(TYPE_PING, FLAG_ACK, 0, 0, 1001 * SECOND);
     yamux.onTimeout(yamux.deadlineNanos());
     assertThat(outputs()).isEmpty();
+  }
+
+  @Test
+  void aPeerThatAnswersIsKept() {
+    long now = 0;
+    for (int i = 0; i < 100; i++) {
+      now = yamux.deadlineNanos();
+      yamux.onTimeout(now);
+      if (!frames().isEmpty()) {
+        frame(TYPE_PING, FLAG_ACK, 0, 0, now);
+      }
+    }
+    assertThat(outputs()).isEmpty();
+    assertThat(now).isGreaterThan(50 * LIMITS.keepAliveNanos());
   }
 
   @Test
