@@ -1,10 +1,16 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.multiformats.Multiaddr.Protocol;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -15,13 +21,42 @@ import java.util.function.Predicate;
  * hundreds of peers and leaves none of their connections behind (libp2p's connection manager; the
  * figures are those of Kubo).
  *
+ * <p>When a connection was last used is up to the peer as well, and identities cost nothing. So
+ * whoever dialled us from a crowded group of IP addresses (/16, /32 of IPv6; loopback and private
+ * ones are in none) goes before all others, as far as the group is more than a quarter of {@code
+ * high}: those used within {@code grace} too, while more than {@code high} are left. And the last
+ * {@value #OUTBOUND_KEPT} peers that this host dialled itself stay.
+ *
  * @param low how many peers are left after trimming, 1 or more
  * @param high at how many nothing is trimmed yet
  * @param grace how recent a use keeps a connection
  */
 public record ConnectionLimits(int low, int high, Duration grace) {
-  /** A connected peer. */
-  public record Candidate(PeerId peer, long usedNanos) {}
+  /** How many peers stay that this host dialled. */
+  public static final int OUTBOUND_KEPT = 8;
+
+  private static final int CROWD_PART = 4;
+  private static final int IP4_BYTES = 4;
+  private static final int IP4_GROUP_BYTES = 2;
+  private static final int IP6_GROUP_BYTES = 4;
+
+  /**
+   * A connected peer.
+   *
+   * @param usedNanos when a stream of it began last, or the connection
+   * @param outbound whether this host dialled it
+   * @param group the head of its IP address, empty when it is in no group
+   */
+  public record Candidate(PeerId peer, long usedNanos, boolean outbound, Bytes group) {
+    /** Returns the candidate of a connection. */
+    public static Candidate of(Connection connection, long usedNanos) {
+      return new Candidate(
+          connection.remotePeer(),
+          usedNanos,
+          connection.isOutbound(),
+          groupOf(connection.remoteAddress()));
+    }
+  }
 
   /**
    * Checks the ranges.
@@ -40,8 +75,18 @@ public record ConnectionLimits(int low, int high, Duration grace) {
     return new ConnectionLimits(32, 96, Duration.ofSeconds(20));
   }
 
+  static Bytes groupOf(Multiaddr address) {
+    Multiaddr.Component first = address.components().get(0);
+    boolean isIp = first.protocol() == Protocol.IP4 || first.protocol() == Protocol.IP6;
+    if (!isIp || address.isLoopback() || address.isPrivate()) {
+      return Bytes.EMPTY;
+    }
+    Bytes ip = first.value();
+    return ip.slice(0, ip.size() == IP4_BYTES ? IP4_GROUP_BYTES : IP6_GROUP_BYTES);
+  }
+
   /**
-   * Returns which peers to disconnect now, longest unused first; none up to {@link #high}.
+   * Returns which peers to disconnect now; none up to {@link #high}.
    *
    * @param connected every connected peer, in an order that is the same in equal runs
    * @param isNeeded whether some protocol needs a peer
@@ -51,15 +96,54 @@ public record ConnectionLimits(int low, int high, Duration grace) {
     if (connected.size() <= high) {
       return List.of();
     }
+    List<Candidate> spare =
+        connected.stream()
+            .filter(candidate -> !isNeeded.test(candidate.peer))
+            .sorted(Comparator.comparingLong(Candidate::usedNanos))
+            .toList();
     long recentNanos = nowNanos - grace.toNanos();
-    List<Candidate> idle = new ArrayList<>();
+    List<Candidate> idle = spare.stream().filter(c -> c.usedNanos < recentNanos).toList();
+    Set<PeerId> gone = new LinkedHashSet<>();
+    Map<Bytes, Integer> crowds = crowds(connected);
+    thin(idle, crowds, connected.size() - low, gone);
+    thin(spare, crowds, connected.size() - high, gone);
+    if (connected.size() - gone.size() > high) {
+      trim(idle, connected, gone);
+    }
+    return List.copyOf(gone);
+  }
+
+  /** Returns the groups with more inbound connections than they may have, and how many more. */
+  private Map<Bytes, Integer> crowds(List<Candidate> connected) {
+    Map<Bytes, Integer> crowds = new TreeMap<>();
     for (Candidate candidate : connected) {
-      if (candidate.usedNanos < recentNanos && !isNeeded.test(candidate.peer)) {
-        idle.add(candidate);
+      if (!candidate.outbound && candidate.group.size() > 0) {
+        crowds.merge(candidate.group, 1, Integer::sum);
       }
     }
-    idle.sort(Comparator.comparingLong(Candidate::usedNanos));
-    int count = Math.min(idle.size(), connected.size() - low);
-    return idle.subList(0, count).stream().map(Candidate::peer).toList();
+    crowds.replaceAll((group, count) -> count - high / CROWD_PART);
+    crowds.values().removeIf(more -> more <= 0);
+    return crowds;
+  }
+
+  /** Closes what is too much of crowded groups, until {@code count} are closed. */
+  private static void thin(
+      List<Candidate> oldestFirst, Map<Bytes, Integer> crowds, int count, Set<PeerId> gone) {
+    for (Candidate candidate : crowds.isEmpty() ? List.<Candidate>of() : oldestFirst) {
+      int more = candidate.outbound ? 0 : crowds.getOrDefault(candidate.group, 0);
+      if (gone.size() < count && more > 0 && gone.add(candidate.peer)) {
+        crowds.put(candidate.group, more - 1);
+      }
+    }
+  }
+
+  private void trim(List<Candidate> oldestFirst, List<Candidate> connected, Set<PeerId> gone) {
+    long outbound = connected.stream().filter(Candidate::outbound).count();
+    for (Candidate candidate : oldestFirst) {
+      boolean kept = candidate.outbound && outbound <= OUTBOUND_KEPT;
+      if (connected.size() - gone.size() > low && !kept && gone.add(candidate.peer)) {
+        outbound -= candidate.outbound ? 1 : 0;
+      }
+    }
   }
 }

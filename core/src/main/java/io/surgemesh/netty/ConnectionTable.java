@@ -101,9 +101,16 @@ final class ConnectionTable {
     List<ConnectionLimits.Candidate> candidates = new ArrayList<>();
     byPeer.forEach(
         (peer, connections) -> {
-          long usedNanos =
-              connections.stream().mapToLong(NettyConnection::usedNanos).max().orElse(0);
-          candidates.add(new ConnectionLimits.Candidate(peer, usedNanos));
+          NettyConnection latest = connections.get(0);
+          boolean outbound = false;
+          for (NettyConnection connection : connections) {
+            latest = connection.usedNanos() > latest.usedNanos() ? connection : latest;
+            outbound |= connection.isOutbound();
+          }
+          var candidate = ConnectionLimits.Candidate.of(latest, latest.usedNanos());
+          candidates.add(
+              new ConnectionLimits.Candidate(
+                  peer, candidate.usedNanos(), outbound, candidate.group()));
         });
     return candidates;
   }

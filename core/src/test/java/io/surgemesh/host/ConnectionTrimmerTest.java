@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.surgemesh.host.ConnectionLimits.Candidate;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +31,19 @@ class ConnectionTrimmerTest {
     return peers;
   }
 
+  private static Candidate inbound(int peer, long usedNanos, Bytes group) {
+    return new Candidate(PEERS.get(peer), usedNanos, false, group);
+  }
+
+  private static Candidate outbound(int peer, long usedNanos, Bytes group) {
+    return new Candidate(PEERS.get(peer), usedNanos, true, group);
+  }
+
   /** Peer i was used at second i. */
   private static List<Candidate> usedInTurn(int count) {
     List<Candidate> connected = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      connected.add(new Candidate(PEERS.get(i), i * SECOND));
+      connected.add(inbound(i, i * SECOND, Bytes.EMPTY));
     }
     return connected;
   }
@@ -97,7 +107,7 @@ class ConnectionTrimmerTest {
       ConnectionLimits limits = new ConnectionLimits(low, high, Duration.ofSeconds(5));
       List<Candidate> connected = new ArrayList<>();
       for (int i = random.nextInt(PEERS.size()); i > 0; i--) {
-        connected.add(new Candidate(PEERS.get(i), random.nextLong(60 * SECOND)));
+        connected.add(inbound(i, random.nextLong(60 * SECOND), Bytes.EMPTY));
       }
       long now = 60 * SECOND;
       List<PeerId> closed = limits.surplus(connected, peer -> false, now);
@@ -107,6 +117,76 @@ class ConnectionTrimmerTest {
       assertThat(left)
           .isEqualTo(connected.size() <= high ? connected.size() : (int) Math.max(low, recent));
     }
+  }
+
+  @Test
+  void theLastEightThatWeDialledStayHoweverBusyOthersAre() {
+    long now = 100 * SECOND;
+    List<Candidate> connected = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      connected.add(outbound(i, i * SECOND, Bytes.EMPTY));
+    }
+    for (int i = 10; i < 30; i++) {
+      // Each from somewhere else, and all of them busy all the time.
+      connected.add(inbound(i, now, Bytes.of(new byte[] {4, (byte) i})));
+    }
+    connected.add(inbound(30, SECOND, Bytes.EMPTY));
+    assertThat(surplus(connected, now))
+        .containsExactlyInAnyOrder(PEERS.get(0), PEERS.get(1), PEERS.get(30));
+  }
+
+  @Test
+  void aCrowdOfOneNetworkGoesBeforeAnybodyElseHoweverBusyItIs() {
+    long now = 100 * SECOND;
+    Bytes crowd = Bytes.of(new byte[] {4, 4});
+    List<Candidate> connected = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      connected.add(inbound(i, i * SECOND, Bytes.of(new byte[] {5, (byte) i})));
+    }
+    for (int i = 4; i < 20; i++) {
+      connected.add(inbound(i, now - i, crowd));
+    }
+    // Down to the high mark only, as they are in use; those used longest ago first.
+    List<PeerId> closed = surplus(connected, now);
+    assertThat(closed).hasSize(12).isSubsetOf(PEERS.subList(4, 20));
+    assertThat(closed).startsWith(PEERS.get(19), PEERS.get(18));
+  }
+
+  @Test
+  void anIdleCrowdGoesFurtherAndLeavesAQuarterOfTheHighMark() {
+    Bytes crowd = Bytes.of(new byte[] {4, 4});
+    List<Candidate> connected = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      connected.add(inbound(i, i * SECOND, Bytes.of(new byte[] {5, (byte) i})));
+    }
+    for (int i = 5; i < 12; i++) {
+      connected.add(inbound(i, i * SECOND, crowd));
+    }
+    assertThat(surplus(connected, 100 * SECOND)).isEqualTo(PEERS.subList(5, 10));
+  }
+
+  @Test
+  void whoWeDialledIsInNoCrowd() {
+    long now = 100 * SECOND;
+    Bytes crowd = Bytes.of(new byte[] {4, 4});
+    List<Candidate> connected = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      connected.add(outbound(i, now, crowd));
+    }
+    assertThat(surplus(connected, now)).isEmpty();
+  }
+
+  @Test
+  void localAddressesAreInNoGroup() {
+    assertThat(groupOf("/ip4/127.0.0.1/tcp/1")).isEqualTo(Bytes.EMPTY);
+    assertThat(groupOf("/ip4/10.1.2.3/tcp/1")).isEqualTo(Bytes.EMPTY);
+    assertThat(groupOf("/ip4/8.9.2.3/tcp/1")).isEqualTo(Bytes.of(new byte[] {8, 9}));
+    assertThat(groupOf("/ip6/2001:db9::1/tcp/1"))
+        .isEqualTo(Bytes.of(new byte[] {0x20, 1, 0xd, (byte) 0xb9}));
+  }
+
+  private static Bytes groupOf(String address) {
+    return ConnectionLimits.groupOf(Multiaddr.of(address));
   }
 
   @Test

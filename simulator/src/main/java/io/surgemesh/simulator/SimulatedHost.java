@@ -366,7 +366,7 @@ public final class SimulatedHost implements Host {
   private List<ConnectionLimits.Candidate> candidates() {
     List<ConnectionLimits.Candidate> candidates = new ArrayList<>(peers.size());
     peers.forEach(
-        (peer, open) -> candidates.add(new ConnectionLimits.Candidate(peer, open.usedNanos())));
+        (peer, open) -> candidates.add(ConnectionLimits.Candidate.of(open, open.usedNanos())));
     return candidates;
   }
 
