@@ -3,10 +3,12 @@ package io.surgemesh.host;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
+import io.surgemesh.machine.Timer;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Varint;
 import io.surgemesh.wire.FrameDecoder;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Frames are an unsigned varint length and that many bytes, as in every libp2p protocol that
  * carries protobuf. Credit returns to the peer only when the listener has taken a frame, so a busy
- * loop slows the peer down instead of collecting its messages. A frame longer than the bound resets
- * the stream with {@link ResetReason#MISBEHAVED}, as does a stream that ends inside a frame; what
- * becomes of a frame that the codec does not read, the listener decides.
+ * loop slows the peer down instead of collecting its messages. Credit returns for a part of a frame
+ * too, which the stream is told of by {@link Stream#keeps}. A frame longer than the bound resets
+ * the stream with {@link ResetReason#MISBEHAVED}, as does a stream that ends inside a frame; one
+ * that is not whole {@value #FRAME_SECONDS} s after its first byte, with {@link
+ * ResetReason#TIMED_OUT}. What becomes of a frame that the codec does not read, the listener
+ * decides.
  *
  * <p>Make one per stream and pass it as the stream's listener. {@link #send} and the closing
  * methods may be called from any thread.
@@ -24,12 +29,20 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the messages
  */
 public final class FrameChannel<T> implements StreamListener {
+  /** How long a frame may take from its first byte to its last, in seconds. */
+  public static final int FRAME_SECONDS = 30;
+
+  private static final long FRAME_NANOS = Duration.ofSeconds(FRAME_SECONDS).toNanos();
+
   private final Loop loop;
   private final FrameCodec<T> codec;
   private final int frameBytesMax;
   private final FrameListener<T> listener;
   // Made when bytes come: where messages travel as such, none ever do.
   private @Nullable FrameDecoder decoder;
+  private @Nullable Timer deadline;
+  private long begunNanos;
+  private int keptBytes;
   private volatile @Nullable Stream stream;
   private volatile boolean broken;
 
@@ -80,6 +93,10 @@ public final class FrameChannel<T> implements StreamListener {
   /** Ends both directions; once it returned on the channel's loop the listener is told no more. */
   public void reset() {
     broken = true;
+    if (loop.inLoop()) {
+      cancelDeadline();
+      decoder = null;
+    }
     Stream bound = stream;
     if (bound != null) {
       bound.reset();
@@ -104,13 +121,15 @@ public final class FrameChannel<T> implements StreamListener {
     FrameDecoder frames = decoder == null ? new FrameDecoder(frameBytesMax) : decoder;
     decoder = frames;
     int bytes = data.remaining();
+    boolean begun = frames.bufferedBytes() == 0;
     frames.feed(data);
     try {
       for (byte[] body = frames.poll(); body != null && !broken; body = frames.poll()) {
         decode(body);
+        begun = true;
       }
     } catch (MalformedMessageException malformed) {
-      fail(from);
+      fail(from, ResetReason.MISBEHAVED);
       return;
     } catch (RuntimeException bug) {
       broken = true;
@@ -119,6 +138,49 @@ public final class FrameChannel<T> implements StreamListener {
     }
     if (!broken) {
       from.consumed(bytes);
+      keep(from, frames, begun);
+    }
+  }
+
+  /** What is left is a part of a frame, which has {@code begun} with these bytes or before. */
+  private void keep(Stream from, FrameDecoder frames, boolean begun) {
+    if (frames.heldBytes() != keptBytes) {
+      keptBytes = frames.heldBytes();
+      from.keeps(keptBytes);
+    }
+    if (frames.bufferedBytes() > 0) {
+      if (begun) {
+        begunNanos = loop.nowNanos();
+      }
+      awaitRest(from);
+    }
+  }
+
+  /** A timer stays armed for the frames that follow: most are whole long before it is due. */
+  private void awaitRest(Stream from) {
+    if (deadline == null) {
+      deadline = loop.arm(begunNanos + FRAME_NANOS, () -> onDeadline(from));
+    }
+  }
+
+  private void onDeadline(Stream from) {
+    deadline = null;
+    FrameDecoder frames = decoder;
+    if (broken || frames == null || frames.bufferedBytes() == 0) {
+      return;
+    }
+    if (loop.nowNanos() - begunNanos < FRAME_NANOS) {
+      awaitRest(from);
+    } else {
+      from.connection().misbehaved(Rule.MESSAGE_DEADLINE, Rule.Reaction.RESET);
+      fail(from, ResetReason.TIMED_OUT);
+    }
+  }
+
+  private void cancelDeadline() {
+    if (deadline != null) {
+      deadline.cancel();
+      deadline = null;
     }
   }
 
@@ -148,7 +210,7 @@ public final class FrameChannel<T> implements StreamListener {
       return;
     }
     if (framedBytes > Varint.encodedLength(frameBytesMax) + frameBytesMax) {
-      fail(from);
+      fail(from, ResetReason.MISBEHAVED);
       return;
     }
     if (listener.listens(this)) {
@@ -175,8 +237,9 @@ public final class FrameChannel<T> implements StreamListener {
     if (broken) {
       return;
     }
+    cancelDeadline();
     if (decoder != null && decoder.bufferedBytes() > 0) {
-      fail(from);
+      fail(from, ResetReason.MISBEHAVED);
     } else {
       listener.onRemoteClose(this);
     }
@@ -197,6 +260,8 @@ public final class FrameChannel<T> implements StreamListener {
     stream = from;
     loop.execute(
         () -> {
+          cancelDeadline();
+          decoder = null;
           if (!broken) {
             broken = true;
             listener.onReset(this, reason);
@@ -204,10 +269,12 @@ public final class FrameChannel<T> implements StreamListener {
         });
   }
 
-  private void fail(Stream from) {
+  private void fail(Stream from, ResetReason reason) {
     broken = true;
+    cancelDeadline();
+    decoder = null;
     from.reset();
-    listener.onReset(this, ResetReason.MISBEHAVED);
+    listener.onReset(this, reason);
   }
 
   private Stream bound() {

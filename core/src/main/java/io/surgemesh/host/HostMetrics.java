@@ -48,6 +48,8 @@ public interface HostMetrics {
     RESET_BY_PEER,
     /** This host reset it. */
     RESET_BY_US,
+    /** This host reset it, as it held too many bytes of one peer or of all: the largest go. */
+    SHED,
     /** Its connection closed. */
     CONNECTION_CLOSED
   }

@@ -40,6 +40,10 @@ public enum Rule {
   READ_STALLED("read.stalled"),
   /** More streams than one peer may open. */
   LIMIT_STREAMS("limit.streams"),
+  /** More bytes to be held than one peer may make this host hold. */
+  LIMIT_BYTES("limit.bytes"),
+  /** A message that was not whole in time. */
+  MESSAGE_DEADLINE("message.deadline"),
   /** An identify message with the key of another peer. */
   IDENTIFY_KEY("identify.key"),
   /** Identify bytes that are no message, or a message that is too long. */

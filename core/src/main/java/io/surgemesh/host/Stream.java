@@ -13,7 +13,8 @@ import java.nio.ByteBuffer;
  * <p>Back-pressure out: writes are queued; {@link #isWritable()} turns false at {@value
  * #WRITE_QUEUE_BYTES_SOFT} bytes queued, and a stream whose queue passes {@value
  * #WRITE_QUEUE_BYTES_MAX} is reset with {@link ResetReason#OVERFLOW}. Back-pressure in: the peer
- * may send no more than one receive window ahead of {@link #consumed}.
+ * may send no more than one receive window ahead of {@link #consumed}. What a peer makes a host
+ * hold in all is bounded besides.
  */
 public interface Stream {
   /** Queued bytes at which a well-behaved writer pauses until {@code onWritable}. */
@@ -49,6 +50,18 @@ public interface Stream {
 
   /** Gives the peer credit for {@code bytes} more; call it once delivered bytes are dealt with. */
   void consumed(int bytes);
+
+  /**
+   * Tells how many bytes the listener holds of those it has {@link #consumed}, such as a part of a
+   * message; in place of what was told before.
+   *
+   * <p>A host on sockets counts them with what is not consumed: the stream is reset with {@link
+   * ResetReason#OVERFLOW} when its peer makes the host hold too much, or all peers do and this one
+   * most.
+   *
+   * @param bytes 0 or more
+   */
+  default void keeps(int bytes) {}
 
   /** Ends our direction once the queue has drained; the other direction stays open. */
   void closeWrite();

@@ -8,7 +8,7 @@ public enum ResetReason {
   NOT_SUPPORTED,
   /** Its connection closed. */
   CONNECTION_CLOSED,
-  /** More was queued than a stream may hold. */
+  /** More was queued than a stream may hold, or more that came was held than a host may hold. */
   OVERFLOW,
   /** The peer broke the protocol. */
   MISBEHAVED,

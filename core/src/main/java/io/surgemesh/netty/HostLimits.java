@@ -10,6 +10,7 @@ import io.surgemesh.host.ConnectionLimits;
  * @param trimming to how many peers connections are kept that nobody needs
  * @param streams how many a peer may open
  * @param queues how many bytes may wait to be sent
+ * @param inbound how many bytes of peers are held
  * @param offloadedMax pieces of slow work that may wait for a worker; further ones fail
  */
 public record HostLimits(
@@ -18,6 +19,7 @@ public record HostLimits(
     ConnectionLimits trimming,
     StreamCounts streams,
     QueueLimits queues,
+    InboundLimits inbound,
     int offloadedMax) {
   /** Returns the defaults of each part, and 8,192 pieces of work. */
   public static HostLimits defaults() {
@@ -27,6 +29,7 @@ public record HostLimits(
         ConnectionLimits.defaults(),
         StreamCounts.defaults(),
         QueueLimits.defaults(),
+        InboundLimits.defaults(),
         8192);
   }
 
@@ -38,21 +41,26 @@ public record HostLimits(
 
   /** Returns these with other bounds on connections. */
   public HostLimits withConnections(ConnectionCounts other) {
-    return new HostLimits(other, perIp, trimming, streams, queues, offloadedMax);
+    return new HostLimits(other, perIp, trimming, streams, queues, inbound, offloadedMax);
   }
 
   /** Returns these with other bounds on the connections kept. */
   public HostLimits withTrimming(ConnectionLimits other) {
-    return new HostLimits(connections, perIp, other, streams, queues, offloadedMax);
+    return new HostLimits(connections, perIp, other, streams, queues, inbound, offloadedMax);
   }
 
   /** Returns these with other bounds on streams. */
   public HostLimits withStreams(StreamCounts other) {
-    return new HostLimits(connections, perIp, trimming, other, queues, offloadedMax);
+    return new HostLimits(connections, perIp, trimming, other, queues, inbound, offloadedMax);
   }
 
   /** Returns these with other bounds on what waits to be sent. */
   public HostLimits withQueues(QueueLimits other) {
-    return new HostLimits(connections, perIp, trimming, streams, other, offloadedMax);
+    return new HostLimits(connections, perIp, trimming, streams, other, inbound, offloadedMax);
+  }
+
+  /** Returns these with other bounds on what is held of peers' bytes. */
+  public HostLimits withInbound(InboundLimits other) {
+    return new HostLimits(connections, perIp, trimming, streams, queues, other, offloadedMax);
   }
 }

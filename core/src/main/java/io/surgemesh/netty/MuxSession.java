@@ -28,6 +28,9 @@ final class MuxSession implements Phase, FrameReader.Sink {
   /** Answers are sent before they are taken for a flood, when the peer takes them. */
   private static final int FRAMES_FLUSHED_AT = 128;
 
+  /** Of what a peer's streams may hold, the windows of one connection grow to this part. */
+  private static final int WINDOWS_PART = 2;
+
   private final NettyConnection connection;
   private final Channel channel;
   private final NettyLoop loop;
@@ -39,8 +42,10 @@ final class MuxSession implements Phase, FrameReader.Sink {
   private final QueueBudget budget;
   private final OutboundScheduler outbound;
   private final Traffic traffic;
+  private final StreamStalls stalls;
   private ByteBuffer early;
   private @Nullable Timer keepAlive;
+  private int negotiations;
   private volatile boolean closeWhenEmpty;
   private boolean closed;
 
@@ -54,7 +59,12 @@ final class MuxSession implements Phase, FrameReader.Sink {
     this.channel = channel;
     this.loop = loop;
     this.context = context;
-    this.yamux = new Yamux(connection.isOutbound(), context.yamux(), loop.nowNanos());
+    long heldMax = context.limits().inbound().peerMax();
+    this.yamux =
+        new Yamux(
+            connection.isOutbound(),
+            context.yamux().withWindowBytesSumAtMost(heldMax / WINDOWS_PART),
+            loop.nowNanos());
     this.records = upgraded.reader();
     this.early = upgraded.early();
     this.frames = new FrameReader(yamux, this);
@@ -67,6 +77,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
             () -> connection.misbehaved(Rule.READ_STALLED, Rule.Reaction.CLOSE));
     this.outbound = new OutboundScheduler(channel, loop, upgraded.send(), yamux, this, stall);
     this.traffic = new Traffic(context.watch(), loop);
+    this.stalls = new StreamStalls(streams, loop, context.deadlines());
     armKeepAlive();
   }
 
@@ -110,6 +121,36 @@ final class MuxSession implements Phase, FrameReader.Sink {
 
   StreamTable streams() {
     return streams;
+  }
+
+  StreamStalls stalls() {
+    return stalls;
+  }
+
+  /** Counts a stream of the peer that has no protocol yet; false when there are too many. */
+  boolean takeNegotiation() {
+    if (negotiations >= context.limits().streams().negotiatingMax()) {
+      return false;
+    }
+    negotiations++;
+    return true;
+  }
+
+  void leaveNegotiation() {
+    negotiations--;
+  }
+
+  /** Resets the stream for which most is held, as the host holds too much for all; on the loop. */
+  void shed() {
+    NettyStream most = null;
+    for (NettyStream stream : streams.all()) {
+      if (most == null || stream.heldBytes() > most.heldBytes()) {
+        most = stream;
+      }
+    }
+    if (most != null && most.heldBytes() > 0) {
+      most.breakOff(ResetReason.OVERFLOW, HostMetrics.StreamEnd.SHED);
+    }
   }
 
   /** Opens a stream of ours; null when a limit is reached or the connection is going. */
@@ -305,6 +346,7 @@ final class MuxSession implements Phase, FrameReader.Sink {
     }
     closed = true;
     outbound.close();
+    stalls.close();
     if (keepAlive != null) {
       keepAlive.cancel();
     }

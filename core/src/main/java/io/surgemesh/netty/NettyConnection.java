@@ -61,6 +61,7 @@ final class NettyConnection implements Connection {
     this.context = context;
     this.slot = slot;
     this.session = new MuxSession(this, channel, loop, upgraded, context);
+    this.scope.add(session);
   }
 
   MuxSession session() {
@@ -74,7 +75,17 @@ final class NettyConnection implements Connection {
 
   /** The connection is gone. */
   void leaveScope() {
+    scope.remove(session);
     context.scope().leave(remotePeer);
+  }
+
+  /** Returns whether a stream may stay open for which more is held than before. */
+  boolean bears(InboundBudget.Verdict verdict) {
+    if (verdict == InboundBudget.Verdict.PEER_FULL) {
+      misbehaved(Rule.LIMIT_BYTES, Rule.Reaction.RESET);
+    }
+    return verdict == InboundBudget.Verdict.FITS
+        || (verdict == InboundBudget.Verdict.HOST_FULL && !context.scope().shed(scope));
   }
 
   /** Returns a budget for what its streams have queued. */

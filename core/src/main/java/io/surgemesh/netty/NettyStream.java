@@ -4,6 +4,7 @@ import io.surgemesh.host.Connection;
 import io.surgemesh.host.HostMetrics.Direction;
 import io.surgemesh.host.HostMetrics.StreamEnd;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.Rule;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.ResetReason;
@@ -36,12 +37,16 @@ final class NettyStream implements Stream, RecordFiller.Source {
   private @Nullable String label;
   private boolean closing;
   private boolean scheduled;
-  private boolean hasPlace;
-  private @Nullable String placeFor;
+  private boolean delivering;
+  private final StreamPlace place;
+  private final InboundHold hold;
+  private final DrainWatch drain = new DrainWatch();
 
   NettyStream(MuxSession session, int id) {
     this.session = session;
     this.id = id;
+    this.place = new StreamPlace(session);
+    this.hold = new InboundHold(session.connection().scope().inbound());
   }
 
   @Override
@@ -85,7 +90,12 @@ final class NettyStream implements Stream, RecordFiller.Source {
 
   @Override
   public void consumed(int bytes) {
-    session.loop().runHere(() -> session.consumed(id, bytes));
+    session.loop().runHere(() -> consumedHere(bytes));
+  }
+
+  @Override
+  public void keeps(int bytes) {
+    session.loop().runHere(() -> keepsHere(bytes));
   }
 
   @Override
@@ -107,15 +117,40 @@ final class NettyStream implements Stream, RecordFiller.Source {
     }
     queue.add(data);
     if (queuedBytes.get() > WRITE_QUEUE_BYTES_MAX || session.budget().isBeyondMax()) {
-      breakOff(ResetReason.OVERFLOW);
+      breakOff(ResetReason.OVERFLOW, StreamEnd.RESET_BY_US);
     } else {
       session.outbound().ready(this);
+      session.stalls().watch();
     }
+  }
+
+  private void consumedHere(int bytes) {
+    hold.consumed(bytes);
+    session.consumed(id, bytes);
+    countHeld();
+  }
+
+  private void keepsHere(int bytes) {
+    hold.kept(bytes);
+    countHeld();
+  }
+
+  /** Counts what is held now, unless the listener is about to say more. */
+  private void countHeld() {
+    if (!over && !delivering && !session.connection().bears(hold.count())) {
+      breakOff(ResetReason.OVERFLOW, StreamEnd.SHED);
+    }
+  }
+
+  /** Returns how many bytes the host holds for this stream. */
+  int heldBytes() {
+    return hold.bytes();
   }
 
   private void closeWriteHere() {
     if (!over && !closing) {
       closing = true;
+      drain.begin();
       if (queue.isEmpty()) {
         session.finished(this);
       } else {
@@ -125,54 +160,33 @@ final class NettyStream implements Stream, RecordFiller.Source {
   }
 
   private void resetHere() {
+    resetHere(StreamEnd.RESET_BY_US);
+  }
+
+  private void resetHere(StreamEnd how) {
     if (!over) {
       end();
-      ended(StreamEnd.RESET_BY_US);
+      ended(how);
       session.resetByUs(this);
     }
   }
 
   /** Resets the stream for a fault that is not its owner's will, and tells the listener. */
-  void breakOff(ResetReason reason) {
+  void breakOff(ResetReason reason, StreamEnd how) {
     if (!over) {
-      resetHere();
+      resetHere(how);
       tellReset(reason);
     }
   }
 
-  /**
-   * Takes the place of a stream that the peer opened.
-   *
-   * @return false when the peer has too many
-   */
-  boolean takePlace() {
-    hasPlace = session.connection().scope().takeStream();
-    return hasPlace;
-  }
-
-  /**
-   * Takes a place for the protocol the peer proposed.
-   *
-   * @return false when it has too many of that
-   */
-  boolean takePlace(String agreed) {
-    boolean taken = session.connection().scope().takeProtocol(agreed);
-    placeFor = taken ? agreed : null;
-    return taken;
+  StreamPlace place() {
+    return place;
   }
 
   /** The stream is forgotten. */
-  void giveBackPlace() {
-    PeerScope scope = session.connection().scope();
-    String agreed = placeFor;
-    if (hasPlace) {
-      hasPlace = false;
-      scope.leaveStream();
-    }
-    if (agreed != null) {
-      placeFor = null;
-      scope.leaveProtocol(agreed);
-    }
+  void forgotten() {
+    place.giveBack();
+    hold.end();
   }
 
   void negotiate(StreamNegotiation begun) {
@@ -182,6 +196,7 @@ final class NettyStream implements Stream, RecordFiller.Source {
   void agreed(ProtocolId agreed, Direction opened) {
     protocol = agreed;
     negotiation = null;
+    place.agreed();
     direction = opened;
     label = session.context().watch().streamOpened(agreed.value(), opened);
   }
@@ -220,11 +235,15 @@ final class NettyStream implements Stream, RecordFiller.Source {
     if (over || owner == null) {
       return;
     }
+    hold.delivered(data.remaining());
+    delivering = true;
     try {
       owner.onData(this, data);
     } catch (RuntimeException bug) {
       onBug(bug);
     }
+    delivering = false;
+    countHeld();
   }
 
   void onRemoteClosed() {
@@ -278,6 +297,7 @@ final class NettyStream implements Stream, RecordFiller.Source {
       dropped += data.remaining();
     }
     queue.clear();
+    hold.end();
     released(dropped);
   }
 
@@ -336,8 +356,24 @@ final class NettyStream implements Stream, RecordFiller.Source {
     }
   }
 
+  /** Returns whether bytes wait to be sent. */
+  boolean isWaiting() {
+    return !over && !queue.isEmpty();
+  }
+
+  /** Returns whether the peer took nothing for too long: we wait less once we are closing. */
+  boolean isStalled(long streamNanos, long closingNanos, long nowNanos) {
+    return drain.isStalled(isWaiting(), closing ? closingNanos : streamNanos, nowNanos);
+  }
+
+  void onStalled() {
+    breakOff(ResetReason.TIMED_OUT, StreamEnd.RESET_BY_US);
+    session.connection().misbehaved(Rule.READ_STALLED, Rule.Reaction.RESET);
+  }
+
   /** Counts bytes as sent; returns whether the queue fell below its soft limit by it. */
   private boolean sent(int bytes) {
+    drain.drained(bytes);
     int before = queuedBytes.getAndAdd(-bytes);
     session.budget().remove(bytes);
     return before >= WRITE_QUEUE_BYTES_SOFT && before - bytes < WRITE_QUEUE_BYTES_SOFT;

@@ -1,8 +1,12 @@
 package io.surgemesh.netty;
 
 import io.surgemesh.machine.RateLimit;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What all connections to one peer use together. Thread-safe. */
@@ -15,14 +19,51 @@ final class PeerScope {
   private static final int FAULTS_BURST = 200;
 
   private final StreamCounts limits;
+  private final AtomicInteger hostStreams;
+  private final InboundBudget inbound;
+  // Bounded by the connections to one peer.
+  private final List<MuxSession> sessions = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean shedding = new AtomicBoolean();
   private final AtomicLong queuedBytes = new AtomicLong();
   private final RateLimit faults = new RateLimit(FAULTS_PER_SECOND, FAULTS_BURST);
   private final Map<String, Integer> byProtocol = new TreeMap<>();
   private int streams;
   private int connections;
 
-  PeerScope(StreamCounts limits) {
-    this.limits = limits;
+  PeerScope(HostLimits limits, AtomicInteger hostStreams, AtomicLong hostHeld) {
+    this.limits = limits.streams();
+    this.hostStreams = hostStreams;
+    this.inbound = new InboundBudget(limits.inbound(), hostHeld);
+  }
+
+  /** Returns the budget of what its streams hold. */
+  InboundBudget inbound() {
+    return inbound;
+  }
+
+  /** A connection is there whose streams can be shed. */
+  void add(MuxSession session) {
+    sessions.add(session);
+  }
+
+  void remove(MuxSession session) {
+    sessions.remove(session);
+  }
+
+  /** Resets the largest stream of each connection, once for all that ask meanwhile. */
+  void shed() {
+    if (sessions.isEmpty() || !shedding.compareAndSet(false, true)) {
+      return;
+    }
+    for (MuxSession session : sessions) {
+      session
+          .loop()
+          .execute(
+              () -> {
+                shedding.set(false);
+                session.shed();
+              });
+    }
   }
 
   /** Counts a fault that cost the peer a stream or less; false when there were too many. */
@@ -37,10 +78,12 @@ final class PeerScope {
 
   /** Takes the place of a stream the peer opens; false when there is none. */
   synchronized boolean takeStream() {
-    if (streams >= limits.perPeerMax()) {
+    boolean full = hostStreams.get() >= limits.hostMax() && streams >= limits.share();
+    if (full || streams >= limits.perPeerMax()) {
       return false;
     }
     streams++;
+    hostStreams.incrementAndGet();
     return true;
   }
 
@@ -56,6 +99,7 @@ final class PeerScope {
 
   synchronized void leaveStream() {
     streams--;
+    hostStreams.decrementAndGet();
   }
 
   synchronized void leaveProtocol(String protocol) {

@@ -12,8 +12,12 @@ package io.surgemesh.netty;
  * @param share of each connection, which it has whatever others do
  */
 public record QueueLimits(int soft, int connectionMax, long peerMax, long hostMax, int share) {
-  /** Returns 4 MiB, 8 MiB, 16 MiB, 64 MiB and 256 KiB. */
+  private static final long HOST_MAX = 64L << 20;
+  private static final int HEAP_PART = 8;
+
+  /** Returns 4 MiB, 8 MiB, 16 MiB, 64 MiB or an eighth of a smaller heap, and 256 KiB. */
   public static QueueLimits defaults() {
-    return new QueueLimits(4 << 20, 8 << 20, 16 << 20, 64 << 20, 256 << 10);
+    long hostMax = Math.min(HOST_MAX, Runtime.getRuntime().maxMemory() / HEAP_PART);
+    return new QueueLimits(4 << 20, 8 << 20, 16 << 20, hostMax, 256 << 10);
   }
 }

@@ -101,7 +101,7 @@ final class StreamNegotiation {
 
   /** Lets the peer propose on a stream of its own. */
   static void accept(NettyStream stream, SessionContext context) {
-    if (!stream.takePlace()) {
+    if (!stream.place().take()) {
       refuse(stream, Rule.LIMIT_STREAMS);
       return;
     }
@@ -115,7 +115,7 @@ final class StreamNegotiation {
               stream.reset();
               return;
             }
-            if (!stream.takePlace(agreed)) {
+            if (!stream.place().take(agreed)) {
               refuse(stream, Rule.LIMIT_STREAMS);
               return;
             }

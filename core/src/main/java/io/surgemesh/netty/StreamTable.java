@@ -30,7 +30,7 @@ final class StreamTable {
     NettyStream removed = byId.remove(streamId);
     lastFound = null;
     if (removed != null) {
-      removed.giveBackPlace();
+      removed.forgotten();
     }
   }
 

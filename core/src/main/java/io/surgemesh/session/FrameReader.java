@@ -22,7 +22,7 @@ public final class FrameReader {
     void onBodyEnd();
   }
 
-  private static final int ARRAY_TO_PIECE_MAX = 8;
+  private static final int ARRAY_TO_PIECE_MAX = 2;
 
   private final Yamux yamux;
   private final Sink sink;

@@ -63,6 +63,26 @@ public record YamuxLimits(
         2);
   }
 
+  /** Returns these limits with windows that grow to no more than {@code bytes} together. */
+  public YamuxLimits withWindowBytesSumAtMost(long bytes) {
+    return new YamuxLimits(
+        inboundStreamsMax,
+        unackedStreamsMax,
+        outboundStreamsMax,
+        windowBytesMax,
+        Math.min(windowBytesSum, bytes),
+        growWithinNanos,
+        growWithinRtts,
+        growWithinNanosMin,
+        framesQueuedMax,
+        pingRepliesMax,
+        unknownFramesPerSecond,
+        resetsPerSecond,
+        resetsBurst,
+        keepAliveNanos,
+        keepAlivesMissed);
+  }
+
   /** Returns these limits with another bound on streams opened by the peer. */
   public YamuxLimits withInboundStreamsMax(int other) {
     return new YamuxLimits(

@@ -94,6 +94,7 @@ public final class FrameDecoder {
       throw new MalformedMessageException(fault);
     }
     if (bodyBytes == INCOMPLETE || end - start < bodyBytes) {
+      shrink();
       return null;
     }
     byte[] body = Arrays.copyOfRange(buffer, start, start + bodyBytes);
@@ -111,6 +112,20 @@ public final class FrameDecoder {
   /** Returns how many bytes of a frame not yet whole are held, its prefix among them. */
   public int bufferedBytes() {
     return end - start + (bodyBytes == INCOMPLETE ? 0 : Varint.encodedLength(bodyBytes));
+  }
+
+  /** Returns how much memory holds the part of a frame not yet whole, in bytes. */
+  public int heldBytes() {
+    return buffer.length;
+  }
+
+  /** What frames before took of the buffer goes with them when it is most of it. */
+  private void shrink() {
+    if (end - start < buffer.length / 2) {
+      buffer = Arrays.copyOfRange(buffer, start, end);
+      end -= start;
+      start = 0;
+    }
   }
 
   private int readPrefix() {

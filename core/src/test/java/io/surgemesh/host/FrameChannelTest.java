@@ -42,17 +42,21 @@ class FrameChannelTest {
           if (name.equals("execute")) {
             tasks.add((Runnable) arguments[0]);
           }
+          return name.equals("nowNanos") ? 0L : false;
         });
   }
 
   private Stream stream() {
     return stub(
         Stream.class,
-        (name, arguments) -> told.add(name + (arguments == null ? "" : " " + arguments[0])));
+        (name, arguments) -> {
+          told.add(name + (arguments == null ? "" : " " + arguments[0]));
+          return false;
+        });
   }
 
   private interface Call {
-    void called(String name, Object[] arguments);
+    Object called(String name, Object[] arguments);
   }
 
   private static <T> T stub(Class<T> type, Call call) {
@@ -61,8 +65,8 @@ class FrameChannelTest {
             type.getClassLoader(),
             new Class<?>[] {type},
             (proxy, method, arguments) -> {
-              call.called(method.getName(), arguments);
-              return method.getReturnType() == boolean.class ? false : null;
+              Object returned = call.called(method.getName(), arguments);
+              return method.getReturnType().isPrimitive() ? returned : null;
             }));
   }
 
@@ -103,6 +107,27 @@ class FrameChannelTest {
 
     runAll();
 
-    assertThat(told).containsExactly("consumed 2", "reset", "reset MISBEHAVED");
+    assertThat(told).containsExactly("consumed 2", "keeps 2", "reset", "reset MISBEHAVED");
+  }
+
+  @Test
+  void theStreamIsToldWhatIsKeptOfAFrameUntilItIsWhole() {
+    Stream stream = stream();
+    channel.onData(stream, ByteBuffer.wrap(new byte[] {1, 5, 4, 0, 0}));
+    channel.onData(stream, ByteBuffer.wrap(new byte[] {0, 0, 2, 7}));
+    channel.onData(stream, ByteBuffer.wrap(new byte[] {8}));
+    runAll();
+
+    assertThat(told)
+        .containsExactly(
+            "frame of 1",
+            "consumed 5",
+            "keeps 5",
+            "frame of 4",
+            "consumed 4",
+            "keeps 1",
+            "frame of 2",
+            "consumed 1",
+            "keeps 0");
   }
 }

@@ -133,7 +133,8 @@ class HostLimitsTest {
 
   @Test
   void streamsOfOneProtocolBeyondTheLimitAreReset() {
-    NettyHost victim = serving(HostLimits.defaults().withStreams(new StreamCounts(8, 3)));
+    NettyHost victim =
+        serving(HostLimits.defaults().withStreams(StreamCounts.defaults().withPerPeer(8, 3)));
     Connection connection = Hosts.await(hosts.start().connect(Hosts.addressOf(victim)));
     List<Stream> streams = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -147,7 +148,8 @@ class HostLimitsTest {
 
   @Test
   void streamsOfAllProtocolsBeyondTheLimitAreResetOverAllConnections() {
-    NettyHost victim = serving(HostLimits.defaults().withStreams(new StreamCounts(4, 4)));
+    NettyHost victim =
+        serving(HostLimits.defaults().withStreams(StreamCounts.defaults().withPerPeer(4, 4)));
     NettyHost peer = hosts.start();
     Connection first = Hosts.await(peer.connect(Hosts.addressOf(victim)));
     // Identify is over when the protocols are known.
@@ -158,6 +160,28 @@ class HostLimitsTest {
       open(first, OTHER);
     }
     assertResetAtOnce(first, SINK);
+  }
+
+  @Test
+  void whenAllHaveTooManyStreamsOnlyWhoHasFewOpensMore() {
+    StreamCounts counts = StreamCounts.defaults().withHost(12, 4);
+    NettyHost victim = serving(HostLimits.defaults().withStreams(counts));
+    NettyHost many = hosts.start();
+    Connection greedy = Hosts.await(many.connect(Hosts.addressOf(victim)));
+    await().until(() -> !many.peerstore().protocols(victim.peerId()).isEmpty());
+    await().until(() -> !victim.peerstore().protocols(many.peerId()).isEmpty());
+    for (int i = 0; i < 12; i++) {
+      open(greedy, SINK);
+    }
+    assertResetAtOnce(greedy, SINK);
+    NettyHost few = hosts.start();
+    Connection modest = Hosts.await(few.connect(Hosts.addressOf(victim)));
+    await().until(() -> !few.peerstore().protocols(victim.peerId()).isEmpty());
+    await().until(() -> !victim.peerstore().protocols(few.peerId()).isEmpty());
+    for (int i = 0; i < 4; i++) {
+      open(modest, SINK);
+    }
+    assertResetAtOnce(modest, SINK);
   }
 
   private static void assertResetAtOnce(Connection connection, ProtocolId protocol) {

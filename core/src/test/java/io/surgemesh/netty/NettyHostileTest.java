@@ -188,7 +188,10 @@ class NettyHostileTest {
         hosts.start(c -> c.withDeadlines(c.deadlines().withWriteStall(Duration.ofSeconds(1))));
     NettyHost b =
         hosts.start(
-            c -> c.withLimits(HostLimits.defaults().withStreams(new StreamCounts(256, 256))));
+            c ->
+                c.withLimits(
+                    HostLimits.defaults()
+                        .withStreams(StreamCounts.defaults().withPerPeer(256, 256))));
     b.handle(SINK, stream -> new RecordingListener());
     Connection connection = Hosts.await(a.connect(Hosts.addressOf(b)));
     List<Stream> streams = new ArrayList<>();

@@ -219,7 +219,10 @@ class NettyStreamTest {
     NettyHost a = hosts.start();
     NettyHost b =
         hosts.start(
-            c -> c.withLimits(HostLimits.defaults().withStreams(new StreamCounts(256, 256))));
+            c ->
+                c.withLimits(
+                    HostLimits.defaults()
+                        .withStreams(StreamCounts.defaults().withPerPeer(256, 256))));
     b.handle(ECHO, stream -> new Echo());
     Connection connection = connect(a, b);
     List<RecordingListener> listeners = new ArrayList<>();

@@ -52,6 +52,18 @@ class FrameReaderTest {
   }
 
   @Test
+  void whoKeepsAPieceKeepsAtMostTwiceThat() {
+    byte[] record = feed(29_999);
+    assertThat(pieces.get(0).array()).isNotSameAs(record).hasSize(29_999);
+  }
+
+  @Test
+  void halfARecordIsNotCopied() {
+    byte[] record = feed(30_000);
+    assertThat(pieces.get(0).array()).isSameAs(record);
+  }
+
+  @Test
   void aLargePieceIsNotCopied() {
     byte[] record = feed(50_000);
 

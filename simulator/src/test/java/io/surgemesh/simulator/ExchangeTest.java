@@ -118,4 +118,34 @@ class ExchangeTest {
     nodes.network.time().runFor(Duration.ofMinutes(2));
     assertThat(silent.events).last().asString().contains("reset");
   }
+
+  @Test
+  void aRequestThatIsNotWholeThirtySecondsAfterItsFirstByteIsReset() {
+    RecordingListener slow = new RecordingListener();
+    Stream stream = ask(slow, 0);
+    stream.write(ByteBuffer.wrap(new byte[] {16}));
+    for (int i = 0; i < 14; i++) {
+      nodes.network.time().runFor(Duration.ofSeconds(2));
+      stream.write(ByteBuffer.wrap(new byte[1]));
+    }
+    nodes.network.time().runFor(Duration.ofSeconds(1));
+    assertThat(slow.events).noneMatch(event -> event.contains("reset"));
+    nodes.network.time().runFor(Duration.ofSeconds(2));
+    assertThat(slow.events).last().asString().contains("reset");
+    assertThat(answered).isZero();
+  }
+
+  @Test
+  void requestsThatOverlapInTimeHaveThirtySecondsEach() {
+    RecordingListener reader = new RecordingListener();
+    Stream stream = ask(reader, 0);
+    stream.write(ByteBuffer.wrap(new byte[] {1}));
+    for (int i = 0; i < 10; i++) {
+      nodes.network.time().runFor(Duration.ofSeconds(25));
+      stream.write(ByteBuffer.wrap(new byte[] {0, 1}));
+    }
+    nodes.network.time().runFor(Duration.ofSeconds(1));
+    assertThat(answered).isEqualTo(10);
+    assertThat(reader.events).noneMatch(event -> event.contains("reset"));
+  }
 }
