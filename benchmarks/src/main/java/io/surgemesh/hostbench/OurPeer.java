@@ -123,6 +123,7 @@ final class OurPeer {
       try (NettyHost host = start(everywhere, Runtime.getRuntime().availableProcessors())) {
         Perf.serve(host);
         host.handle(ECHO, stream -> new EchoListener());
+        AnsweringPeer.serve(host);
         JsonObject told = new JsonObject();
         told.addProperty("event", "listening");
         told.addProperty("address", withPeerId(host).toString());

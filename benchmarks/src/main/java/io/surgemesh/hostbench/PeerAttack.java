@@ -9,6 +9,7 @@ import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.wire.FrameDecoder;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.ExecutionException;
@@ -27,13 +28,18 @@ final class PeerAttack implements Attack {
     /** Asks who the other is, again and again. */
     QUESTIONS,
     /** Has bytes sent back and takes none of them. */
-    WITHHOLDING
+    WITHHOLDING,
+    /** Sends all but the last byte of requests as long as may be. */
+    PARTIAL_FRAMES,
+    /** Asks for much, closes its direction and takes nothing of it. */
+    HALF_CLOSED
   }
 
   private static final long PATIENCE_MILLIS = 500;
   private static final int STREAMS_HELD_MAX = 60;
   private static final int PINGS_AT_ONCE = 100;
   private static final int PIECE_BYTES = 64 * 1024;
+  private static final int QUESTIONS_AT_ONCE = 5;
 
   private final Kind kind;
   private final Host host;
@@ -65,12 +71,28 @@ final class PeerAttack implements Attack {
       case QUESTIONS -> stream.closeWrite();
       case PINGS -> stream.write(ByteBuffer.allocate(PINGS_AT_ONCE * Ping.PAYLOAD_BYTES));
       case WITHHOLDING -> {
-        held.add(stream);
+        hold(stream);
         held.forEach(PeerAttack::fill);
-        if (held.size() > STREAMS_HELD_MAX) {
-          held.remove().reset();
-        }
       }
+      case PARTIAL_FRAMES -> {
+        byte[] frame = FrameDecoder.frame(new byte[AnsweringPeer.REQUEST_BYTES_MAX]);
+        stream.write(ByteBuffer.wrap(frame, 0, frame.length - 1));
+        hold(stream);
+      }
+      case HALF_CLOSED -> {
+        for (int i = 0; i < QUESTIONS_AT_ONCE; i++) {
+          stream.write(ByteBuffer.wrap(FrameDecoder.frame(new byte[1])));
+        }
+        stream.closeWrite();
+        hold(stream);
+      }
+    }
+  }
+
+  private void hold(Stream stream) {
+    held.add(stream);
+    if (held.size() > STREAMS_HELD_MAX) {
+      held.remove().reset();
     }
   }
 
@@ -88,6 +110,7 @@ final class PeerAttack implements Attack {
           case STREAMS, WITHHOLDING -> echo;
           case PINGS -> Ping.PROTOCOL;
           case QUESTIONS -> Identify.PROTOCOL;
+          case PARTIAL_FRAMES, HALF_CLOSED -> AnsweringPeer.ASK;
         };
     try {
       return present.open(protocol, new Deaf()).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
