@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param dial for all addresses of one dial together
  * @param streamNegotiation until a new stream has its protocol
  * @param writeStall for which the peer may take nothing of what is queued for its connection
- * @param streamStall for which it may take nothing of what is queued on one stream, then reset
+ * @param streamStall for which it may give no credit, or less than 1 KiB per second, for what is
+ *     queued on one stream; then that is reset
  * @param closing the same, once we have closed our direction of the stream
  */
 public record HostDeadlines(

@@ -153,6 +153,11 @@ final class MuxSession implements Phase, FrameReader.Sink {
     }
   }
 
+  /** Returns whether the peer lets us send on a stream. */
+  boolean hasCredit(int streamId) {
+    return yamux.credit(streamId) > 0;
+  }
+
   /** Opens a stream of ours; null when a limit is reached or the connection is going. */
   @Nullable NettyStream open() {
     int id = closed ? 0 : yamux.open(loop.nowNanos());

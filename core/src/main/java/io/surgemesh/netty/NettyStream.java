@@ -361,9 +361,13 @@ final class NettyStream implements Stream, RecordFiller.Source {
     return !over && !queue.isEmpty();
   }
 
-  /** Returns whether the peer took nothing for too long: we wait less once we are closing. */
+  /**
+   * Returns whether bytes wait for the peer's credit for too long: less once we are closing. What
+   * has credit waits for the connection, which has a bound of its own.
+   */
   boolean isStalled(long streamNanos, long closingNanos, long nowNanos) {
-    return drain.isStalled(isWaiting(), closing ? closingNanos : streamNanos, nowNanos);
+    boolean waiting = isWaiting() && !session.hasCredit(id);
+    return drain.isStalled(waiting, closing ? closingNanos : streamNanos, nowNanos);
   }
 
   void onStalled() {

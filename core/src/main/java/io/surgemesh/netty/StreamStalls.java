@@ -4,8 +4,8 @@ import io.surgemesh.machine.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resets the streams of a connection whose peer gives no credit for too long, while it takes other
- * bytes: nobody knows whether it ever will.
+ * Resets the streams of a connection whose peer gives no credit, or next to none, for too long:
+ * nobody knows whether it ever will.
  *
  * <p>Looks only while something waits on a stream, a few times per period. Confined to the
  * connection's loop.
