@@ -16,6 +16,7 @@ import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
+import org.bouncycastle.tls.CertificateType;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.ProtocolName;
@@ -25,9 +26,11 @@ import org.bouncycastle.tls.SignatureScheme;
 import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
+import org.bouncycastle.tls.crypto.Tls13Verifier;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +183,26 @@ final class TlsContext {
     throw new TlsFatalAlert(AlertDescription.no_application_protocol);
   }
 
+  /** A certificate in the bytes that it came in, whatever it would be encoded as. */
+  private static final class Received extends BcTlsCertificate {
+    private final byte[] encoded;
+
+    Received(BcTlsCrypto crypto, byte[] encoded) throws IOException {
+      super(crypto, encoded);
+      this.encoded = encoded;
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return encoded.clone();
+    }
+
+    @Override
+    public Tls13Verifier createVerifier(int signatureScheme) throws IOException {
+      return CertificateCheck.tolerating(() -> super.createVerifier(signatureScheme));
+    }
+  }
+
   /**
    * Reads the certificates of all peers, those without an issuer's name too, and hashes by the JDK.
    */
@@ -190,7 +213,10 @@ final class TlsContext {
 
     @Override
     public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
-      return CertificateCheck.tolerating(() -> super.createCertificate(type, encoding));
+      if (type != CertificateType.X509) {
+        throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+      }
+      return CertificateCheck.tolerating(() -> new Received(this, encoding));
     }
 
     @Override

@@ -6,16 +6,16 @@ import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.wire.DerReader;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.Provider;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.RSAPublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -46,6 +46,13 @@ public final class CertificateCheck {
   private static final String EMPTY_ISSUER = "org.bouncycastle.x509.allow_empty_issuer_cert";
 
   /**
+   * Takes RSA keys without looking for prime factors in their modulus, which costs a hundred times
+   * what a signature does, each time anew for whoever shows a new key; and a key that anybody could
+   * have broken is its owner's loss.
+   */
+  private static final String ANY_MODULUS = "org.bouncycastle.rsa.allow_unsafe_mod";
+
+  /**
    * BouncyCastle's algorithms, registered nowhere: several times as fast as the JDK's, and they
    * take names and curves that the JDK does not. Made when a first peer is checked.
    */
@@ -53,14 +60,22 @@ public final class CertificateCheck {
     static final Provider PROVIDER = new BouncyCastleProvider();
   }
 
-  /** What a certificate proved, and when it may be shown. */
-  private record Proof(PublicKey identity, Instant notBefore, Instant notAfter) {
-    void requireValid(Instant now) throws CertificateException {
+  /** When a certificate may be shown. */
+  private record Validity(Instant notBefore, Instant notAfter) {
+    static Validity of(X509Certificate certificate) {
+      return new Validity(
+          certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
+    }
+
+    void require(Instant now) throws CertificateException {
       if (now.isBefore(notBefore) || now.isAfter(notAfter)) {
         throw new CertificateException("not valid now");
       }
     }
   }
+
+  /** What a certificate proved. */
+  private record Proof(PublicKey identity, Validity validity) {}
 
   private final InstantSource clock;
   private final Map<Bytes, Proof> remembered =
@@ -76,7 +91,7 @@ public final class CertificateCheck {
     this.clock = clock;
   }
 
-  /** Reads a certificate. */
+  /** Reads a certificate, or its key. */
   @FunctionalInterface
   public interface Reading<T, E extends Exception> {
     /** Returns what was read. */
@@ -84,17 +99,19 @@ public final class CertificateCheck {
   }
 
   /**
-   * Reads a certificate whose issuer may have no name, as those that rust- and js-libp2p make; on
-   * the calling thread.
+   * Reads a certificate whose issuer may have no name, as those that rust- and js-libp2p make, or a
+   * key that {@link #identityOf} has let pass, as cheaply as it can be; on the calling thread.
    *
    * @throws E what {@code reading} throws
    */
   public static <T, E extends Exception> T tolerating(Reading<T, E> reading) throws E {
     Properties.setThreadOverride(EMPTY_ISSUER, true);
+    Properties.setThreadOverride(ANY_MODULUS, true);
     try {
       return reading.read();
     } finally {
       Properties.removeThreadOverride(EMPTY_ISSUER);
+      Properties.removeThreadOverride(ANY_MODULUS);
     }
   }
 
@@ -120,11 +137,10 @@ public final class CertificateCheck {
       known = remembered.get(key);
     }
     if (known != null) {
-      known.requireValid(now);
+      known.validity().require(now);
       return known.identity();
     }
-    Proof proof = proofOrRefused(chain[0]);
-    proof.requireValid(now);
+    Proof proof = tolerating(() -> proofOrRefused(chain[0], now));
     synchronized (remembered) {
       remembered.put(key, proof);
     }
@@ -132,15 +148,30 @@ public final class CertificateCheck {
   }
 
   /** BouncyCastle refuses some keys, such as points off their curve, by unchecked exceptions. */
-  private static Proof proofOrRefused(byte[] der) throws CertificateException {
+  private static Proof proofOrRefused(byte[] der, Instant now) throws CertificateException {
     try {
-      X509Certificate certificate = tolerating(() -> parsed(der));
-      PublicKey identity = verified(certificate);
-      return new Proof(
-          identity, certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
-    } catch (RuntimeException malformed) {
+      return proof(der, now);
+    } catch (CertificateException refused) {
+      throw refused;
+    } catch (MalformedMessageException | GeneralSecurityException | RuntimeException malformed) {
       throw new CertificateException("malformed certificate", malformed);
     }
+  }
+
+  /** Looks first at what costs nothing to look at. */
+  private static Proof proof(byte[] der, Instant now)
+      throws MalformedMessageException, GeneralSecurityException {
+    CertificateParts parts = CertificateParts.read(der);
+    X509Certificate certificate = parsed(der);
+    Validity validity = Validity.of(certificate);
+    validity.require(now);
+    requireKnownExtensions(certificate);
+    byte[] extension = certificate.getExtensionValue(TlsIdentity.EXTENSION);
+    if (extension == null) {
+      throw new CertificateException("no libp2p extension");
+    }
+    requireSelfSigned(parts);
+    return new Proof(identity(extension, parts.key()), validity);
   }
 
   private static X509Certificate parsed(byte[] der) throws CertificateException {
@@ -153,33 +184,6 @@ public final class CertificateCheck {
     throw new CertificateException("no certificate, or bytes behind it");
   }
 
-  private static PublicKey verified(X509Certificate certificate) throws CertificateException {
-    requireKnownExtensions(certificate);
-    requireSelfSigned(certificate);
-    byte[] value = certificate.getExtensionValue(TlsIdentity.EXTENSION);
-    if (value == null) {
-      throw new CertificateException("no libp2p extension");
-    }
-    try {
-      DerReader outer = new DerReader(value);
-      DerReader extension = outer.enter(DerReader.OCTET_STRING);
-      outer.requireEnd();
-      DerReader signedKey = extension.enter(DerReader.SEQUENCE);
-      extension.requireEnd();
-      byte[] key = signedKey.content(DerReader.OCTET_STRING);
-      byte[] signature = signedKey.content(DerReader.OCTET_STRING);
-      signedKey.requireEnd();
-      PublicKey identity = PublicKey.decode(key);
-      byte[] signed = TlsIdentity.signedBytes(certificate.getPublicKey().getEncoded());
-      if (!identity.verify(signed, signature)) {
-        throw new CertificateException("the identity did not sign the certificate's key");
-      }
-      return identity;
-    } catch (MalformedMessageException malformed) {
-      throw new CertificateException("malformed identity", malformed);
-    }
-  }
-
   private static void requireKnownExtensions(X509Certificate certificate)
       throws CertificateException {
     Set<String> critical = certificate.getCriticalExtensionOIDs();
@@ -188,21 +192,28 @@ public final class CertificateCheck {
     }
   }
 
-  private static void requireSelfSigned(X509Certificate certificate) throws CertificateException {
-    String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-    if (algorithm.startsWith("MD") || algorithm.startsWith("SHA1")) {
-      throw new CertificateException("weak signature algorithm");
+  private static void requireSelfSigned(CertificateParts parts) throws GeneralSecurityException {
+    java.security.PublicKey key =
+        KeyFactory.getInstance(parts.key().algorithm(), Primitives.PROVIDER)
+            .generatePublic(new X509EncodedKeySpec(parts.key().encoded().toByteArray()));
+    if (!parts.signing().holds(key, parts.body(), parts.signature(), Primitives.PROVIDER)) {
+      throw new CertificateException("not signed by its own key");
     }
-    if (certificate.getPublicKey() instanceof RSAPublicKey rsa) {
-      int bits = rsa.getModulus().bitLength();
-      if (bits < PublicKey.RSA_BITS_MIN || bits > PublicKey.RSA_BITS_MAX) {
-        throw new CertificateException("RSA key of " + bits + " bits");
-      }
+  }
+
+  private static PublicKey identity(byte[] extensionValue, CertificateKey key)
+      throws MalformedMessageException, CertificateException {
+    DerReader outer = new DerReader(extensionValue);
+    DerReader extension = outer.enter(DerReader.OCTET_STRING);
+    outer.requireEnd();
+    DerReader signedKey = extension.enter(DerReader.SEQUENCE);
+    extension.requireEnd();
+    PublicKey identity = PublicKey.decode(signedKey.content(DerReader.OCTET_STRING));
+    byte[] signature = signedKey.content(DerReader.OCTET_STRING);
+    signedKey.requireEnd();
+    if (!identity.verify(TlsIdentity.signedBytes(key.encoded().toByteArray()), signature)) {
+      throw new CertificateException("the identity did not sign the certificate's key");
     }
-    try {
-      certificate.verify(certificate.getPublicKey(), Primitives.PROVIDER);
-    } catch (GeneralSecurityException forged) {
-      throw new CertificateException("not signed by its own key", forged);
-    }
+    return identity;
   }
 }

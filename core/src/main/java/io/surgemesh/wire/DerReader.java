@@ -47,6 +47,19 @@ public final class DerReader {
 
   /** Returns what is inside the next value, which must have the given tag. */
   public byte[] content(int tag) throws MalformedMessageException {
+    int length = pass(tag);
+    return Arrays.copyOfRange(encoded, at - length, at);
+  }
+
+  /** Returns the next value with its tag, which must be the given one, and its length. */
+  public byte[] whole(int tag) throws MalformedMessageException {
+    int from = at;
+    pass(tag);
+    return Arrays.copyOfRange(encoded, from, at);
+  }
+
+  /** Moves behind the next value; returns the length of what is inside. */
+  private int pass(int tag) throws MalformedMessageException {
     if (next() != tag) {
       throw new MalformedMessageException("DER value has another tag");
     }
@@ -55,7 +68,7 @@ public final class DerReader {
       throw new MalformedMessageException("DER length reaches beyond the end");
     }
     at += length;
-    return Arrays.copyOfRange(encoded, at - length, at);
+    return length;
   }
 
   /** Returns the next value, an INTEGER that is not negative. */

@@ -1,42 +1,20 @@
 package io.surgemesh.session;
 
 import io.surgemesh.identity.PublicKey;
-import java.io.IOException;
-import java.math.BigInteger;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Provider;
-import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Date;
-import org.bouncycastle.asn1.ASN1EncodableVector;
-import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.DERBitString;
-import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.Extensions;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.asn1.x509.TBSCertificate;
-import org.bouncycastle.asn1.x509.Time;
-import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
  * Takes the input for a certificate, or for the libp2p extension of one that is signed as it should
  * be; the first byte chooses.
  */
 public final class CertificateCheckFuzz {
-  private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
   static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
-  private static final KeyPair KEYS = keys();
+  private static final SelfSigned KEY = SelfSigned.elliptic("secp256r1", "SHA256withECDSA");
 
   private CertificateCheckFuzz() {}
 
@@ -64,47 +42,11 @@ public final class CertificateCheckFuzz {
 
   /** Returns what an identity signs for the certificates of {@link #selfSigned}. */
   static byte[] signedByIdentity() {
-    return TlsIdentity.signedBytes(KEYS.getPublic().getEncoded());
+    return TlsIdentity.signedBytes(KEY.subjectKey().toByteArray());
   }
 
   /** Returns a certificate that is valid at {@link #NOW} and right but for its extensions. */
   static byte[] selfSigned(Extension... extensions) {
-    AlgorithmIdentifier algorithm = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
-    X500Name name = new X500Name("SERIALNUMBER=1");
-    V3TBSCertificateGenerator generator = new V3TBSCertificateGenerator();
-    generator.setSerialNumber(new ASN1Integer(BigInteger.ONE));
-    generator.setIssuer(name);
-    generator.setSubject(name);
-    generator.setStartDate(new Time(Date.from(NOW.minusSeconds(1))));
-    generator.setEndDate(new Time(Date.from(NOW.plusSeconds(1))));
-    generator.setSignature(algorithm);
-    generator.setSubjectPublicKeyInfo(
-        SubjectPublicKeyInfo.getInstance(KEYS.getPublic().getEncoded()));
-    if (extensions.length > 0) {
-      generator.setExtensions(new Extensions(extensions));
-    }
-    try {
-      TBSCertificate body = generator.generateTBSCertificate();
-      Signature signer = Signature.getInstance("SHA256withECDSA", BOUNCY_CASTLE);
-      signer.initSign(KEYS.getPrivate());
-      signer.update(body.getEncoded());
-      ASN1EncodableVector parts = new ASN1EncodableVector();
-      parts.add(body);
-      parts.add(algorithm);
-      parts.add(new DERBitString(signer.sign()));
-      return new DERSequence(parts).getEncoded();
-    } catch (GeneralSecurityException | IOException impossible) {
-      throw new IllegalStateException(impossible);
-    }
-  }
-
-  private static KeyPair keys() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", BOUNCY_CASTLE);
-      generator.initialize(256);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return KEY.certificate(NOW.minusSeconds(1), NOW.plusSeconds(1), extensions);
   }
 }

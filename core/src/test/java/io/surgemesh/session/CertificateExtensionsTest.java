@@ -9,8 +9,6 @@ import java.security.cert.CertificateException;
 import java.time.InstantSource;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
-import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x509.Extension;
 import org.junit.jupiter.api.Test;
 
@@ -26,13 +24,8 @@ class CertificateExtensionsTest {
     return new Extension(new ASN1ObjectIdentifier(name), critical, value);
   }
 
-  private Extension identity(boolean critical, byte[] signature) throws IOException {
-    DERSequence signedKey =
-        new DERSequence(
-            new DEROctetString[] {
-              new DEROctetString(alice.publicKey().encode()), new DEROctetString(signature)
-            });
-    return extension(TlsIdentity.EXTENSION, critical, signedKey.getEncoded());
+  private Extension identity(boolean critical, byte[] signature) {
+    return SelfSigned.identity(critical, alice.publicKey().encode(), signature);
   }
 
   private byte[] signature() {

@@ -29,6 +29,11 @@ public final class DerReaderFuzz {
         byte[] rest = Arrays.copyOfRange(data, read, data.length);
         readOtherwise(rest, tag);
         byte[] content = reader.content(tag);
+        byte[] whole = new DerReader(rest).whole(tag);
+        if (!Arrays.equals(
+            whole, Arrays.copyOf(rest, headBytes(content.length) + content.length))) {
+          throw new AssertionError("the whole is not what was read");
+        }
         if (content.length > rest.length - 2) {
           throw new AssertionError("more inside a value than there is");
         }
