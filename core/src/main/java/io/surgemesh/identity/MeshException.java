@@ -67,7 +67,7 @@ public abstract sealed class MeshException extends Exception {
       SELF_DIAL,
       /** This host is closed or was closed meanwhile. */
       CLOSED,
-      /** A limit on connections or dials was reached. */
+      /** A limit on connections, dials or handshakes was reached. */
       LIMIT
     }
 

@@ -1,6 +1,7 @@
 package io.surgemesh.netty;
 
 import io.surgemesh.session.HandshakeFault;
+import java.nio.channels.ClosedChannelException;
 import java.util.Set;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -26,10 +27,12 @@ final class TlsFaults {
    * Returns the fault behind a failure.
    *
    * @param refused what ended the handshake: a peer that says so itself is not at fault, nor is one
-   *     whose turn our workers did not come to
+   *     that has gone
    */
   static HandshakeFault of(Throwable refused) {
-    if (refused instanceof TlsFatalAlertReceived || refused instanceof RuntimeException) {
+    if (refused instanceof TlsFatalAlertReceived
+        || refused instanceof ClosedChannelException
+        || refused instanceof RuntimeException) {
       return HandshakeFault.NONE;
     }
     boolean nobodys =

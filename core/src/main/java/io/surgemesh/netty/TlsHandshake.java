@@ -3,10 +3,13 @@ package io.surgemesh.netty;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.surgemesh.session.HandshakeFault;
+import io.surgemesh.wire.PeerText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.bouncycastle.tls.TlsProtocol;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +28,8 @@ final class TlsHandshake {
    */
   static final int RECORDS_MAX = 256;
 
+  private static final int REASON_CHARACTERS_MAX = 200;
+
   private static final Logger LOG = LoggerFactory.getLogger(TlsHandshake.class);
 
   /** Told once how the handshake ended, on the loop. */
@@ -34,6 +39,9 @@ final class TlsHandshake {
 
     /** It failed; tells what the peer did wrong. */
     void onInsecure(HandshakeFault fault);
+
+    /** It failed, as our workers have no room for its next step. */
+    void onBusy();
 
     /** Takes no bytes until {@link #onResumed}. */
     void onPaused();
@@ -100,6 +108,10 @@ final class TlsHandshake {
 
   /** Runs on a worker, while the loop hands in nothing; returns what was agreed on, once it is. */
   private @Nullable TlsAgreement steps() throws IOException {
+    if (!channel.isActive()) {
+      // Whoever leaves while its turn has not come costs no arithmetic.
+      throw new ClosedChannelException();
+    }
     TlsEnd own = end;
     TlsProtocol talk = protocol;
     try {
@@ -154,10 +166,17 @@ final class TlsHandshake {
   }
 
   private void fail(Throwable refused) {
-    if (!over) {
-      over = true;
-      LOG.debug("TLS with {} failed: {}", channel.remoteAddress(), refused.getMessage());
-      listener.onInsecure(TlsFaults.of(refused));
+    if (over) {
+      return;
     }
+    over = true;
+    if (refused instanceof RejectedExecutionException) {
+      listener.onBusy();
+      return;
+    }
+    // Whoever made the message may have put the peer's words into it.
+    String why = PeerText.escape(String.valueOf(refused.getMessage()), REASON_CHARACTERS_MAX);
+    LOG.debug("TLS with {} failed: {}", channel.remoteAddress(), why);
+    listener.onInsecure(TlsFaults.of(refused));
   }
 }

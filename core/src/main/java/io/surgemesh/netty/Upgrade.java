@@ -12,6 +12,7 @@ import io.surgemesh.session.HandshakeFault;
 import io.surgemesh.session.Security;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,9 +133,21 @@ final class Upgrade implements Phase {
       loop.execute(() -> onVerified(true));
     } else {
       loop.offload(
-          () -> identity.proofs().check(verify),
-          (valid, failure) -> onVerified(Boolean.TRUE.equals(valid)));
+          // Whoever has left while its turn had not come costs no arithmetic.
+          () -> channel.isActive() && identity.proofs().check(verify),
+          (valid, failure) -> {
+            if (failure instanceof RejectedExecutionException) {
+              onBusy();
+            } else {
+              onVerified(Boolean.TRUE.equals(valid));
+            }
+          });
     }
+  }
+
+  private void onBusy() {
+    driver.input(ConnectionUpgrade::onBusy);
+    handler.resume();
   }
 
   private void onVerified(boolean valid) {
@@ -190,6 +203,11 @@ final class Upgrade implements Phase {
     @Override
     public void onInsecure(HandshakeFault fault) {
       driver.input((machine, nowNanos) -> machine.onInsecure(fault, nowNanos));
+    }
+
+    @Override
+    public void onBusy() {
+      driver.input(ConnectionUpgrade::onBusy);
     }
 
     @Override

@@ -191,6 +191,11 @@ public final class ConnectionUpgrade implements Machine<ConnectionUpgrade.Output
     fail(Reason.HANDSHAKE_FAILED, fault);
   }
 
+  /** Takes note that this side has no room to reckon with what the peer sent: no fault of its. */
+  public void onBusy(long nowNanos) {
+    fail(Reason.LIMIT, HandshakeFault.NONE);
+  }
+
   /** Takes note that the connection is gone. */
   public void onClosed(long nowNanos) {
     fail(Reason.HANDSHAKE_FAILED, HandshakeFault.NONE);

@@ -169,6 +169,11 @@ public final class TlsHandshakeFuzz {
       end();
     }
 
+    @Override
+    public void onBusy() {
+      throw new AssertionError("there is room");
+    }
+
     private void end() {
       if (over) {
         throw new AssertionError("ends twice");
