@@ -50,7 +50,7 @@ final class ConnectionSlots {
       }
     }
 
-    /** The peer of an accepted connection loses it for what it did. */
+    /** The peer of an accepted connection loses it for what it did, in the handshake or later. */
     void misbehaved(long nowNanos) {
       synchronized (ConnectionSlots.this) {
         if (remote != null) {

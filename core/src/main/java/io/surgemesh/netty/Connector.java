@@ -75,6 +75,9 @@ final class Connector {
 
           @Override
           public void onFailed(Reason reason, HandshakeFault fault) {
+            if (fault.isCostly()) {
+              slot.misbehaved(loop.nowNanos());
+            }
             // What was given up by us has not failed.
             if (!ready.isDone()) {
               context.watch().handshakeFailed(outbound, address, reason, fault);

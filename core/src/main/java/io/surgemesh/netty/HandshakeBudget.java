@@ -11,9 +11,10 @@ import java.util.Map;
  *
  * <p>A handshake costs this side some key agreements and whoever begins it nothing. One that is
  * finished is given back, so that only those that lead nowhere count, from near addresses too. A
- * connection that is closed for its peer's misbehaviour counts as {@value #FAULT_COST} of them: a
- * new identity costs nothing, so the place has to wait instead of the peer. Remembers {@value
- * #GROUPS_MAX} places; at the bound the one seen longest ago is forgotten. Not thread-safe.
+ * connection that is closed for its peer's misbehaviour counts as {@value #FAULT_COST} of them, as
+ * does a handshake in which something forged had to be reckoned with: a new identity costs nothing,
+ * so the place has to wait instead of the peer. Remembers {@value #GROUPS_MAX} places; at the bound
+ * the one seen longest ago is forgotten. Not thread-safe.
  */
 final class HandshakeBudget {
   static final int BURST = 192;

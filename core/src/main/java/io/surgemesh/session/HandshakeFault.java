@@ -26,5 +26,16 @@ public enum HandshakeFault {
   /** TLS messages or certificates that are malformed, forged or out of place. */
   TLS,
   /** A forged record while the muxer was agreed. */
-  RECORD
+  RECORD;
+
+  /**
+   * Returns whether it took this side arithmetic to find out, so that whoever does it again and
+   * again has to be kept from doing so.
+   */
+  public boolean isCostly() {
+    return switch (this) {
+      case NOISE_MESSAGE, NOISE_KEY, NOISE_SIGNATURE, TLS, RECORD -> true;
+      case NONE, MULTISTREAM, DEADLINE, WRONG_PEER -> false;
+    };
+  }
 }

@@ -1,34 +1,24 @@
 package io.surgemesh.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.surgemesh.host.HostMetrics;
 import io.surgemesh.host.Ping;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.Security;
+import io.surgemesh.session.SelfSigned;
 import io.surgemesh.session.TlsIdentity;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,73 +28,43 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TlsHostileTest {
   private static final String[] MUXER = {"/yamux/1.0.0", "libp2p"};
-  private static final char[] NO_PASSWORD = {};
 
   private final Hosts hosts = new Hosts(Security.TLS, Security.NOISE);
-  private final TlsIdentity mallory =
-      TlsIdentity.create(KeyPair.generate(new SecureRandom()), new SecureRandom());
+  private final KeyPair identity = KeyPair.generate(new SecureRandom());
+  private final TlsIdentity mallory = TlsIdentity.create(identity, new SecureRandom());
+  private final Jsse good = new Jsse(mallory.privateKey(), mallory.certificate());
 
   @AfterEach
   void close() {
     hosts.close();
   }
 
-  /** Takes whatever certificate the host has: it is the host that is tested. */
-  private static final class Anybody implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
-  }
-
-  private static KeyManager @Nullable [] keys(PrivateKey key, Certificate... chain)
-      throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, NO_PASSWORD);
-    store.setKeyEntry("mallory", key, NO_PASSWORD, chain);
-    KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-    factory.init(store, NO_PASSWORD);
-    return factory.getKeyManagers();
-  }
-
-  private static void sendLine(Socket socket, String... lines) throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (String line : lines) {
-      text.append((char) (line.length() + 1)).append(line).append('\n');
-    }
-    socket.getOutputStream().write(text.toString().getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private static Socket proposeTls(NettyHost host) throws IOException {
+  private static Socket dial(NettyHost host) throws IOException {
     Multiaddr.TcpAddress tcp = host.addresses().get(0).tcp().orElseThrow();
     Socket socket = new Socket(tcp.host(), tcp.port());
     socket.setSoTimeout(20_000);
-    sendLine(socket, "/multistream/1.0.0", "/tls/1.0.0");
-    InputStream in = socket.getInputStream();
-    assertThat(in.readNBytes(20 + 12)).endsWith('\n');
+    return socket;
+  }
+
+  private static Socket proposeTls(NettyHost host) throws IOException {
+    Socket socket = dial(host);
+    Jsse.sendLines(socket, "/multistream/1.0.0", "/tls/1.0.0");
+    assertThat(Jsse.readLine(socket)).isEqualTo("/multistream/1.0.0");
+    assertThat(Jsse.readLine(socket)).isEqualTo("/tls/1.0.0");
     return socket;
   }
 
   /** Returns whether the host still talks to who shakes hands like this. */
-  private static boolean isTaken(
-      NettyHost host, String protocol, String[] alpn, KeyManager @Nullable [] keys)
-      throws IOException, GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys, new TrustManager[] {new Anybody()}, new SecureRandom());
+  private static boolean isTaken(NettyHost host, Jsse client, String version, String... alpn)
+      throws IOException {
     try (Socket plain = proposeTls(host);
-        SSLSocket tls =
-            (SSLSocket) context.getSocketFactory().createSocket(plain, "", plain.getPort(), true)) {
-      SSLParameters parameters = tls.getSSLParameters();
-      parameters.setProtocols(new String[] {protocol});
-      parameters.setApplicationProtocols(alpn);
-      tls.setSSLParameters(parameters);
+        SSLSocket tls = client.over(plain, true, version, alpn)) {
       tls.startHandshake();
+      if (tls.getApplicationProtocol().equals("libp2p")) {
+        Jsse.sendLines(tls, "/multistream/1.0.0", "/yamux/1.0.0");
+        assertThat(Jsse.readLine(tls)).isEqualTo("/multistream/1.0.0");
+        assertThat(Jsse.readLine(tls)).isEqualTo("/yamux/1.0.0");
+      }
       // A yamux ping, which a session answers.
       byte[] ping = {0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 7};
       tls.getOutputStream().write(ping);
@@ -117,6 +77,21 @@ class TlsHostileTest {
     }
   }
 
+  /** Shakes hands; returns whether the host took part in it up to the certificate. */
+  private static boolean isForgeryLookedAt(NettyHost host, Jsse liar) {
+    try (Socket plain = proposeTls(host)) {
+      try (SSLSocket tls = liar.over(plain, true, "TLSv1.3", MUXER)) {
+        tls.startHandshake();
+        assertThat(tls.getInputStream().read()).isNegative();
+      } catch (IOException refused) {
+        assertThat(refused).isNotNull();
+      }
+      return true;
+    } catch (IOException closedAtOnce) {
+      return false;
+    }
+  }
+
   private static void assertStillServes(Hosts hosts, NettyHost host) {
     NettyHost friend = hosts.start();
     Hosts.await(friend.connect(Hosts.addressOf(host)));
@@ -124,34 +99,71 @@ class TlsHostileTest {
   }
 
   @Test
-  void aClientByTheRulesIsTaken() throws IOException, GeneralSecurityException {
-    NettyHost host = hosts.start();
-    KeyManager[] good = keys(mallory.privateKey(), mallory.certificate());
-    assertThat(isTaken(host, "TLSv1.3", MUXER, good)).isTrue();
+  void aClientByTheRulesIsTaken() throws IOException {
+    assertThat(isTaken(hosts.start(), good, "TLSv1.3", MUXER)).isTrue();
   }
 
   @Test
-  void aClientWithoutACertificateIsRefused() throws IOException, GeneralSecurityException {
+  void aClientThatOffersNoMuxerAgreesOnOneAfterwards() throws IOException {
+    assertThat(isTaken(hosts.start(), good, "TLSv1.3", "libp2p")).isTrue();
+  }
+
+  @Test
+  void clientsWithCertificatesOfOtherKeysAreTaken() throws IOException {
     NettyHost host = hosts.start();
-    assertThat(isTaken(host, "TLSv1.3", MUXER, null)).isFalse();
+    for (SelfSigned key :
+        List.of(
+            SelfSigned.elliptic("secp256r1", "SHA256withECDSA"),
+            SelfSigned.elliptic("secp384r1", "SHA384withECDSA"),
+            SelfSigned.elliptic("secp521r1", "SHA512withECDSA"),
+            SelfSigned.rsa(2048, "SHA256withRSA"))) {
+      Jsse client = new Jsse(key.privateKey(), Jsse.certificate(key.ofPeer(identity)));
+      assertThat(isTaken(host, client, "TLSv1.3", MUXER)).as("%s", key.algorithm()).isTrue();
+    }
+  }
+
+  @Test
+  void aClientWithoutACertificateIsRefused() throws IOException {
+    NettyHost host = hosts.start();
+    assertThat(isTaken(host, new Jsse(mallory.privateKey()), "TLSv1.3", MUXER)).isFalse();
     assertStillServes(hosts, host);
   }
 
   @Test
-  void olderTlsIsRefused() throws IOException, GeneralSecurityException {
+  void aClientWithTwoCertificatesIsRefused() throws IOException {
     NettyHost host = hosts.start();
-    KeyManager[] good = keys(mallory.privateKey(), mallory.certificate());
-    assertThat(isTaken(host, "TLSv1.2", MUXER, good)).isFalse();
+    Jsse two = new Jsse(mallory.privateKey(), mallory.certificate(), mallory.certificate());
+    assertThat(isTaken(host, two, "TLSv1.3", MUXER)).isFalse();
     assertStillServes(hosts, host);
   }
 
   @Test
-  void anotherApplicationProtocolOrNoneIsRefused() throws IOException, GeneralSecurityException {
+  void olderTlsIsRefused() throws IOException {
     NettyHost host = hosts.start();
-    KeyManager[] good = keys(mallory.privateKey(), mallory.certificate());
-    assertThat(isTaken(host, "TLSv1.3", new String[] {"h2"}, good)).isFalse();
-    assertThat(isTaken(host, "TLSv1.3", new String[0], good)).isFalse();
+    assertThat(isTaken(host, good, "TLSv1.2", MUXER)).isFalse();
     assertStillServes(hosts, host);
+  }
+
+  @Test
+  void anotherApplicationProtocolOrNoneIsRefused() throws IOException {
+    NettyHost host = hosts.start();
+    assertThat(isTaken(host, good, "TLSv1.3", "h2")).isFalse();
+    assertThat(isTaken(host, good, "TLSv1.3")).isFalse();
+    assertStillServes(hosts, host);
+  }
+
+  @Test
+  void whoShowsForgeriesCannotComeBackAtOnceAgainAndAgain() {
+    NettyHost host = hosts.start();
+    SelfSigned key = SelfSigned.elliptic("secp256r1", "SHA256withECDSA");
+    byte[] forged = key.ofPeer(identity);
+    forged[forged.length - 1] ^= 1;
+    Jsse liar = new Jsse(key.privateKey(), Jsse.certificate(forged));
+    int shaken = 0;
+    for (int i = 0; i < 30 && isForgeryLookedAt(host, liar); i++) {
+      shaken++;
+    }
+    assertThat(shaken).isBetween(2, 10);
   }
 
   @Test
@@ -159,6 +171,8 @@ class TlsHostileTest {
     NettyHost host = hosts.start();
     SplittableRandom random = new SplittableRandom(9);
     for (int i = 0; i < 50; i++) {
+      // A place with more faults than these has to wait.
+      host = i % 3 == 2 ? hosts.start() : host;
       byte[] garbage = new byte[400];
       random.nextBytes(garbage);
       if (i % 2 == 0) {
@@ -200,6 +214,26 @@ class TlsHostileTest {
     Hosts.await(both.connect(Hosts.addressOf(noiseOnly)));
     assertThat(Hosts.await(Ping.ping(both, noiseOnly.peerId(), Duration.ofSeconds(10))))
         .isPositive();
+  }
+
+  @Test
+  void whatWasRefusedIsNotProposedThereAgain() {
+    AtomicInteger refused = new AtomicInteger();
+    HostMetrics counting =
+        new HostMetrics() {
+          @Override
+          public void handshakeFailed(Direction direction, Unreachable.Reason reason) {
+            refused.incrementAndGet();
+          }
+        };
+    NettyHost noiseOnly = hosts.start(config -> config.withSecurities(List.of(Security.NOISE)));
+    NettyHost both = hosts.start(config -> config.withMetrics(counting));
+    for (int i = 0; i < 3; i++) {
+      Hosts.await(both.connect(Hosts.addressOf(noiseOnly)));
+      both.disconnect(noiseOnly.peerId());
+      await().until(() -> both.connectedPeers().isEmpty());
+    }
+    assertThat(refused).hasValue(1);
   }
 
   @Test
