@@ -36,8 +36,11 @@ public enum Security {
    * handshake costs a fraction of one of the JDK's TLS.
    */
   public static List<Security> preferred() {
-    return Runtime.version().feature() < FAST_CHACHA_SINCE
-        ? List.of(TLS, NOISE)
-        : List.of(NOISE, TLS);
+    return preferredBy(Runtime.version().feature());
+  }
+
+  /** Returns both, the better one for a Java of that version first. */
+  static List<Security> preferredBy(int javaFeature) {
+    return javaFeature < FAST_CHACHA_SINCE ? List.of(TLS, NOISE) : List.of(NOISE, TLS);
   }
 }

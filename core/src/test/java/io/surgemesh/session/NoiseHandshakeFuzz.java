@@ -107,6 +107,11 @@ public final class NoiseHandshakeFuzz {
 
   /** Returns the answer to a first message, with any payload: <- e, ee, s, es. */
   static byte[] secondMessage(byte[] first, byte[] payload) {
+    return secondMessage(first, NoiseStatic.publicKeyOf(THEIR_STATIC), payload);
+  }
+
+  /** The same, with any static key; the secret is of another one. */
+  static byte[] secondMessage(byte[] first, byte[] staticKey, byte[] payload) {
     byte[] theirs = Arrays.copyOfRange(first, LENGTH_BYTES, first.length);
     NoiseSymmetricState symmetric = new NoiseSymmetricState(NAME);
     symmetric.mixHash(EMPTY);
@@ -115,7 +120,7 @@ public final class NoiseHandshakeFuzz {
     byte[] ephemeral = NoiseStatic.publicKeyOf(THEIR_EPHEMERAL);
     symmetric.mixHash(ephemeral);
     symmetric.mixKey(agreement(THEIR_EPHEMERAL, theirs));
-    byte[] sealedKey = symmetric.encryptAndHash(NoiseStatic.publicKeyOf(THEIR_STATIC));
+    byte[] sealedKey = symmetric.encryptAndHash(staticKey);
     symmetric.mixKey(agreement(THEIR_STATIC, theirs));
     int room = NoiseHandshake.MESSAGE_BYTES_MAX - 200;
     byte[] sealed =

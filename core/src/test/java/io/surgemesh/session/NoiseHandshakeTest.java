@@ -15,6 +15,7 @@ import io.surgemesh.session.NoiseHandshake.Verify;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -209,23 +210,48 @@ class NoiseHandshakeTest {
 
   @Test
   void smallOrderKeysAreRefused() {
-    List<String> smallOrder =
-        List.of(
+    for (byte[] key : smallOrderKeys()) {
+      NoiseHandshake b = responder(bobStatic);
+      b.onBytes(ByteBuffer.allocate(34).putShort((short) 32).put(key).flip(), 0);
+      assertFailed(b.poll(), Reason.WEAK_KEY);
+      assertThat(b.poll()).isNull();
+    }
+  }
+
+  @Test
+  void smallOrderKeysOfRespondersAreRefused() {
+    for (byte[] key : smallOrderKeys()) {
+      NoiseHandshake a = initiator(null);
+      byte[] answer = messageB(a);
+      System.arraycopy(key, 0, answer, 2, key.length);
+      a.onBytes(ByteBuffer.wrap(answer), 0);
+      assertFailed(a.poll(), Reason.WEAK_KEY);
+      assertThat(a.poll()).isNull();
+    }
+  }
+
+  @Test
+  void smallOrderStaticKeysOfRespondersAreRefused() {
+    for (byte[] key : smallOrderKeys()) {
+      NoiseHandshake a = initiator(null);
+      byte[] answer = NoiseHandshakeFuzz.secondMessage(sent(a), key, bobStatic.payload());
+      a.onBytes(ByteBuffer.wrap(answer), 0);
+      assertFailed(a.poll(), Reason.WEAK_KEY);
+      assertThat(a.poll()).isNull();
+    }
+  }
+
+  private static List<byte[]> smallOrderKeys() {
+    return Stream.of(
             "0000000000000000000000000000000000000000000000000000000000000000",
             "0100000000000000000000000000000000000000000000000000000000000000",
             "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
             "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
             "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
             "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");
-    for (String key : smallOrder) {
-      NoiseHandshake b = responder(bobStatic);
-      b.onBytes(
-          ByteBuffer.allocate(34).putShort((short) 32).put(Bytes.fromHex(key).toByteArray()).flip(),
-          0);
-      assertFailed(b.poll(), Reason.WEAK_KEY);
-      assertThat(b.poll()).isNull();
-    }
+            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")
+        .map(key -> Bytes.fromHex(key).toByteArray())
+        .toList();
   }
 
   @Test
