@@ -17,10 +17,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Let one attacker try every limit of a host that has one processor and a heap of 256 MiB:"
-          + " connections that say nothing, half handshakes, garbage, slow bytes, floods of"
-          + " streams, pings and questions, and taking nothing of what it asked for. An honest peer"
-          + " with one connection works meanwhile. It is compared with the same beside a harmless"
-          + " process that uses as much of the clients' processor as the attacker.",
+          + " connections that say nothing, half handshakes, garbage, slow bytes, certificates that"
+          + " take long to look at, floods of streams, pings and questions, and taking nothing of"
+          + " what it asked for. An honest peer with one connection works meanwhile. It is compared"
+          + " with the same beside a harmless process that uses as much of the clients' processor as"
+          + " the attacker.",
       "",
       "Needs two processors, and taskset to tell them apart.",
       ""

@@ -83,6 +83,11 @@ final class Attacker implements Callable<Integer> {
         attacks.add(new SocketAttack(kind, victim.tcp().orElseThrow()));
       }
     }
+    for (TlsAttack.Kind kind : TlsAttack.Kind.values()) {
+      if (isWanted(kind)) {
+        attacks.add(new TlsAttack(kind, victim.tcp().orElseThrow()));
+      }
+    }
     for (PeerAttack.Kind kind : PeerAttack.Kind.values()) {
       if (isWanted(kind)) {
         attacks.add(new PeerAttack(kind, host, victim, new ProtocolId(echo)));

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +31,7 @@ public final class UnderAttack {
   private static final int WARM_UP_ATTACKS = 2;
 
   /** All attacks have their turn twice. */
-  private static final long WINDOW_NANOS = Duration.ofSeconds(8).toNanos();
+  private static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
 
   private static final String RUNS_MAX = "1000000";
 
@@ -68,7 +69,9 @@ public final class UnderAttack {
 
   /** Returns the names of the attacks there are. */
   public static List<String> attacks() {
-    return Stream.concat(Stream.of(SocketAttack.Kind.values()), Stream.of(PeerAttack.Kind.values()))
+    return Stream.<Enum<?>[]>of(
+            SocketAttack.Kind.values(), TlsAttack.Kind.values(), PeerAttack.Kind.values())
+        .flatMap(Arrays::stream)
         .map(Enum::name)
         .toList();
   }
