@@ -11,6 +11,7 @@ import io.surgemesh.session.ConnectionUpgrade;
 import io.surgemesh.session.HandshakeFault;
 import io.surgemesh.session.Security;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -132,22 +133,29 @@ final class Upgrade implements Phase {
     if (identity.proofs().contains(verify)) {
       loop.execute(() -> onVerified(true));
     } else {
-      loop.offload(
-          // Whoever has left while its turn had not come costs no arithmetic.
-          () -> channel.isActive() && identity.proofs().check(verify),
-          (valid, failure) -> {
-            if (failure instanceof RejectedExecutionException) {
-              onBusy();
-            } else {
-              onVerified(Boolean.TRUE.equals(valid));
-            }
-          });
+      loop.offload(() -> checked(verify), this::onChecked);
     }
   }
 
-  private void onBusy() {
-    driver.input(ConnectionUpgrade::onBusy);
-    handler.resume();
+  /** Runs on a worker. */
+  private boolean checked(ConnectionUpgrade.Verify verify) throws ClosedChannelException {
+    if (!channel.isActive()) {
+      // Whoever has left while its turn had not come costs no arithmetic.
+      throw new ClosedChannelException();
+    }
+    return identity.proofs().check(verify);
+  }
+
+  private void onChecked(@Nullable Boolean valid, @Nullable Throwable failure) {
+    if (failure instanceof RejectedExecutionException) {
+      driver.input(ConnectionUpgrade::onBusy);
+      handler.resume();
+    } else if (failure instanceof ClosedChannelException) {
+      // The loop may not have heard of it yet.
+      onClosed();
+    } else {
+      onVerified(Boolean.TRUE.equals(valid));
+    }
   }
 
   private void onVerified(boolean valid) {
