@@ -13,6 +13,7 @@ import java.util.Date;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
@@ -29,9 +30,9 @@ import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
- * A certificate whose check takes as long as any: the slowest curve for its own key, whose signature
- * holds, and the longest RSA key with the longest exponent for its identity, whose signature does
- * not, so that nobody remembers it.
+ * A certificate whose check takes as long as any: the slowest curve for its own key, whose
+ * signature holds, and the longest RSA key with the longest exponent for its identity, whose
+ * signature does not, so that nobody remembers it.
  */
 final class HeavyCertificate {
   private static final String EXTENSION = "1.3.6.1.4.1.53594.1.1";
@@ -73,7 +74,7 @@ final class HeavyCertificate {
     signer.initSign(keys.getPrivate());
     signer.update(body);
     ASN1EncodableVector parts = new ASN1EncodableVector();
-    parts.add(org.bouncycastle.asn1.ASN1Sequence.getInstance(body));
+    parts.add(ASN1Sequence.getInstance(body));
     parts.add(algorithm);
     parts.add(new DERBitString(signer.sign()));
     return new DERSequence(parts).getEncoded();
@@ -81,8 +82,7 @@ final class HeavyCertificate {
 
   /** Needs no private key: whether the signature holds is found out at the very end only. */
   private static Extension identity(SecureRandom random) throws IOException {
-    BigInteger modulus =
-        new BigInteger(MODULUS_BITS, random).setBit(MODULUS_BITS - 1).setBit(0);
+    BigInteger modulus = new BigInteger(MODULUS_BITS, random).setBit(MODULUS_BITS - 1).setBit(0);
     byte[] info =
         new SubjectPublicKeyInfo(
                 new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),

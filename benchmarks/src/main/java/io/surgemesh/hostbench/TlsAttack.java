@@ -28,7 +28,8 @@ final class TlsAttack implements Attack {
 
   private final Kind kind;
   private final TcpAddress victim;
-  private final ForgingClient client;
+  private final BcTlsCrypto crypto;
+  private final byte[] certificate;
   private final byte[] hello;
   private final ArrayDeque<Socket> held = new ArrayDeque<>();
 
@@ -36,8 +37,9 @@ final class TlsAttack implements Attack {
     this.kind = kind;
     this.victim = victim;
     SecureRandom random = new SecureRandom();
-    this.client = new ForgingClient(new BcTlsCrypto(random), HeavyCertificate.create(random));
-    this.hello = hello(client);
+    this.crypto = new BcTlsCrypto(random);
+    this.certificate = HeavyCertificate.create(random);
+    this.hello = hello(new ForgingClient(crypto, certificate));
   }
 
   /** The same each time: nobody but its sender can tell. */
@@ -79,7 +81,7 @@ final class TlsAttack implements Attack {
     }
     TlsClientProtocol protocol =
         new TlsClientProtocol(socket.getInputStream(), socket.getOutputStream());
-    protocol.connect(client);
+    protocol.connect(new ForgingClient(crypto, certificate));
     // Leaves when it has been looked at, and no sooner: who has gone is spared.
     protocol.getInputStream().read();
   }
