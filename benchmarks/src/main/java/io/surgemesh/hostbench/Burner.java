@@ -1,5 +1,7 @@
 package io.surgemesh.hostbench;
 
+import io.surgemesh.crypto.Aead;
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.session.TlsRecordCipher;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Option;
 final class Burner implements Callable<Integer> {
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int RECORDS = 4;
+  private static final Aead.Algorithm ALGORITHM = Aead.Algorithm.AES_128_GCM;
   private static final int CONTENT_TYPE = 23;
 
   /**
@@ -52,8 +55,7 @@ final class Burner implements Callable<Integer> {
   private void burn(long begunNanos, StdinEnd end) {
     TlsRecordCipher cipher =
         new TlsRecordCipher(
-            TlsRecordCipher.Algorithm.AES_128_GCM,
-            new byte[TlsRecordCipher.Algorithm.AES_128_GCM.keyBytes()],
+            Primitives.java().aead(ALGORITHM, new byte[ALGORITHM.keyBytes()]),
             new byte[TlsRecordCipher.IV_BYTES]);
     byte[] content = new byte[TlsRecordCipher.CONTENT_BYTES_MAX];
     byte[] record = new byte[content.length + TlsRecordCipher.OVERHEAD_BYTES];

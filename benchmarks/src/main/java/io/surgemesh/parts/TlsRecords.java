@@ -1,7 +1,8 @@
 package io.surgemesh.parts;
 
+import io.surgemesh.crypto.Aead.Algorithm;
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.session.TlsRecordCipher;
-import io.surgemesh.session.TlsRecordCipher.Algorithm;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -53,7 +54,8 @@ public class TlsRecords {
 
   private static TlsRecordCipher cipher(Algorithm algorithm) {
     byte[] iv = new byte[TlsRecordCipher.IV_BYTES];
-    return new TlsRecordCipher(algorithm, new byte[algorithm.keyBytes()], iv);
+    return new TlsRecordCipher(
+        Primitives.java().aead(algorithm, new byte[algorithm.keyBytes()]), iv);
   }
 
   /** Seals what is to be opened. */

@@ -1,11 +1,12 @@
 package io.surgemesh.identity;
 
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** Ed25519 of RFC 8032, checked times the cofactor. */
-record Ed25519Check(Ed25519.PublicPoint point) implements SignatureCheck {
+record Ed25519Check(Bytes raw, Ed25519.PublicPoint point) implements SignatureCheck {
   static final int SIGNATURE_BYTES = 64;
 
   /** Reads an encoded point, refusing those of small order. */
@@ -17,13 +18,18 @@ record Ed25519Check(Ed25519.PublicPoint point) implements SignatureCheck {
     if (point == null) {
       throw new MalformedMessageException("Ed25519 public key is no usable point");
     }
-    return new Ed25519Check(point);
+    return new Ed25519Check(raw, point);
   }
 
   @Override
   public boolean holds(byte[] message, byte[] signature) {
+    return holds(Primitives.fastest(), message, signature);
+  }
+
+  /** As the other; which primitives judge makes no difference but of time. */
+  boolean holds(Primitives by, byte[] message, byte[] signature) {
     return canHaveBytes(signature.length)
-        && Ed25519.verify(signature, 0, point, message, 0, message.length);
+        && by.ed25519Holds(raw.toByteArray(), point, message, signature);
   }
 
   @Override

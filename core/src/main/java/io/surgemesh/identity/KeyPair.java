@@ -1,6 +1,8 @@
 package io.surgemesh.identity;
 
 import com.google.protobuf.ByteString;
+import io.surgemesh.crypto.Ed25519Signer;
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.wire.ProtobufScan;
 import io.surgemesh.wire.ScanLimits;
@@ -27,6 +29,7 @@ public final class KeyPair {
   private final byte[] seed;
   private final byte[] publicRaw;
   private final PublicKey publicKey;
+  private final Ed25519Signer signer;
   private final PeerId peerId;
 
   private KeyPair(byte[] ownSeed) {
@@ -38,6 +41,7 @@ public final class KeyPair {
     } catch (MalformedMessageException impossible) {
       throw new AssertionError("a key made from a seed is valid", impossible);
     }
+    this.signer = Primitives.fastest().ed25519Signer(seed, publicRaw);
     this.peerId = PeerId.of(publicKey);
   }
 
@@ -136,12 +140,10 @@ public final class KeyPair {
 
   /**
    * Returns the Ed25519 signature over {@code message}, 64 bytes, always the same for the same
-   * message. Takes some 30 microseconds.
+   * message. Takes some 30 microseconds, with native crypto some 10.
    */
   public byte[] sign(byte[] message) {
-    byte[] signature = new byte[PublicKey.SIGNATURE_BYTES];
-    Ed25519.sign(seed, 0, publicRaw, 0, message, 0, message.length, signature, 0);
-    return signature;
+    return signer.sign(message);
   }
 
   /** Returns the peer id; nothing of the private half. */

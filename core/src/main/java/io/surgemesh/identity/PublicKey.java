@@ -23,8 +23,6 @@ public final class PublicKey {
   /** The largest one, in bits: verifying takes time with the square of it. */
   public static final int RSA_BITS_MAX = 8192;
 
-  static final int SIGNATURE_BYTES = Ed25519Check.SIGNATURE_BYTES;
-
   private static final int TEXT_BYTES_MAX = 64;
 
   // The largest key taken, RSA with 8192 bits, is 1,062 bytes long.

@@ -1,5 +1,6 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.session.NoiseStatic;
 import io.surgemesh.session.Yamux;
@@ -13,10 +14,11 @@ record HostIdentity(
 
   static HostIdentity of(KeyPair keyPair) {
     SecureRandom random = new SecureRandom();
+    Primitives primitives = Primitives.fastest();
     return new HostIdentity(
         keyPair,
-        NoiseStatic.create(keyPair, List.of(Yamux.PROTOCOL), random),
-        new LazyTls(keyPair, random),
+        NoiseStatic.create(keyPair, List.of(Yamux.PROTOCOL), random, primitives),
+        new LazyTls(keyPair, random, primitives),
         new RememberedProofs(),
         random);
   }

@@ -1,5 +1,6 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.session.CertificateCheck;
 import io.surgemesh.session.TlsIdentity;
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class LazyTls {
   private final KeyPair keyPair;
   private final SecureRandom random;
+  private final Primitives primitives;
   private volatile @Nullable TlsContext made;
 
-  LazyTls(KeyPair keyPair, SecureRandom random) {
+  LazyTls(KeyPair keyPair, SecureRandom random, Primitives primitives) {
     this.keyPair = keyPair;
     this.random = random;
+    this.primitives = primitives;
   }
 
   /** Takes long the first time: not for loops. */
@@ -31,7 +34,8 @@ final class LazyTls {
     TlsContext context = made;
     if (context == null) {
       TlsIdentity identity = TlsIdentity.create(keyPair, random);
-      context = new TlsContext(identity, new CertificateCheck(InstantSource.system()), random);
+      CertificateCheck check = new CertificateCheck(InstantSource.system());
+      context = new TlsContext(identity, check, random, primitives);
       made = context;
     }
     return context;

@@ -1,5 +1,7 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.crypto.Ed25519Signer;
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.identity.PublicKey;
 import io.surgemesh.session.CertificateCheck;
 import io.surgemesh.session.TlsIdentity;
@@ -10,14 +12,13 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Vector;
-import org.bouncycastle.crypto.Digest;
-import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
-import org.bouncycastle.tls.CertificateType;
 import org.bouncycastle.tls.CipherSuite;
+import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.SecurityParameters;
@@ -25,13 +26,8 @@ import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.SignatureScheme;
 import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.TlsFatalAlert;
-import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
-import org.bouncycastle.tls.crypto.Tls13Verifier;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
-import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,23 +60,33 @@ final class TlsContext {
   private static final List<Integer> GROUPS =
       List.of(NamedGroup.x25519, NamedGroup.secp256r1, NamedGroup.secp384r1);
 
-  private final BcTlsCrypto crypto;
+  private final TlsPrimitives crypto;
   private final CertificateCheck check;
-  private final AsymmetricKeyParameter key;
+  private final TlsPrimitives.OwnSigner signer;
   private final TlsCertificate certificate;
 
-  TlsContext(TlsIdentity identity, CertificateCheck check, SecureRandom random) {
-    this.crypto = new Crypto(random);
+  TlsContext(
+      TlsIdentity identity, CertificateCheck check, SecureRandom random, Primitives primitives) {
+    this.crypto = new TlsPrimitives(random, primitives);
     this.check = check;
     try {
-      key = PrivateKeyFactory.createKey(identity.privateKey().getEncoded());
+      signer = new TlsPrimitives.OwnSigner(signer(identity, primitives));
       certificate = crypto.createCertificate(identity.certificate().getEncoded());
     } catch (IOException | CertificateEncodingException impossible) {
       throw new IllegalStateException("own certificate unreadable", impossible);
     }
   }
 
-  BcTlsCrypto crypto() {
+  private static Ed25519Signer signer(TlsIdentity identity, Primitives primitives)
+      throws IOException {
+    byte[] encoded = identity.privateKey().getEncoded();
+    if (PrivateKeyFactory.createKey(encoded) instanceof Ed25519PrivateKeyParameters key) {
+      return primitives.ed25519Signer(key.getEncoded(), key.generatePublicKey().getEncoded());
+    }
+    throw new IllegalStateException("own certificate of another key than Ed25519");
+  }
+
+  TlsPrimitives crypto() {
     return crypto;
   }
 
@@ -119,10 +125,9 @@ final class TlsContext {
   TlsCredentialedSigner credentials(
       org.bouncycastle.tls.TlsContext handshake, byte[] requestContext) {
     CertificateEntry[] chain = {new CertificateEntry(certificate, null)};
-    return new BcDefaultTlsCredentialedSigner(
+    return new DefaultTlsCredentialedSigner(
         new TlsCryptoParameters(handshake),
-        crypto,
-        key,
+        signer,
         new Certificate(requestContext, chain),
         SignatureScheme.getSignatureAndHashAlgorithm(SignatureScheme.ed25519));
   }
@@ -161,9 +166,11 @@ final class TlsContext {
     }
     int suite = agreed.getCipherSuite();
     TlsTraffic ofClient =
-        new TlsTraffic(suite, crypto.adoptSecret(agreed.getTrafficSecretClient()));
+        new TlsTraffic(
+            suite, crypto.adoptSecret(agreed.getTrafficSecretClient()), crypto.primitives());
     TlsTraffic ofServer =
-        new TlsTraffic(suite, crypto.adoptSecret(agreed.getTrafficSecretServer()));
+        new TlsTraffic(
+            suite, crypto.adoptSecret(agreed.getTrafficSecretServer()), crypto.primitives());
     return new TlsAgreement(
         client ? ofClient : ofServer,
         client ? ofServer : ofClient,
@@ -181,56 +188,5 @@ final class TlsContext {
       return null;
     }
     throw new TlsFatalAlert(AlertDescription.no_application_protocol);
-  }
-
-  /** A certificate in the bytes that it came in, whatever it would be encoded as. */
-  private static final class Received extends BcTlsCertificate {
-    private final byte[] encoded;
-
-    Received(BcTlsCrypto crypto, byte[] encoded) throws IOException {
-      super(crypto, encoded);
-      this.encoded = encoded;
-    }
-
-    @Override
-    public byte[] getEncoded() {
-      return encoded.clone();
-    }
-
-    @Override
-    public Tls13Verifier createVerifier(int signatureScheme) throws IOException {
-      return CertificateCheck.tolerating(() -> super.createVerifier(signatureScheme));
-    }
-  }
-
-  /**
-   * Reads the certificates of all peers, those without an issuer's name too, and hashes by the JDK.
-   */
-  private static final class Crypto extends BcTlsCrypto {
-    Crypto(SecureRandom random) {
-      super(random);
-    }
-
-    @Override
-    public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
-      if (type != CertificateType.X509) {
-        throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
-      }
-      return CertificateCheck.tolerating(() -> new Received(this, encoding));
-    }
-
-    @Override
-    public Digest createDigest(int hash) {
-      return switch (hash) {
-        case CryptoHashAlgorithm.sha256 -> JdkDigest.of(JdkDigest.Algorithm.SHA_256);
-        case CryptoHashAlgorithm.sha384 -> JdkDigest.of(JdkDigest.Algorithm.SHA_384);
-        default -> super.createDigest(hash);
-      };
-    }
-
-    @Override
-    public Digest cloneDigest(int hash, Digest digest) {
-      return digest instanceof JdkDigest ours ? ours.copy() : super.cloneDigest(hash, digest);
-    }
   }
 }

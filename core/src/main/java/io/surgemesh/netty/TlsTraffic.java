@@ -1,7 +1,8 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.crypto.Aead;
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.session.TlsRecordCipher;
-import io.surgemesh.session.TlsRecordCipher.Algorithm;
 import java.io.IOException;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
@@ -20,7 +21,8 @@ final class TlsTraffic {
   private static final int SHA256_BYTES = 32;
   private static final int SHA384_BYTES = 48;
 
-  private final Algorithm algorithm;
+  private final Primitives primitives;
+  private final Aead.Algorithm algorithm;
   private final int hash;
   private TlsSecret secret;
   private TlsRecordCipher cipher;
@@ -31,21 +33,22 @@ final class TlsTraffic {
    * @param secret belongs to this object from now on
    * @throws IOException when it is none of the suites we offer
    */
-  TlsTraffic(int cipherSuite, TlsSecret secret) throws IOException {
+  TlsTraffic(int cipherSuite, TlsSecret secret, Primitives primitives) throws IOException {
+    this.primitives = primitives;
     this.algorithm = algorithm(cipherSuite);
     this.hash =
-        algorithm == Algorithm.AES_256_GCM
+        algorithm == Aead.Algorithm.AES_256_GCM
             ? CryptoHashAlgorithm.sha384
             : CryptoHashAlgorithm.sha256;
     this.secret = secret;
     this.cipher = newCipher();
   }
 
-  private static Algorithm algorithm(int cipherSuite) throws IOException {
+  private static Aead.Algorithm algorithm(int cipherSuite) throws IOException {
     return switch (cipherSuite) {
-      case CipherSuite.TLS_AES_128_GCM_SHA256 -> Algorithm.AES_128_GCM;
-      case CipherSuite.TLS_AES_256_GCM_SHA384 -> Algorithm.AES_256_GCM;
-      case CipherSuite.TLS_CHACHA20_POLY1305_SHA256 -> Algorithm.CHACHA20_POLY1305;
+      case CipherSuite.TLS_AES_128_GCM_SHA256 -> Aead.Algorithm.AES_128_GCM;
+      case CipherSuite.TLS_AES_256_GCM_SHA384 -> Aead.Algorithm.AES_256_GCM;
+      case CipherSuite.TLS_CHACHA20_POLY1305_SHA256 -> Aead.Algorithm.CHACHA20_POLY1305;
       default -> throw new IOException("unknown suite");
     };
   }
@@ -69,7 +72,7 @@ final class TlsTraffic {
   private TlsRecordCipher newCipher() throws IOException {
     byte[] key = expand("key", algorithm.keyBytes()).extract();
     byte[] iv = expand("iv", TlsRecordCipher.IV_BYTES).extract();
-    return new TlsRecordCipher(algorithm, key, iv);
+    return new TlsRecordCipher(primitives.aead(algorithm, key), iv);
   }
 
   private TlsSecret expand(String label, int bytes) throws IOException {

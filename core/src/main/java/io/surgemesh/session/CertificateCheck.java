@@ -56,7 +56,7 @@ public final class CertificateCheck {
    * BouncyCastle's algorithms, registered nowhere: several times as fast as the JDK's, and they
    * take names and curves that the JDK does not. Made when a first peer is checked.
    */
-  private static final class Primitives {
+  private static final class BouncyCastle {
     static final Provider PROVIDER = new BouncyCastleProvider();
   }
 
@@ -177,7 +177,7 @@ public final class CertificateCheck {
   private static X509Certificate parsed(byte[] der) throws CertificateException {
     ByteArrayInputStream bytes = new ByteArrayInputStream(der);
     Certificate certificate =
-        CertificateFactory.getInstance("X.509", Primitives.PROVIDER).generateCertificate(bytes);
+        CertificateFactory.getInstance("X.509", BouncyCastle.PROVIDER).generateCertificate(bytes);
     if (certificate instanceof X509Certificate whole && bytes.available() == 0) {
       return whole;
     }
@@ -194,9 +194,9 @@ public final class CertificateCheck {
 
   private static void requireSelfSigned(CertificateParts parts) throws GeneralSecurityException {
     java.security.PublicKey key =
-        KeyFactory.getInstance(parts.key().algorithm(), Primitives.PROVIDER)
+        KeyFactory.getInstance(parts.key().algorithm(), BouncyCastle.PROVIDER)
             .generatePublic(new X509EncodedKeySpec(parts.key().encoded().toByteArray()));
-    if (!parts.signing().holds(key, parts.body(), parts.signature(), Primitives.PROVIDER)) {
+    if (!parts.signing().holds(key, parts.body(), parts.signature(), BouncyCastle.PROVIDER)) {
       throw new CertificateException("not signed by its own key");
     }
   }

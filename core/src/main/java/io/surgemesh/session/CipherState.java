@@ -1,22 +1,20 @@
 package io.surgemesh.session;
 
-import java.security.GeneralSecurityException;
-import javax.crypto.Cipher;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
+import io.surgemesh.crypto.Aead;
+import io.surgemesh.crypto.Primitives;
 
 /**
  * One ChaCha20-Poly1305 key with its message counter, as the Noise protocol framework defines it.
  *
- * <p>Works on heap arrays, on which the JDK's cipher is fastest; input and output must be different
- * arrays, and for decryption the input should begin at index 0, or the JDK copies it. Confined to
- * one thread. Internal: public only for the rooms that drive sessions.
+ * <p>Works on heap arrays; input and output must be different arrays, and for decryption the input
+ * should begin at index 0, or the JDK's cipher copies it. Confined to one thread. Internal: public
+ * only for the rooms that drive sessions.
  *
  * @see <a href="https://noiseprotocol.org/noise.html#the-cipherstate-object">Noise, section 5.1</a>
  */
 public final class CipherState implements RecordSealer {
   /** What encryption adds to a message, in bytes. */
-  public static final int TAG_BYTES = 16;
+  public static final int TAG_BYTES = Aead.TAG_BYTES;
 
   /** The longest encrypted message, in bytes (Noise, section 3). */
   public static final int RECORD_BYTES_MAX = 65_535;
@@ -32,29 +30,22 @@ public final class CipherState implements RecordSealer {
   /** The longest record as it goes on the wire, behind its length, in bytes. */
   public static final int SEALED_BYTES_MAX = RECORD_LENGTH_BYTES + RECORD_BYTES_MAX;
 
-  private static final int NONCE_BYTES = 12;
   private static final byte[] NO_DATA = {};
 
-  private final Cipher cipher;
-  private final SecretKeySpec key;
-  private final byte[] nonce = new byte[NONCE_BYTES];
+  private final Aead aead;
+  private final byte[] nonce = new byte[Aead.NONCE_BYTES];
   private long counter;
   private boolean broken;
 
   /** Creates a state for a key of 32 bytes, counting from 0. */
-  CipherState(byte[] key) {
-    this(key, 0);
+  CipherState(Primitives primitives, byte[] key) {
+    this(primitives, key, 0);
   }
 
   /** Creates a state that counts from {@code counter}, which tests set near its end. */
-  CipherState(byte[] key, long counter) {
-    this.key = new SecretKeySpec(key, "ChaCha20");
+  CipherState(Primitives primitives, byte[] key, long counter) {
+    this.aead = primitives.aead(Aead.Algorithm.CHACHA20_POLY1305, key);
     this.counter = counter;
-    try {
-      cipher = Cipher.getInstance("ChaCha20-Poly1305");
-    } catch (GeneralSecurityException missing) {
-      throw new IllegalStateException("this Java has no ChaCha20-Poly1305", missing);
-    }
   }
 
   /**
@@ -64,7 +55,7 @@ public final class CipherState implements RecordSealer {
    *     session must end
    */
   public int encrypt(byte[] plain, int offset, int length, byte[] target, int targetOffset) {
-    return crypt(Cipher.ENCRYPT_MODE, NO_DATA, plain, offset, length, target, targetOffset);
+    return seal(NO_DATA, plain, offset, length, target, targetOffset);
   }
 
   @Override
@@ -96,53 +87,60 @@ public final class CipherState implements RecordSealer {
    *     later call then fails as well
    */
   public int decrypt(byte[] encrypted, int offset, int length, byte[] target, int targetOffset) {
-    return crypt(Cipher.DECRYPT_MODE, NO_DATA, encrypted, offset, length, target, targetOffset);
+    return open(NO_DATA, encrypted, offset, length, target, targetOffset);
   }
 
   /** As {@link #encrypt}, and authenticates {@code associated} with it. */
   int encryptWithAd(byte[] associated, byte[] plain, byte[] target) {
-    return crypt(Cipher.ENCRYPT_MODE, associated, plain, 0, plain.length, target, 0);
+    return seal(associated, plain, 0, plain.length, target, 0);
   }
 
   /** As {@link #decrypt}, and authenticates {@code associated} with it. */
   int decryptWithAd(byte[] associated, byte[] encrypted, byte[] target) {
-    return crypt(Cipher.DECRYPT_MODE, associated, encrypted, 0, encrypted.length, target, 0);
+    return open(associated, encrypted, 0, encrypted.length, target, 0);
   }
 
-  private int crypt(
-      int mode,
-      byte[] associated,
-      byte[] source,
-      int offset,
-      int length,
-      byte[] target,
-      int targetOffset) {
-    if (broken
-        || counter == COUNTER_RESERVED
-        || (mode == Cipher.DECRYPT_MODE && length < TAG_BYTES)) {
+  private int seal(
+      byte[] associated, byte[] plain, int offset, int length, byte[] target, int targetOffset) {
+    if (!begin(associated)) {
+      return FAILED;
+    }
+    return counted(aead.seal(plain, offset, length, NO_DATA, target, targetOffset));
+  }
+
+  private int open(
+      byte[] associated, byte[] sealed, int offset, int length, byte[] target, int targetOffset) {
+    if (length < TAG_BYTES || !begin(associated)) {
       broken = true;
       return FAILED;
+    }
+    return counted(aead.open(sealed, offset, length, target, targetOffset));
+  }
+
+  private boolean begin(byte[] associated) {
+    if (broken || counter == COUNTER_RESERVED) {
+      broken = true;
+      return false;
     }
     writeNonce();
-    try {
-      cipher.init(mode, key, new IvParameterSpec(nonce));
-      if (associated.length > 0) {
-        cipher.updateAAD(associated);
-      }
-      int written = cipher.doFinal(source, offset, length, target, targetOffset);
-      counter++;
-      return written;
-    } catch (GeneralSecurityException forged) {
-      // A second try with this nonce would make the JDK throw, so there is none.
+    aead.begin(nonce, associated, 0, associated.length);
+    return true;
+  }
+
+  /** A second try with the nonce of a forged message would make the JDK throw, so there is none. */
+  private int counted(int written) {
+    if (written == Aead.FAILED) {
       broken = true;
       return FAILED;
     }
+    counter++;
+    return written;
   }
 
   /** Noise's ChaCha20 nonce: 32 zero bits, then the counter in little-endian order. */
   private void writeNonce() {
     for (int i = 0; i < Long.BYTES; i++) {
-      nonce[NONCE_BYTES - Long.BYTES + i] = (byte) (counter >>> (8 * i));
+      nonce[Aead.NONCE_BYTES - Long.BYTES + i] = (byte) (counter >>> (8 * i));
     }
   }
 }

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
-import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +85,7 @@ public final class NoiseHandshake implements Machine<NoiseHandshake.Output> {
   private final NoiseStatic local;
   private final @Nullable PeerId expected;
   private final byte[] ephemeral;
-  private final NoiseSymmetricState symmetric = new NoiseSymmetricState(NAME);
+  private final NoiseSymmetricState symmetric;
   private final ArrayDeque<Output> outputs = new ArrayDeque<>();
   private State state;
   private byte[] message = new byte[LENGTH_BYTES];
@@ -103,6 +102,7 @@ public final class NoiseHandshake implements Machine<NoiseHandshake.Output> {
     }
     this.initiator = initiator;
     this.local = local;
+    this.symmetric = new NoiseSymmetricState(NAME, local.primitives());
     this.expected = expected;
     this.ephemeral = ephemeral.clone();
     this.state = initiator ? State.MESSAGE_B : State.MESSAGE_A;
@@ -321,8 +321,8 @@ public final class NoiseHandshake implements Machine<NoiseHandshake.Output> {
       return;
     }
     byte[][] keys = symmetric.split();
-    CipherState fromInitiator = new CipherState(keys[0]);
-    CipherState fromResponder = new CipherState(keys[1]);
+    CipherState fromInitiator = new CipherState(local.primitives(), keys[0]);
+    CipherState fromResponder = new CipherState(local.primitives(), keys[1]);
     Arrays.fill(ephemeral, (byte) 0);
     state = State.OVER;
     outputs.add(
@@ -336,7 +336,7 @@ public final class NoiseHandshake implements Machine<NoiseHandshake.Output> {
    */
   private boolean mixSecret(byte[] privateKey, byte[] publicKey) {
     byte[] secret = new byte[KEY_BYTES];
-    if (!X25519.calculateAgreement(privateKey, 0, publicKey, 0, secret, 0)) {
+    if (!local.primitives().x25519(privateKey, publicKey, secret)) {
       fail(Reason.WEAK_KEY);
       return false;
     }

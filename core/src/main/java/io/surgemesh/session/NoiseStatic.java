@@ -1,6 +1,7 @@
 package io.surgemesh.session;
 
 import com.google.protobuf.ByteString;
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PublicKey;
 import io.surgemesh.wire.pb.NoiseExtensions;
@@ -19,7 +20,7 @@ import org.bouncycastle.math.ec.rfc7748.X25519;
  * libp2p Handshake Payload). Immutable and thread-safe. Internal.
  */
 public final class NoiseStatic {
-  static final int KEY_BYTES = 32;
+  static final int KEY_BYTES = Primitives.X25519_BYTES;
 
   private static final byte[] SIGNATURE_PREFIX =
       "noise-libp2p-static-key:".getBytes(StandardCharsets.US_ASCII);
@@ -28,12 +29,19 @@ public final class NoiseStatic {
   private final byte[] publicKey;
   private final byte[] payload;
   private final List<String> muxers;
+  private final Primitives primitives;
 
-  private NoiseStatic(byte[] privateKey, byte[] publicKey, byte[] payload, List<String> muxers) {
+  private NoiseStatic(
+      byte[] privateKey,
+      byte[] publicKey,
+      byte[] payload,
+      List<String> muxers,
+      Primitives primitives) {
     this.privateKey = privateKey;
     this.publicKey = publicKey;
     this.payload = payload;
     this.muxers = muxers;
+    this.primitives = primitives;
   }
 
   /**
@@ -44,14 +52,24 @@ public final class NoiseStatic {
    * @param random must be cryptographically strong outside tests
    */
   public static NoiseStatic create(KeyPair identity, List<String> muxers, RandomGenerator random) {
+    return create(identity, muxers, random, Primitives.fastest());
+  }
+
+  /** As the other, for handshakes and connections by these primitives. */
+  public static NoiseStatic create(
+      KeyPair identity, List<String> muxers, RandomGenerator random, Primitives primitives) {
     byte[] privateKey = new byte[KEY_BYTES];
     random.nextBytes(privateKey);
-    return signed(privateKey, identity.publicKey(), identity::sign, muxers);
+    return signed(privateKey, identity.publicKey(), identity::sign, muxers, primitives);
   }
 
   /** Returns a static key signed by an identity of any type. */
   static NoiseStatic signed(
-      byte[] privateKey, PublicKey identity, UnaryOperator<byte[]> signer, List<String> muxers) {
+      byte[] privateKey,
+      PublicKey identity,
+      UnaryOperator<byte[]> signer,
+      List<String> muxers,
+      Primitives primitives) {
     byte[] publicKey = publicKeyOf(privateKey);
     NoiseHandshakePayload payload =
         NoiseHandshakePayload.newBuilder()
@@ -59,7 +77,8 @@ public final class NoiseStatic {
             .setIdentitySig(ByteString.copyFrom(signer.apply(signedBytes(publicKey))))
             .setExtensions(NoiseExtensions.newBuilder().addAllStreamMuxers(muxers))
             .build();
-    return new NoiseStatic(privateKey, publicKey, payload.toByteArray(), List.copyOf(muxers));
+    return new NoiseStatic(
+        privateKey, publicKey, payload.toByteArray(), List.copyOf(muxers), primitives);
   }
 
   /** Returns what the owner of a static key signs. */
@@ -91,5 +110,9 @@ public final class NoiseStatic {
 
   List<String> muxers() {
     return muxers;
+  }
+
+  Primitives primitives() {
+    return primitives;
   }
 }

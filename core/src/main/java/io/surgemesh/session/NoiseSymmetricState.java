@@ -1,5 +1,6 @@
 package io.surgemesh.session;
 
+import io.surgemesh.crypto.Primitives;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -18,6 +19,7 @@ final class NoiseSymmetricState {
   private static final String MAC = "HmacSHA256";
   private static final byte[] EMPTY = {};
 
+  private final Primitives primitives;
   private byte[] chainingKey;
   private byte[] hash;
   private @Nullable CipherState cipher;
@@ -25,7 +27,8 @@ final class NoiseSymmetricState {
   /**
    * Starts a transcript; the name must be of exactly 32 bytes, and the prologue is mixed in next.
    */
-  NoiseSymmetricState(String protocolName) {
+  NoiseSymmetricState(String protocolName, Primitives primitives) {
+    this.primitives = primitives;
     hash = protocolName.getBytes(StandardCharsets.US_ASCII);
     chainingKey = hash;
   }
@@ -43,7 +46,7 @@ final class NoiseSymmetricState {
   void mixKey(byte[] secret) {
     byte[][] keys = derive(secret);
     chainingKey = keys[0];
-    cipher = new CipherState(keys[1]);
+    cipher = new CipherState(primitives, keys[1]);
   }
 
   byte[] encryptAndHash(byte[] plain) {

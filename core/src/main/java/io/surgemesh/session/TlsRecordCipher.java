@@ -1,11 +1,6 @@
 package io.surgemesh.session;
 
-import java.security.GeneralSecurityException;
-import java.security.spec.AlgorithmParameterSpec;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
+import io.surgemesh.crypto.Aead;
 
 /**
  * One key of a TLS 1.3 record layer with its sequence number, for one direction.
@@ -14,37 +9,14 @@ import javax.crypto.spec.SecretKeySpec;
  * record = 23 | 3 3 | length (2 bytes) | encrypted content, type, zeros | tag (16 bytes)
  * </pre>
  *
- * <p>Works on heap arrays, on which the JDK's ciphers are fastest; input and output must be
- * different arrays, or the JDK copies. Confined to one thread. Internal: public only for the rooms
- * that drive sessions.
+ * <p>Works on heap arrays; input and output must be different arrays, or the JDK copies. Confined
+ * to one thread. Internal: public only for the rooms that drive sessions.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8446#section-5">RFC 8446, section 5</a>
  */
 public final class TlsRecordCipher {
-  /** Ciphers of the three suites that RFC 8446 names first. */
-  public enum Algorithm {
-    AES_128_GCM("AES/GCM/NoPadding", "AES", 16),
-    AES_256_GCM("AES/GCM/NoPadding", "AES", 32),
-    CHACHA20_POLY1305("ChaCha20-Poly1305", "ChaCha20", 32);
-
-    private final String transformation;
-    private final String keyAlgorithm;
-    private final int keyBytes;
-
-    Algorithm(String transformation, String keyAlgorithm, int keyBytes) {
-      this.transformation = transformation;
-      this.keyAlgorithm = keyAlgorithm;
-      this.keyBytes = keyBytes;
-    }
-
-    /** Returns how long a key is. */
-    public int keyBytes() {
-      return keyBytes;
-    }
-  }
-
   /** Length of what is combined with the sequence number, in bytes. */
-  public static final int IV_BYTES = 12;
+  public static final int IV_BYTES = Aead.NONCE_BYTES;
 
   /** Length of a record's header, in bytes. */
   public static final int HEADER_BYTES = 5;
@@ -62,27 +34,22 @@ public final class TlsRecordCipher {
   static final long RECORDS_MAX = 1L << 24;
 
   private static final int TYPE_APPLICATION_DATA = 23;
-  private static final int TAG_BITS = 8 * CipherState.TAG_BYTES;
 
-  private final Algorithm algorithm;
-  private final Cipher cipher;
-  private final SecretKeySpec key;
+  private final Aead aead;
   private final byte[] iv;
   private final byte[] nonce = new byte[IV_BYTES];
   private final byte[] type = new byte[1];
   private long sequence;
   private boolean broken;
 
-  /** Creates a cipher that counts from 0. */
-  public TlsRecordCipher(Algorithm algorithm, byte[] key, byte[] iv) {
-    this.algorithm = algorithm;
-    this.key = new SecretKeySpec(key, algorithm.keyAlgorithm);
+  /**
+   * Creates a cipher that counts from 0.
+   *
+   * @param aead belongs to this object from now on
+   */
+  public TlsRecordCipher(Aead aead, byte[] iv) {
+    this.aead = aead;
     this.iv = iv.clone();
-    try {
-      cipher = Cipher.getInstance(algorithm.transformation);
-    } catch (GeneralSecurityException missing) {
-      throw new IllegalStateException("this Java has no " + algorithm, missing);
-    }
   }
 
   /** Returns whether the key has encrypted so much that it should be renewed. */
@@ -108,16 +75,10 @@ public final class TlsRecordCipher {
     record[at + 3] = (byte) (sealed >>> 8);
     record[at + 4] = (byte) sealed;
     type[0] = (byte) contentType;
-    try {
-      begin(Cipher.ENCRYPT_MODE, record, at);
-      int from = at + HEADER_BYTES;
-      int written = cipher.update(content, offset, length, record, from);
-      written += cipher.doFinal(type, 0, 1, record, from + written);
-      return HEADER_BYTES + written;
-    } catch (GeneralSecurityException impossible) {
-      broken = true;
-      return FAILED;
-    }
+    begin(record, at);
+    int written = aead.seal(content, offset, length, type, record, at + HEADER_BYTES);
+    broken = written == Aead.FAILED;
+    return broken ? FAILED : HEADER_BYTES + written;
   }
 
   /**
@@ -133,23 +94,19 @@ public final class TlsRecordCipher {
       broken = true;
       return FAILED;
     }
-    try {
-      begin(Cipher.DECRYPT_MODE, record, at);
-      int from = at + HEADER_BYTES;
-      int end = cipher.doFinal(record, from, recordBytes - HEADER_BYTES, target, targetOffset) - 1;
-      while (end >= 0 && target[targetOffset + end] == 0) {
-        end--;
-      }
-      if (end < 0 || end > CONTENT_BYTES_MAX) {
-        broken = true;
-        return FAILED;
-      }
-      type[0] = target[targetOffset + end];
-      return end;
-    } catch (GeneralSecurityException forged) {
+    begin(record, at);
+    int end =
+        aead.open(record, at + HEADER_BYTES, recordBytes - HEADER_BYTES, target, targetOffset) - 1;
+    while (end >= 0 && target[targetOffset + end] == 0) {
+      end--;
+    }
+    // Also when it is forged.
+    if (end < 0 || end > CONTENT_BYTES_MAX) {
       broken = true;
       return FAILED;
     }
+    type[0] = target[targetOffset + end];
+    return end;
   }
 
   /** Returns the type of what was opened last. */
@@ -157,19 +114,12 @@ public final class TlsRecordCipher {
     return type[0];
   }
 
-  private void begin(int mode, byte[] record, int at) throws GeneralSecurityException {
-    cipher.init(mode, key, parameters());
-    cipher.updateAAD(record, at, HEADER_BYTES);
-    sequence++;
-  }
-
-  private AlgorithmParameterSpec parameters() {
+  private void begin(byte[] record, int at) {
     System.arraycopy(iv, 0, nonce, 0, IV_BYTES);
     for (int i = 0; i < Long.BYTES; i++) {
       nonce[IV_BYTES - 1 - i] ^= (byte) (sequence >>> (8 * i));
     }
-    return algorithm == Algorithm.CHACHA20_POLY1305
-        ? new IvParameterSpec(nonce)
-        : new GCMParameterSpec(TAG_BITS, nonce);
+    aead.begin(nonce, record, at, HEADER_BYTES);
+    sequence++;
   }
 }

@@ -2,6 +2,7 @@ package io.surgemesh.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.session.HandshakeFault;
 import java.io.ByteArrayOutputStream;
@@ -30,8 +31,9 @@ public final class TlsHandshakeFuzz {
   private static final int CUT = 4;
   private static final int TURNS_MAX = 64;
   private static final KeyPair THEIR_KEYS = keys(2);
-  private static final LazyTls OURS = new LazyTls(keys(1), new SecureRandom());
-  private static final LazyTls THEIRS = new LazyTls(THEIR_KEYS, new SecureRandom());
+  private static final LazyTls OURS = new LazyTls(keys(1), new SecureRandom(), Primitives.java());
+  private static final LazyTls THEIRS =
+      new LazyTls(THEIR_KEYS, new SecureRandom(), Primitives.java());
   private static final EmbeddedChannel CHANNEL = new EmbeddedChannel();
   private static final NettyLoop LOOP = new NettyLoop(CHANNEL.eventLoop(), Runnable::run, 0);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.session.HandshakeFault;
 import java.io.ByteArrayOutputStream;
@@ -29,8 +30,8 @@ class TlsHandshakeTest {
 
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final SecureRandom random = new SecureRandom();
-  private final LazyTls ours = new LazyTls(KeyPair.generate(random), random);
-  private final LazyTls theirs = new LazyTls(KeyPair.generate(random), random);
+  private final LazyTls ours = new LazyTls(KeyPair.generate(random), random, Primitives.java());
+  private final LazyTls theirs = new LazyTls(KeyPair.generate(random), random, Primitives.java());
   private @Nullable HandshakeFault fault;
   private @Nullable TlsAgreement secured;
   private boolean busy;

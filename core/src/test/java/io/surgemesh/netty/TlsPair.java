@@ -1,5 +1,6 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.crypto.Primitives;
 import java.io.IOException;
 import java.security.SecureRandom;
 import org.bouncycastle.tls.CipherSuite;
@@ -31,7 +32,7 @@ final class TlsPair {
     byte[] secret = new byte[suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? 48 : 32];
     secret[0] = (byte) direction;
     try {
-      return new TlsTraffic(suite, CRYPTO.createSecret(secret));
+      return new TlsTraffic(suite, CRYPTO.createSecret(secret), Primitives.java());
     } catch (IOException impossible) {
       throw new IllegalStateException(impossible);
     }

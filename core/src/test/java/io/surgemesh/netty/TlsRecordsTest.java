@@ -2,22 +2,16 @@ package io.surgemesh.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.surgemesh.identity.KeyPair;
-import io.surgemesh.session.CertificateCheck;
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.session.RecordSealer;
-import io.surgemesh.session.TlsIdentity;
 import io.surgemesh.session.TlsMessages;
 import io.surgemesh.session.TlsRecordCipher;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.bouncycastle.tls.TlsProtocol;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,44 +24,14 @@ class TlsRecordsTest {
   /** For one record and a part of the next. */
   private static final int ROOM_BYTES = 17_000;
 
-  private final TlsRecords near = new TlsRecords(new byte[TlsRecords.sealedBytesMax()]);
-  private final TlsRecords far = new TlsRecords(new byte[ROOM_BYTES]);
+  private TlsRecords near = new TlsRecords(new byte[0]);
+  private TlsRecords far = near;
 
-  private static TlsContext context() {
-    SecureRandom random = new SecureRandom();
-    TlsIdentity identity = TlsIdentity.create(KeyPair.generate(random), random);
-    return new TlsContext(identity, new CertificateCheck(InstantSource.system()), random);
-  }
-
-  /** Shakes hands in memory. */
   @BeforeEach
   void connect() throws IOException {
-    TlsEnd client = new TlsDialer(context());
-    TlsEnd server = new TlsAcceptor(context());
-    TlsProtocol clientProtocol = client.begin();
-    TlsProtocol serverProtocol = server.begin();
-    for (int i = 0; i < 5; i++) {
-      step(clientProtocol, far, serverProtocol);
-      step(serverProtocol, near, clientProtocol);
-    }
-    secure(near, client.agreement());
-    secure(far, server.agreement());
-  }
-
-  /** Hands on what one end has to send, record by record. */
-  private static void step(TlsProtocol from, TlsRecords records, TlsProtocol to)
-      throws IOException {
-    byte[] flight = new byte[from.getAvailableOutputBytes()];
-    from.readOutput(flight, 0, flight.length);
-    records.append(ByteBuffer.wrap(flight));
-    for (byte[] record = records.takeRecord(); record != null; record = records.takeRecord()) {
-      to.offerInput(record);
-    }
-  }
-
-  private static void secure(TlsRecords records, @Nullable TlsAgreement agreement) {
-    assertThat(agreement).isNotNull();
-    records.secure(agreement.send(), agreement.receive());
+    TlsInMemory ends = TlsInMemory.connect(Primitives.java(), Primitives.java(), ROOM_BYTES);
+    near = ends.near();
+    far = ends.far();
   }
 
   private static byte[] seal(TlsRecords sender, byte[] plain) {

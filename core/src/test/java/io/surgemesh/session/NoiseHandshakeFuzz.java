@@ -1,5 +1,6 @@
 package io.surgemesh.session;
 
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PublicKey;
 import io.surgemesh.session.NoiseHandshake.Established;
@@ -113,7 +114,7 @@ public final class NoiseHandshakeFuzz {
   /** The same, with any static key; the secret is of another one. */
   static byte[] secondMessage(byte[] first, byte[] staticKey, byte[] payload) {
     byte[] theirs = Arrays.copyOfRange(first, LENGTH_BYTES, first.length);
-    NoiseSymmetricState symmetric = new NoiseSymmetricState(NAME);
+    NoiseSymmetricState symmetric = new NoiseSymmetricState(NAME, Primitives.java());
     symmetric.mixHash(EMPTY);
     symmetric.mixHash(theirs);
     symmetric.mixHash(EMPTY);

@@ -2,6 +2,8 @@ package io.surgemesh.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.surgemesh.crypto.BothPrimitives;
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.identity.ForeignKey;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PeerId;
@@ -18,6 +20,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class NoiseHandshakeTest {
   private static final List<String> MUXERS = List.of(Yamux.PROTOCOL);
@@ -94,10 +98,35 @@ class NoiseHandshakeTest {
   }
 
   @Test
+  void peersWithNativeCryptoAndWithoutSayTheSameBytes() {
+    byte[] expected = null;
+    for (Primitives ofAlice : BothPrimitives.all()) {
+      for (Primitives ofBob : BothPrimitives.all()) {
+        SplittableRandom same = new SplittableRandom(7);
+        NoiseStatic atAlice = NoiseStatic.create(alice, MUXERS, same, ofAlice);
+        NoiseStatic atBob = NoiseStatic.create(bob, MUXERS, same, ofBob);
+        NoiseHandshake a = NoiseHandshake.initiator(atAlice, bob.peerId(), seed(3));
+        NoiseHandshake b = NoiseHandshake.responder(atBob, seed(4));
+        drive(a, b);
+        drive(b, a);
+        CipherState send = ((Established) drive(a, b)).send();
+        CipherState receive = ((Established) drive(b, a)).receive();
+        byte[] record = new byte[send.recordBytes(1000)];
+        assertThat(send.encryptRecord(new byte[1000], 1000, record)).isEqualTo(record.length);
+        assertThat(receive.decrypt(record, 2, record.length - 2, new byte[1000], 0))
+            .isEqualTo(1000);
+        assertThat(record).isEqualTo(expected == null ? record : expected);
+        expected = record;
+      }
+    }
+  }
+
+  @Test
   void peersOfAnyKeyTypeShakeHands() {
     for (ForeignKey key :
         List.of(ForeignKey.rsa(2048), ForeignKey.ecdsa("secp256r1"), ForeignKey.secp256k1())) {
-      NoiseStatic foreign = NoiseStatic.signed(seed(9), key.publicKey(), key.signer(), MUXERS);
+      NoiseStatic foreign =
+          NoiseStatic.signed(seed(9), key.publicKey(), key.signer(), MUXERS, Primitives.java());
       NoiseHandshake a = initiator(key.publicKey().toPeerId());
       NoiseHandshake b = responder(foreign);
       drive(a, b);
@@ -111,7 +140,8 @@ class NoiseHandshakeTest {
   void theLargestKeyAndSignatureFitAHandshake() {
     byte[] signature = new byte[8192 / 8];
     NoiseStatic large =
-        NoiseStatic.signed(seed(9), ForeignKey.rsa(2048).publicKey(), m -> signature, MUXERS);
+        NoiseStatic.signed(
+            seed(9), ForeignKey.rsa(2048).publicKey(), m -> signature, MUXERS, Primitives.java());
     // Its key is some 768 bytes shorter than the largest.
     assertThat(large.payload().length + 768).isLessThan(NoiseHandshake.MESSAGE_BYTES_MAX / 2);
   }
@@ -208,10 +238,11 @@ class NoiseHandshakeTest {
     assertFailed(a.poll(), Reason.MALFORMED);
   }
 
-  @Test
-  void smallOrderKeysAreRefused() {
+  @ParameterizedTest
+  @MethodSource("io.surgemesh.crypto.BothPrimitives#all")
+  void smallOrderKeysAreRefused(Primitives by) {
     for (byte[] key : smallOrderKeys()) {
-      NoiseHandshake b = responder(bobStatic);
+      NoiseHandshake b = responder(NoiseStatic.create(bob, MUXERS, random, by));
       b.onBytes(ByteBuffer.allocate(34).putShort((short) 32).put(key).flip(), 0);
       assertFailed(b.poll(), Reason.WEAK_KEY);
       assertThat(b.poll()).isNull();

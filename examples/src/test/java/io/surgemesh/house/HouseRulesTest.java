@@ -75,6 +75,15 @@ class HouseRulesTest {
         .isInstanceOf(ClassNotFoundException.class);
   }
 
+  /** It is optional as well. */
+  @Test
+  void onlyTheCryptoRoomImportsConscrypt() {
+    none("Uses of Conscrypt outside its room", usesOutside("crypto", "org.conscrypt."));
+    assertThat(usesOutside("nowhere", "org.conscrypt.")).isNotEmpty();
+    assertThatThrownBy(() -> Class.forName("org.conscrypt.Conscrypt"))
+        .isInstanceOf(ClassNotFoundException.class);
+  }
+
   private static Set<String> usesOutside(String room, String library) {
     Set<String> places = new TreeSet<>();
     for (JavaClass type : classes) {

@@ -49,7 +49,8 @@ final class Rooms {
                   "multiformats",
                   "machine")),
           Map.entry(
-              "netty", Set.of("host", "session", "wire", "machine", "identity", "multiformats")),
+              "netty",
+              Set.of("host", "session", "crypto", "wire", "machine", "identity", "multiformats")),
           Map.entry(
               "job",
               Set.of("ledger", "market", "host", "machine", "wire", "identity", "multiformats")),
@@ -58,9 +59,10 @@ final class Rooms {
           Map.entry("host", Set.of("archive", "machine", "identity", "wire", "multiformats")),
           Map.entry("archive", Set.of("multiformats")),
           Map.entry("micrometer", Set.of("host", "identity")),
-          Map.entry("session", Set.of("machine", "identity", "wire", "multiformats")),
+          Map.entry("session", Set.of("machine", "crypto", "identity", "wire", "multiformats")),
+          Map.entry("crypto", Set.of()),
           Map.entry("wire", Set.of("multiformats")),
-          Map.entry("identity", Set.of("multiformats", "wire")),
+          Map.entry("identity", Set.of("crypto", "multiformats", "wire")),
           Map.entry("multiformats", Set.of()),
           Map.entry("machine", Set.of()),
           Map.entry("kotlin", API),
