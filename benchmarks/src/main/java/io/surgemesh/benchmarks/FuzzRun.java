@@ -37,6 +37,7 @@ record FuzzRun(String target, long runs, long newInputs, List<Path> findings, St
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-Dio.surgemesh.nativeCrypto=false",
                 "-cp",
                 target.testClasses() + File.pathSeparator + System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",

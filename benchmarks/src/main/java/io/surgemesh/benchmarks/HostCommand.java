@@ -66,6 +66,12 @@ final class HostCommand implements Callable<Integer> {
       description = "The secure channels to measure (default: ${DEFAULT-VALUE}).")
   private List<String> securities = List.of();
 
+  @Option(
+      names = "--native",
+      description =
+          "Run ours with native crypto (Conscrypt) as well, beside ours in pure Java; on loopback.")
+  private boolean withNative;
+
   @Mixin private FiguresOutput figures = new FiguresOutput();
 
   @Override
@@ -78,7 +84,7 @@ final class HostCommand implements Callable<Integer> {
         List.of("tls", "noise").containsAll(securities), "--security takes tls and noise");
     SideBySide comparison = new SideBySide(Path.of(""), rounds, figures::tell);
     List<SideBySide.Row> rows =
-        new ArrayList<>(comparison.loopback(peers, Set.copyOf(only), securities));
+        new ArrayList<>(comparison.loopback(peers, Set.copyOf(only), securities, withNative));
     if (only.isEmpty() || only.contains(WAN)) {
       rows.addAll(comparison.wan(securities));
     }
@@ -86,11 +92,12 @@ final class HostCommand implements Callable<Integer> {
     String command =
         String.format(
             Locale.ROOT,
-            "./surge bench host --rounds %d --peers %s%s%s",
+            "./surge bench host --rounds %d --peers %s%s%s%s",
             rounds,
             String.join(",", peers),
             only.isEmpty() ? "" : " --only " + String.join(",", only),
-            securities.size() > 1 ? "" : " --security " + securities.get(0));
+            securities.size() > 1 ? "" : " --security " + securities.get(0),
+            withNative ? " --native" : "");
     figures.show(result.metrics(), 2, 0, HostTable.lines(result), command);
     return CommandLine.ExitCode.OK;
   }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  */
 record HostResult(List<Row> rows, SideBySide.IdleHost idle) {
   private static final String OURS = "surgemesh";
+  private static final String OURS_NATIVE = "surgemesh-native";
   private static final Set<String> ALL = Set.of("go", "rust", "js");
   private static final Set<String> GO = Set.of("go");
   private static final Set<String> GO_JS = Set.of("go", "js");
@@ -38,7 +39,8 @@ record HostResult(List<Row> rows, SideBySide.IdleHost idle) {
       addSmallRate(metrics, security);
       addRatio(metrics, "host.open.ratio", "streams", security, GO_RUST, 1.5);
       addRatio(metrics, "host.handshake.ratio", "handshakes", security, GO, 0.65);
-      addHandshakeCpu(metrics, security, security.equals("noise") ? 0.5 : 0.75);
+      addHandshakeCpu(metrics, OURS, security, security.equals("noise") ? 0.5 : 0.75);
+      addNativeHandshakes(metrics, security);
       addWan(metrics, security);
     }
     addIdle(metrics);
@@ -106,11 +108,29 @@ record HostResult(List<Row> rows, SideBySide.IdleHost idle) {
                         false)));
   }
 
+  /** With native crypto there is more to reach; all others of its rows are in the table only. */
+  private void addNativeHandshakes(List<Metric> metrics, String security) {
+    Optional<Row> go = row("handshakes#" + security, "go");
+    Optional<Row> ours = row("handshakes#" + security, OURS_NATIVE);
+    if (go.isPresent() && ours.isPresent()) {
+      metrics.add(
+          new Metric(
+              "host.handshake.ratio#" + security + "-native",
+              ours.get().rate() / go.get().rate(),
+              "ratio",
+              "handshakes with " + security + " and native crypto against go",
+              1.0,
+              false));
+    }
+    addHandshakeCpu(metrics, OURS_NATIVE, security, 0.5);
+  }
+
   /**
    * The target was set on a machine where js-libp2p took {@value #JS_HANDSHAKE_MILLIS} ms with
    * Noise: on another it is as much longer as js takes there, when js was asked.
    */
-  private void addHandshakeCpu(List<Metric> metrics, String security, double target) {
+  private void addHandshakeCpu(
+      List<Metric> metrics, String program, String security, double target) {
     OptionalDouble js =
         row("handshakes#noise", "js").stream()
             .filter(row -> row.cpuMillis() > 0)
@@ -126,12 +146,13 @@ record HostResult(List<Row> rows, SideBySide.IdleHost idle) {
                 target,
                 JS_HANDSHAKE_MILLIS)
             : "";
-    row("handshakes#" + security, OURS)
+    String suffix = program.equals(OURS_NATIVE) ? "-native" : "";
+    row("handshakes#" + security, program)
         .ifPresent(
             row ->
                 metrics.add(
                     new Metric(
-                        "host.handshake.cpu#" + security,
+                        "host.handshake.cpu#" + security + suffix,
                         row.cpuMillis() / HANDSHAKES_PER_RUN,
                         "ms",
                         "processor time of the dialler: dial to muxer ready, close" + scale,

@@ -13,7 +13,7 @@ final class HostTable {
     List<String> lines = new ArrayList<>(lines(result.metrics()));
     lines.add("");
     lines.add(
-        format("%-18s %-10s %14s  %-12s %16s", "contest", "who", "median", "unit", "cpu ms/run"));
+        format("%-18s %-16s %14s  %-12s %16s", "contest", "who", "median", "unit", "cpu ms/run"));
     for (String contest : result.contests()) {
       result
           .of(contest)
@@ -21,7 +21,7 @@ final class HostTable {
               row ->
                   lines.add(
                       format(
-                          "%-18s %-10s %14s  %-12s %16s",
+                          "%-18s %-16s %14s  %-12s %16s",
                           row.contest(),
                           row.program(),
                           number(row.rate()),

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Measure what every byte of a connection passes, each part alone, with JMH: records of Noise"
-          + " and of TLS sealed and opened, yamux frames filled and cut, varints, multiaddrs.",
+          + " and of TLS sealed and opened, yamux frames filled and cut, varints, multiaddrs;"
+          + " and the arithmetic of handshakes.",
       "",
       "Every part and case has a JVM of its own, which warms up before it is measured. Together"
           + " they take some three minutes. No part has a target of its own: compare one with"
@@ -32,7 +33,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Parts: NoiseRecords.open, .seal; TlsRecords.open, .seal; YamuxFrames.pass;",
-      "Varints.read, .write; Multiaddrs.parseBytes, .parseText, .toText.",
+      "Curves.agree, .newKey, .sign, .verify; Varints.read, .write;",
+      "Multiaddrs.parseBytes, .parseText, .toText. NATIVE is by Conscrypt.",
       "",
       "Exit codes: 0 done, 1 a part failed, 2 wrong usage."
     })

@@ -55,9 +55,7 @@ record Contest(
   Map<String, Score> hold(List<PeerProgram> all, int rounds, Consumer<String> progress)
       throws IOException {
     List<PeerProgram> programs =
-        all.stream()
-            .filter(one -> one.name().equals(PeerProgram.OURS) || against.contains(one.name()))
-            .toList();
+        all.stream().filter(one -> one.isOurs() || against.contains(one.name())).toList();
     Map<String, PeerProcess> servers = new LinkedHashMap<>();
     try {
       Map<String, String> addresses = new LinkedHashMap<>();
@@ -87,7 +85,7 @@ record Contest(
           Score score = once(program, addresses.getOrDefault(program.name(), ""));
           scores.computeIfAbsent(program.name(), unused -> new ArrayList<>()).add(score);
         } catch (IOException failed) {
-          if (program.name().equals(PeerProgram.OURS)) {
+          if (program.isOurs()) {
             throw failed;
           }
           progress.accept("NOT MEASURED: " + failed.getMessage());

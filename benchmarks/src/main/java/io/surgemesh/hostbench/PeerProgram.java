@@ -14,12 +14,21 @@ import java.util.Set;
  */
 record PeerProgram(String name, List<String> command) {
   static final String OURS = "surgemesh";
+  static final String OURS_NATIVE = "surgemesh-native";
+  private static final String NATIVE_OFF = "-Dio.surgemesh.nativeCrypto=false";
   private static final Set<String> COMPILED_AHEAD = Set.of("go", "rust");
   private static final Path TASKSET = Path.of("/usr/bin/taskset");
 
-  /** Returns ours, run by this JVM's java with this class path. */
+  /** Returns ours in pure Java, run by this JVM's java with this class path. */
   static PeerProgram ours() {
     return ours(List.of(), OurPeer.class, "-Xmx1g");
+  }
+
+  /** Returns the same with native crypto. */
+  static PeerProgram oursNative() {
+    List<String> command = new ArrayList<>(ours().command());
+    command.remove(NATIVE_OFF);
+    return new PeerProgram(OURS_NATIVE, List.copyOf(command));
   }
 
   /** Returns one of ours that does nothing. */
@@ -44,9 +53,15 @@ record PeerProgram(String name, List<String> command) {
     List<String> command = new ArrayList<>(before);
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(List.of(jvmOptions));
+    command.add(NATIVE_OFF);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(main.getName());
     return new PeerProgram(OURS, List.copyOf(command));
+  }
+
+  /** Returns whether it is one of ours, with native crypto or without. */
+  boolean isOurs() {
+    return name.equals(OURS) || name.equals(OURS_NATIVE);
   }
 
   /** Returns whether it is at its speed from the start, as machine code. */

@@ -88,11 +88,16 @@ public final class SideBySide {
    * @param peers names of implementations: go, rust, js; one that cannot be built is left out
    * @param only names of contests to hold; empty for all
    * @param securities of noise and tls
+   * @param withNative whether ours with native crypto has its turns too
    * @throws IOException when a process fails
    */
-  public List<Row> loopback(List<String> peers, Set<String> only, List<String> securities)
+  public List<Row> loopback(
+      List<String> peers, Set<String> only, List<String> securities, boolean withNative)
       throws IOException {
     List<PeerProgram> programs = new ArrayList<>(List.of(PeerProgram.ours()));
+    if (withNative) {
+      programs.add(PeerProgram.oursNative());
+    }
     programs.addAll(new PeerBuilds(root, progress).build(peers));
     List<Row> rows = new ArrayList<>();
     for (Contest contest : contests(securities)) {

@@ -1,5 +1,6 @@
 package io.surgemesh.parts;
 
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.session.RecordReader;
 import io.surgemesh.session.RecordSealer;
 import java.nio.ByteBuffer;
@@ -27,26 +28,31 @@ public class NoiseRecords {
   @Param({"256", "65519"})
   int plainBytes;
 
+  /** Whose cipher. */
+  @Param({"JAVA", "NATIVE"})
+  Crypto crypto = Crypto.JAVA;
+
   private final byte[] plain = new byte[OPERATION_BYTES];
   private byte[] record = {};
   private byte[] wire = {};
-  private RecordSealer send = NoiseSession.begin().send();
+  private RecordSealer send = NoiseSession.begin(Primitives.java()).send();
 
   /** An end that has read nothing yet: records can be opened once, in their order. */
   @State(Scope.Thread)
   public static class Opener {
-    private RecordReader reader = NoiseSession.begin().reader();
+    private RecordReader reader = NoiseSession.begin(Primitives.java()).reader();
 
     /** Begins anew. */
     @Setup(Level.Invocation)
-    public void renew() {
-      reader = NoiseSession.begin().reader();
+    public void renew(NoiseRecords records) {
+      reader = NoiseSession.begin(records.crypto.primitives()).reader();
     }
   }
 
   /** Seals what is to be opened. */
   @Setup
   public void prepare() {
+    send = NoiseSession.begin(crypto.primitives()).send();
     record = new byte[send.recordBytes(plainBytes)];
     wire = new byte[0];
     byte[] sealed = new byte[2 * OPERATION_BYTES];

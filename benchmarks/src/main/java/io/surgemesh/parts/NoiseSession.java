@@ -1,5 +1,6 @@
 package io.surgemesh.parts;
 
+import io.surgemesh.crypto.Primitives;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.session.ConnectionUpgrade;
 import io.surgemesh.session.ConnectionUpgrade.Failed;
@@ -28,16 +29,16 @@ record NoiseSession(RecordSealer send, RecordReader reader) {
   private static final int KEY_BYTES = 32;
   private static final int ROUNDS_MAX = 16;
   private static final long NOW_NANOS = 0;
-  private static final NoiseStatic DIALER = identity(1);
-  private static final NoiseStatic ACCEPTER = identity(2);
 
-  /** Runs the handshake that hosts run. */
-  static NoiseSession begin() {
+  /** Runs the handshake that hosts run, by these primitives. */
+  static NoiseSession begin(Primitives primitives) {
+    NoiseStatic ours = identity(1, primitives);
+    NoiseStatic theirs = identity(2, primitives);
     End dialer =
-        new End(ConnectionUpgrade.dialing(DIALER, Security.NOISE, null, key(3), Long.MAX_VALUE));
+        new End(ConnectionUpgrade.dialing(ours, Security.NOISE, null, key(3), Long.MAX_VALUE));
     End accepter =
         new End(
-            ConnectionUpgrade.accepting(ACCEPTER, List.of(Security.NOISE), key(4), Long.MAX_VALUE));
+            ConnectionUpgrade.accepting(theirs, List.of(Security.NOISE), key(4), Long.MAX_VALUE));
     for (int i = 0; i < ROUNDS_MAX; i++) {
       dialer.stepTowards(accepter);
       accepter.stepTowards(dialer);
@@ -45,9 +46,10 @@ record NoiseSession(RecordSealer send, RecordReader reader) {
     return new NoiseSession(dialer.ready().send(), accepter.ready().reader());
   }
 
-  private static NoiseStatic identity(int seed) {
+  private static NoiseStatic identity(int seed, Primitives primitives) {
     KeyPair keys = KeyPair.fromSeed(key(seed));
-    return NoiseStatic.create(keys, List.of(Yamux.PROTOCOL), new SplittableRandom(seed));
+    return NoiseStatic.create(
+        keys, List.of(Yamux.PROTOCOL), new SplittableRandom(seed), primitives);
   }
 
   private static byte[] key(int seed) {

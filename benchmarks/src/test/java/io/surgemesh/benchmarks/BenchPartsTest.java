@@ -32,8 +32,8 @@ class BenchPartsTest {
     assertThat(parts)
         .extracting(PartFigure::name)
         .contains(
-            "NoiseRecords.open#256",
-            "NoiseRecords.seal#65519",
+            "NoiseRecords.open#NATIVE,256",
+            "NoiseRecords.seal#JAVA,65519",
             "TlsRecords.open#AES_128_GCM,256",
             "TlsRecords.seal#AES_128_GCM,65536",
             "YamuxFrames.pass#256",
