@@ -24,19 +24,21 @@ import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
 import org.bouncycastle.tls.crypto.Tls13Verifier;
 import org.bouncycastle.tls.crypto.TlsAgreement;
 import org.bouncycastle.tls.crypto.TlsCertificate;
+import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.TlsECConfig;
 import org.bouncycastle.tls.crypto.TlsECDomain;
 import org.bouncycastle.tls.crypto.TlsSecret;
 import org.bouncycastle.tls.crypto.TlsSigner;
 import org.bouncycastle.tls.crypto.TlsStreamSigner;
+import org.bouncycastle.tls.crypto.impl.TlsAEADCipher;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What BouncyCastle's TLS computes with: X25519 and Ed25519 by our primitives, hashes by the JDK,
- * all else by BouncyCastle. Reads the certificates of all peers, those without an issuer's name
- * too. Thread-safe.
+ * What BouncyCastle's TLS computes with: X25519, Ed25519 and AES-GCM by our primitives, hashes by
+ * the JDK, all else by BouncyCastle. Reads the certificates of all peers, those without an issuer's
+ * name too. Thread-safe.
  */
 final class TlsPrimitives extends BcTlsCrypto {
   private final Primitives primitives;
@@ -70,6 +72,19 @@ final class TlsPrimitives extends BcTlsCrypto {
   @Override
   public Digest cloneDigest(int hash, Digest digest) {
     return digest instanceof JdkDigest ours ? ours.copy() : super.cloneDigest(hash, digest);
+  }
+
+  @Override
+  protected TlsAEADCipher createCipher_AES_GCM(TlsCryptoParameters handshake, int keyBytes, int tag)
+      throws IOException {
+    return new TlsAEADCipher(
+        handshake,
+        new HandshakeCipher(primitives, true),
+        new HandshakeCipher(primitives, false),
+        keyBytes,
+        tag,
+        TlsAEADCipher.AEAD_GCM,
+        null);
   }
 
   @Override
