@@ -121,7 +121,7 @@ final class DialPlan implements Machine<DialPlan.Output> {
     for (Multiaddr address : found) {
       if (!text) {
         add(ending(address, name), name.withoutPeerId(), lookup.named, lookup.depth, nowNanos);
-      } else if (endsLike(address, name)) {
+      } else if (DialTarget.endsLike(address, name)) {
         add(address, address, lookup.named, lookup.depth + 1, nowNanos);
       }
     }
@@ -241,14 +241,6 @@ final class DialPlan implements Machine<DialPlan.Output> {
     } catch (MalformedMessageException notOurs) {
       return null;
     }
-  }
-
-  /** Returns whether an address ends with all that follows the name of a {@code /dnsaddr}. */
-  private static boolean endsLike(Multiaddr address, Multiaddr name) {
-    List<Multiaddr.Component> suffix = name.components().subList(1, name.components().size());
-    int start = address.components().size() - suffix.size();
-    return start >= 0
-        && address.components().subList(start, address.components().size()).equals(suffix);
   }
 
   private void noteFailure(Multiaddr address, Reason reason) {

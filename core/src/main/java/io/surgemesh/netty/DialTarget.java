@@ -2,6 +2,7 @@ package io.surgemesh.netty;
 
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,14 @@ record DialTarget(Multiaddr address, Multiaddr known, @Nullable PeerId expected,
   /** Returns whether {@code address} begins with a name whose TXT records hold multiaddrs. */
   static boolean isDnsaddr(Multiaddr address) {
     return first(address) == Multiaddr.Protocol.DNSADDR;
+  }
+
+  /** Returns whether an address ends with all that follows the name of a {@code /dnsaddr}. */
+  static boolean endsLike(Multiaddr address, Multiaddr name) {
+    List<Multiaddr.Component> suffix = name.components().subList(1, name.components().size());
+    int start = address.components().size() - suffix.size();
+    return start >= 0
+        && address.components().subList(start, address.components().size()).equals(suffix);
   }
 
   /** Returns whether an address is on this machine or its own network. */

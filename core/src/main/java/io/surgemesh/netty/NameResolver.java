@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the domain name system, without holding up a thread.
  *
- * <p>At most {@value #RUNNING_MAX} questions are open; further ones find nothing. What answers say
- * is cut at {@value #FOUND_MAX} addresses. Confined to the mesh loop.
+ * <p>At most {@value #RUNNING_MAX} questions are open; further ones find nothing. Of the addresses
+ * in an answer that are asked for, the first {@value #FOUND_MAX} count. Confined to the mesh loop.
  */
 final class NameResolver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NameResolver.class);
@@ -61,9 +61,9 @@ final class NameResolver implements AutoCloseable {
   }
 
   /**
-   * Returns what a name stands for: for {@code /dnsaddr} the addresses in its TXT records, for the
-   * others IP addresses of the kind asked for with the same port. Completes on the loop, with none
-   * when there is no answer.
+   * Returns what a name stands for: for {@code /dnsaddr} the addresses in its TXT records that end
+   * as it does, so with the same peer if it names one; for the others IP addresses of the kind
+   * asked for with the same port. Completes on the loop, with none when there is no answer.
    */
   CompletableFuture<List<Multiaddr>> resolve(Multiaddr name) {
     Multiaddr.Component first = name.components().get(0);
@@ -75,7 +75,7 @@ final class NameResolver implements AutoCloseable {
     try {
       if (first.protocol() == Multiaddr.Protocol.DNSADDR) {
         var question = new DefaultDnsQuestion("_dnsaddr." + first.text(), DnsRecordType.TXT);
-        finish(resolver().resolveAll(question), NameResolver::texts, result);
+        finish(resolver().resolveAll(question), found -> texts(found, name), result);
       } else {
         finish(resolver().resolveAll(first.text()), found -> addresses(found, name), result);
       }
@@ -128,14 +128,17 @@ final class NameResolver implements AutoCloseable {
         .toList();
   }
 
-  private static List<Multiaddr> texts(List<DnsRecord> records) {
+  private static List<Multiaddr> texts(List<DnsRecord> records, Multiaddr name) {
     List<Multiaddr> found = new ArrayList<>();
     for (DnsRecord record : records) {
       if (record instanceof ByteBufHolder holder && found.size() < FOUND_MAX) {
         String text = text(holder.content());
         if (text.startsWith(TEXT_PREFIX)) {
           try {
-            found.add(Multiaddr.parse(text.substring(TEXT_PREFIX.length())));
+            Multiaddr address = Multiaddr.parse(text.substring(TEXT_PREFIX.length()));
+            if (DialTarget.endsLike(address, name)) {
+              found.add(address);
+            }
           } catch (MalformedMessageException notForUs) {
             LOG.trace("address of a transport we do not have, in a TXT record");
           }

@@ -118,6 +118,22 @@ class DialTest {
   }
 
   @Test
+  void aPeerIsFoundAmongManyOthersOfADnsaddr() throws IOException {
+    try (NameServer names = new NameServer()) {
+      NettyHost a = hosts.start(c -> c.withNameServers(List.of(names.address())));
+      NettyHost b = hosts.start();
+      for (int i = 0; i < 2 * NameResolver.FOUND_MAX; i++) {
+        PeerId other = KeyPair.generate(new SecureRandom()).peerId();
+        names.text("_dnsaddr.many.test", "dnsaddr=/ip4/127.0.0.1/tcp/1/p2p/" + other);
+      }
+      names.text(
+          "_dnsaddr.many.test", "dnsaddr=/ip4/127.0.0.1/tcp/" + portOf(b) + "/p2p/" + b.peerId());
+      Multiaddr name = Multiaddr.of("/dnsaddr/many.test/p2p/" + b.peerId());
+      assertThat(Hosts.await(a.connect(name)).remotePeer()).isEqualTo(b.peerId());
+    }
+  }
+
+  @Test
   void aNameThatPointsAtItselfEnds() throws IOException {
     try (NameServer names = new NameServer()) {
       NettyHost a = hosts.start(c -> c.withNameServers(List.of(names.address())));
