@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -113,6 +114,9 @@ public final class MdnsDiscovery implements AutoCloseable {
               .option(ChannelOption.SO_REUSEADDR, true)
               .option(ChannelOption.IP_MULTICAST_IF, each)
               .option(ChannelOption.IP_MULTICAST_TTL, TTL)
+              .option(
+                  ChannelOption.RECVBUF_ALLOCATOR,
+                  new FixedRecvByteBufAllocator(MdnsMessage.PACKET_BYTES_MAX))
               .handler(new Receiver())
               .bind(group.getPort());
       bound.addListener(done -> onBound(channel, each, done.cause()));
