@@ -232,14 +232,19 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
         || !records.isNewest(peer, signedRecord.seq())) {
       onSaid();
     } else {
-      host.peerstore().addAddresses(certified);
+      host.peerstore().addAddresses(certified, dialled());
       finish(certified);
     }
   }
 
   private void onSaid() {
-    host.peerstore().addAddresses(peer, addresses);
-    finish(new PeerInfo(peer, addresses));
+    PeerInfo said = new PeerInfo(peer, addresses);
+    host.peerstore().addAddresses(said, dialled());
+    finish(said);
+  }
+
+  private @Nullable Multiaddr dialled() {
+    return connection.isOutbound() ? connection.remoteAddress() : null;
   }
 
   private void finish(PeerInfo known) {

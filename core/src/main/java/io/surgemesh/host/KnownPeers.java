@@ -1,6 +1,7 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,8 +10,11 @@ import java.util.List;
 /**
  * Some peers with what is known of each; past a bound, whoever was touched longest ago is dropped.
  *
- * <p>In arrays sorted by the hash of the peer, then by the peer: some 20 bytes each, where a linked
- * map takes four times that, and ids made up to collide cost no more than others.
+ * <p>In arrays sorted by the hash of the peer, then by the peer: some 30 bytes each, where a linked
+ * map takes three times that, and ids made up to collide cost no more than others.
+ *
+ * <p>The first of a peer's addresses are past, the others present: each kind has one time until
+ * which it is kept, in seconds.
  */
 final class KnownPeers {
   private static final int CAPACITY_FIRST = 8;
@@ -20,6 +24,9 @@ final class KnownPeers {
   private final List<List<ProtocolId>> protocols = new ArrayList<>(CAPACITY_FIRST);
   private int[] hashes = new int[CAPACITY_FIRST];
   private long[] touched = new long[CAPACITY_FIRST];
+  private byte[] pastCounts = new byte[CAPACITY_FIRST];
+  private int[] pastUntil = new int[CAPACITY_FIRST];
+  private int[] presentUntil = new int[CAPACITY_FIRST];
   private long touches;
 
   KnownPeers(int countMax) {
@@ -32,12 +39,16 @@ final class KnownPeers {
 
   /** Returns the index of a peer, which counts as touched, until the next is added; else -1. */
   int touch(PeerId peer) {
-    int index = find(peer);
-    if (index < 0) {
-      return -1;
+    int index = indexOf(peer);
+    if (index >= 0) {
+      touched[index] = ++touches;
     }
-    touched[index] = ++touches;
     return index;
+  }
+
+  /** Returns the index of a peer until the next is added; else -1. */
+  int indexOf(PeerId peer) {
+    return Math.max(-1, find(peer));
   }
 
   /** Adds a peer that is not there, as touched now, without protocols; returns its index. */
@@ -51,14 +62,27 @@ final class KnownPeers {
       int capacity = count + (count >> 1);
       hashes = Arrays.copyOf(hashes, capacity);
       touched = Arrays.copyOf(touched, capacity);
+      pastCounts = Arrays.copyOf(pastCounts, capacity);
+      pastUntil = Arrays.copyOf(pastUntil, capacity);
+      presentUntil = Arrays.copyOf(presentUntil, capacity);
     }
-    System.arraycopy(hashes, index, hashes, index + 1, count - index);
-    System.arraycopy(touched, index, touched, index + 1, count - index);
+    move(index, index + 1, count - index);
     hashes[index] = info.peerId().hashCode();
     touched[index] = ++touches;
+    pastCounts[index] = 0;
+    pastUntil[index] = 0;
+    presentUntil[index] = 0;
     infos.add(index, info);
     protocols.add(index, List.of());
     return index;
+  }
+
+  private void move(int from, int to, int count) {
+    System.arraycopy(hashes, from, hashes, to, count);
+    System.arraycopy(touched, from, touched, to, count);
+    System.arraycopy(pastCounts, from, pastCounts, to, count);
+    System.arraycopy(pastUntil, from, pastUntil, to, count);
+    System.arraycopy(presentUntil, from, presentUntil, to, count);
   }
 
   /** Returns the indexes of all peers, whoever was touched last first, until the next is added. */
@@ -75,8 +99,34 @@ final class KnownPeers {
     return infos.get(index);
   }
 
-  void setInfo(int index, PeerInfo info) {
+  /** Replaces the addresses, the first {@code pastCount} of which are past. */
+  void setInfo(int index, PeerInfo info, int pastCount) {
     infos.set(index, info);
+    pastCounts[index] = (byte) pastCount;
+  }
+
+  int pastCount(int index) {
+    return pastCounts[index];
+  }
+
+  void keepPast(int index, int untilSeconds) {
+    pastUntil[index] = untilSeconds;
+  }
+
+  void keepPresent(int index, int untilSeconds) {
+    presentUntil[index] = untilSeconds;
+  }
+
+  /** Drops the addresses that are not kept any longer. */
+  void expire(int index, int nowSeconds) {
+    List<Multiaddr> addresses = infos.get(index).addresses();
+    int past = pastCounts[index];
+    int from = pastUntil[index] <= nowSeconds ? past : 0;
+    int to = presentUntil[index] <= nowSeconds ? past : addresses.size();
+    if (from > 0 || to < addresses.size()) {
+      PeerId peer = infos.get(index).peerId();
+      setInfo(index, new PeerInfo(peer, addresses.subList(from, to)), past - from);
+    }
   }
 
   List<ProtocolId> protocols(int index) {
@@ -94,8 +144,7 @@ final class KnownPeers {
     }
     infos.remove(oldest);
     protocols.remove(oldest);
-    System.arraycopy(hashes, oldest + 1, hashes, oldest, infos.size() - oldest);
-    System.arraycopy(touched, oldest + 1, touched, oldest, infos.size() - oldest);
+    move(oldest + 1, oldest, infos.size() - oldest);
   }
 
   /** Returns the index of a peer; when it is not there, minus 1 minus where it belongs. */

@@ -54,7 +54,7 @@ public final class NettyHost implements Host {
   private final DialTable dials;
   private final Identify identify;
   private final ProtocolTable protocols = new ProtocolTable();
-  private final Peerstore peerstore = new Peerstore();
+  private final Peerstore peerstore;
   private final ConnectionTrimmer trimmer;
   private final Watch watch;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -64,6 +64,7 @@ public final class NettyHost implements Host {
     HostIdentity identity = HostIdentity.of(config.keyPair());
     this.peerId = config.keyPair().peerId();
     this.loops = new NettyLoops(config.loops(), config.limits().offloadedMax());
+    this.peerstore = new Peerstore(loops.meshLoop()::nowNanos);
     this.slots = new ConnectionSlots(config.limits());
     this.trimmer = new ConnectionTrimmer(config.limits().trimming());
     this.events = new ConnectionEvents(loops.meshLoop());

@@ -6,15 +6,24 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.multiformats.Multihash;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PeerstoreTest {
-  private final Peerstore store = new Peerstore();
+  private long nowNanos;
+  private final Peerstore store = new Peerstore(() -> nowNanos);
+
+  private void pass(Duration time) {
+    nowNanos += time.toNanos();
+  }
 
   @Test
   void thoseWithAddressesAreReachableInTheOrderAsked() {
@@ -50,9 +59,9 @@ class PeerstoreTest {
   @Test
   void whatAPeerTellsOfItselfIsKeptAsItIsUnlessMoreIsKnown() {
     PeerInfo told = info(1, 1);
-    store.addAddresses(told);
+    store.addAddresses(told, null);
     assertThat(store.info(peer(1))).isSameAs(told);
-    store.addAddresses(info(1, 2, 1));
+    store.addAddresses(info(1, 2, 1), null);
     assertThat(store.info(peer(1))).isEqualTo(info(1, 2, 1));
   }
 
@@ -93,6 +102,112 @@ class PeerstoreTest {
     assertThat(store.addresses(peer(0))).isNotEmpty();
     assertThat(store.addresses(peer(1))).isEmpty();
     assertThat(store.addresses(peer(2))).isNotEmpty();
+  }
+
+  @Test
+  void whatAPeerSaidOfItselfIsKeptForAWeek() {
+    store.addAddresses(info(1, 1, 2), null);
+    pass(Peerstore.PRESENT);
+    assertThat(store.addresses(peer(1))).isEqualTo(addresses(1, 2));
+    pass(Duration.ofSeconds(2));
+    assertThat(store.reachable(List.of(peer(1)))).isEmpty();
+    assertThat(store.addresses(peer(1))).isEmpty();
+    assertThat(store.size()).isEqualTo(1);
+    store.addAddresses(info(1, 3), null);
+    assertThat(store.addresses(peer(1))).containsExactly(address(3));
+  }
+
+  @Test
+  void theEndOfAConnectionRenewsWhatIsPresent() {
+    store.addAddresses(info(1, 1), null);
+    store.add(info(1, 2));
+    pass(Peerstore.PRESENT);
+    store.renew(peer(1));
+    store.renew(peer(2));
+    pass(Peerstore.PRESENT);
+    assertThat(store.addresses(peer(1))).containsExactly(address(1));
+    assertThat(store.size()).isEqualTo(1);
+  }
+
+  @Test
+  void whatOthersSayIsKeptForAnHourAfterItWasSaidLast() {
+    store.add(info(1, 1));
+    store.addAddresses(peer(2), List.of(address(2)));
+    store.add(info(2, 3));
+    pass(Peerstore.PAST);
+    assertThat(store.addresses(peer(2))).containsExactly(address(3), address(2));
+    store.add(info(1, 1));
+    pass(Duration.ofSeconds(2));
+    assertThat(store.addresses(peer(1))).containsExactly(address(1));
+    assertThat(store.addresses(peer(2))).containsExactly(address(2));
+    pass(Peerstore.PAST);
+    assertThat(store.addresses(peer(1))).isEmpty();
+  }
+
+  @Test
+  void whatAPeerDoesNotSayAnyMoreIsPast() {
+    store.addAddresses(info(1, 1, 2), null);
+    store.addAddresses(info(1, 2, 3), null);
+    assertThat(store.addresses(peer(1))).containsExactly(address(1), address(2), address(3));
+    store.addAddresses(info(1, 2, 3), null);
+    pass(Peerstore.PAST.plusSeconds(2));
+    assertThat(store.addresses(peer(1))).containsExactly(address(2), address(3));
+  }
+
+  @Test
+  void whereAPeerWasDialledStaysPresentWithoutItsWord() {
+    store.addAddresses(peer(1), List.of(address(9)));
+    store.add(info(1, 7));
+    store.addAddresses(info(1, 1), address(9));
+    store.addAddresses(info(1, 2), address(9));
+    assertThat(store.addresses(peer(1)))
+        .containsExactly(address(7), address(1), address(9), address(2));
+    pass(Peerstore.PAST.plusSeconds(2));
+    assertThat(store.addresses(peer(1))).containsExactly(address(9), address(2));
+  }
+
+  @Test
+  void whoSaysNothingOfItsAddressesLeavesThemAsTheyAre() {
+    store.addAddresses(info(1, 1), null);
+    store.addAddresses(info(1), null);
+    pass(Peerstore.PAST.plusSeconds(2));
+    assertThat(store.addresses(peer(1))).containsExactly(address(1));
+  }
+
+  @Test
+  void whatWasHeardOfAPeerIsPresentOnceItSaysSo() {
+    store.add(info(1, 1, 2));
+    store.addAddresses(peer(1), List.of(address(2)));
+    pass(Peerstore.PAST.plusSeconds(2));
+    assertThat(store.addresses(peer(1))).containsExactly(address(2));
+    store.add(info(2, 1, 2));
+    store.addAddresses(peer(2), List.of(address(1)));
+    pass(Peerstore.PAST.plusSeconds(2));
+    assertThat(store.addresses(peer(2))).containsExactly(address(1));
+  }
+
+  @Test
+  void addressesThatAreTakenAwayAndAddedExpireAsTheyShould() {
+    SplittableRandom random = new SplittableRandom(5);
+    Map<Multiaddr, Long> present = new LinkedHashMap<>();
+    for (int step = 0; step < 2_000; step++) {
+      pass(Duration.ofHours(random.nextInt(40)));
+      long nowHours = Duration.ofNanos(nowNanos).toHours();
+      int number = random.nextInt(30);
+      if (random.nextInt(4) == 0) {
+        store.removeAddress(peer(1), address(number));
+        present.remove(address(number));
+      } else if (random.nextBoolean()) {
+        store.add(info(1, number));
+      } else {
+        store.addAddresses(peer(1), List.of(address(number)));
+        // All that is present is kept as long as the latest of it.
+        present.replaceAll((address, until) -> until >= nowHours ? nowHours + 168 : until);
+        present.put(address(number), nowHours + 168);
+      }
+      present.values().removeIf(until -> until < nowHours);
+      assertThat(store.addresses(peer(1))).doesNotHaveDuplicates().containsAll(present.keySet());
+    }
   }
 
   @Test

@@ -53,7 +53,7 @@ public final class SimulatedHost implements Host {
   private final List<Multiaddr> addresses;
   private final VirtualLoop loop;
   private final Identify identify;
-  private final Peerstore peerstore = new Peerstore();
+  private final Peerstore peerstore;
   private final Map<ProtocolId, StreamAcceptor> acceptors = new LinkedHashMap<>();
   private @Nullable List<ProtocolId> protocols;
   private final List<ConnectionListener> listeners = new ArrayList<>();
@@ -74,6 +74,7 @@ public final class SimulatedHost implements Host {
     this.address = address;
     this.addresses = List.of(address);
     this.loop = new VirtualLoop(network.time(), index);
+    this.peerstore = new Peerstore(loop::nowNanos);
     this.trimmer = new ConnectionTrimmer(network.config().connections());
     this.identify =
         new Identify(
