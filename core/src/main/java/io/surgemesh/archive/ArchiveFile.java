@@ -30,10 +30,20 @@ public final class ArchiveFile implements AutoCloseable {
    *
    * @param name for whoever reads of it in a log
    * @param applicationId marks the file as one of ours
-   * @param version of its tables
-   * @param tables the statements that make them
+   * @param versions the statements that make the tables of version 1, then for each later version
+   *     those that lead there from the one before
    */
-  public record Kind(String name, int applicationId, int version, List<String> tables) {}
+  public record Kind(String name, int applicationId, List<List<String>> versions) {
+    /** Copies the statements. */
+    public Kind {
+      versions = versions.stream().map(List::copyOf).toList();
+    }
+
+    /** Returns the version that files have once they are open. */
+    public int version() {
+      return versions.size();
+    }
+  }
 
   /**
    * Opens a file and reads it.
@@ -105,12 +115,13 @@ public final class ArchiveFile implements AutoCloseable {
   }
 
   /**
-   * Opens or creates the file.
+   * Opens or creates the file, and brings one of an earlier version up to date.
    *
    * @param pagesMax how large it may become, in pages of 4 KiB, or {@link #PAGES_UNBOUNDED}; what
    *     finds no room fails to be written
    * @throws SQLException when it is damaged or cannot be used
-   * @throws MalformedMessageException when it is a database of something else
+   * @throws MalformedMessageException when it is a database of something else, or of a later
+   *     version
    */
   public static ArchiveFile open(Path path, Kind kind, int pagesMax)
       throws SQLException, MalformedMessageException {
@@ -134,21 +145,34 @@ public final class ArchiveFile implements AutoCloseable {
       if (pagesMax != PAGES_UNBOUNDED) {
         statement.execute("PRAGMA max_page_count = " + pagesMax);
       }
-      if (number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
-        statement.execute("BEGIN IMMEDIATE");
-        statement.execute("PRAGMA application_id = " + kind.applicationId());
-        statement.execute("PRAGMA user_version = " + kind.version());
-        for (String table : kind.tables()) {
-          statement.execute(table);
+      long version = 0;
+      if (number(statement, "SELECT count(*) FROM sqlite_schema") != 0) {
+        version = number(statement, "PRAGMA user_version");
+        if (number(statement, "PRAGMA application_id") != kind.applicationId()
+            || version < 1
+            || version > kind.version()) {
+          throw new MalformedMessageException("not a file of " + kind.name());
         }
-        statement.execute("COMMIT");
       }
-      if (number(statement, "PRAGMA application_id") != kind.applicationId()
-          || number(statement, "PRAGMA user_version") != kind.version()) {
-        throw new MalformedMessageException("not a file of " + kind.name());
-      }
+      upgrade(statement, kind, (int) version);
       statement.execute("PRAGMA journal_mode = WAL");
     }
+  }
+
+  /** Goes all the way or, when the process ends meanwhile, not at all. */
+  private static void upgrade(Statement statement, Kind kind, int from) throws SQLException {
+    if (from == kind.version()) {
+      return;
+    }
+    statement.execute("BEGIN IMMEDIATE");
+    for (List<String> changes : kind.versions().subList(from, kind.version())) {
+      for (String change : changes) {
+        statement.execute(change);
+      }
+    }
+    statement.execute("PRAGMA application_id = " + kind.applicationId());
+    statement.execute("PRAGMA user_version = " + kind.version());
+    statement.execute("COMMIT");
   }
 
   private static long number(Statement statement, String query) throws SQLException {

@@ -12,7 +12,17 @@ enum ForgetfulArchive implements PeerArchive {
   }
 
   @Override
-  public void save(Acquaintance met) {
+  public void save(Acquaintance met, Encounter how) {
+    // Forgotten.
+  }
+
+  @Override
+  public long recordNumber() {
+    return 0;
+  }
+
+  @Override
+  public void keepRecordNumber(long number) {
     // Forgotten.
   }
 

@@ -2,11 +2,13 @@ package io.surgemesh.host;
 
 import io.surgemesh.archive.ArchiveFile;
 import io.surgemesh.archive.WriteBehind;
-import io.surgemesh.identity.PeerId;
+import io.surgemesh.host.SqlitePeers.Meeting;
+import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,18 +22,30 @@ import org.slf4j.LoggerFactory;
 final class SqlitePeerArchive implements PeerArchive {
   private static final Logger LOG = LoggerFactory.getLogger(SqlitePeerArchive.class);
 
+  /** What is kept of the host itself waits under this; no peer is named so. */
+  private static final Bytes SELF = Bytes.EMPTY;
+
+  /** What waits to be written: a meeting, or the number of a record. */
+  private record Change(List<Meeting> meeting, long recordNumber) {}
+
   private final Path file;
   private final InstantSource wallClock;
   private final SqlitePeers peers;
   private final List<Acquaintance> loaded;
-  private final WriteBehind<PeerId, Acquaintance> waiting;
+  private final long recordNumber;
+  private final WriteBehind<Bytes, Change> waiting;
 
   private SqlitePeerArchive(
-      Path file, InstantSource wallClock, SqlitePeers peers, List<Acquaintance> loaded) {
+      Path file,
+      InstantSource wallClock,
+      SqlitePeers peers,
+      List<Acquaintance> loaded,
+      long recordNumber) {
     this.file = file;
     this.wallClock = wallClock;
     this.peers = peers;
     this.loaded = loaded;
+    this.recordNumber = recordNumber;
     this.waiting = new WriteBehind<>("surgemesh-peers", PEERS_MAX, this::run);
     waiting.start();
   }
@@ -49,7 +63,7 @@ final class SqlitePeerArchive implements PeerArchive {
     SqlitePeers peers = SqlitePeers.open(file);
     try {
       List<Acquaintance> loaded = peers.load(wallClock.millis());
-      return new SqlitePeerArchive(file, wallClock, peers, loaded);
+      return new SqlitePeerArchive(file, wallClock, peers, loaded, peers.recordNumber());
     } catch (SQLException | MalformedMessageException damaged) {
       peers.close();
       throw damaged;
@@ -62,13 +76,26 @@ final class SqlitePeerArchive implements PeerArchive {
   }
 
   @Override
-  public void save(Acquaintance met) {
-    waiting.put(met.info().peerId(), met);
+  public void save(Acquaintance met, Encounter how) {
+    if (how.dialled() || !met.info().addresses().isEmpty()) {
+      Meeting meeting = new Meeting(met, how, wallClock.millis());
+      waiting.put(met.info().peerId().bytes(), new Change(List.of(meeting), 0));
+    }
+  }
+
+  @Override
+  public long recordNumber() {
+    return recordNumber;
+  }
+
+  @Override
+  public void keepRecordNumber(long number) {
+    waiting.put(SELF, new Change(List.of(), number));
   }
 
   private void run() {
     try {
-      for (List<Acquaintance> batch = waiting.take(); !batch.isEmpty(); batch = waiting.take()) {
+      for (List<Change> batch = waiting.take(); !batch.isEmpty(); batch = waiting.take()) {
         write(batch);
       }
       peers.close();
@@ -79,11 +106,20 @@ final class SqlitePeerArchive implements PeerArchive {
     }
   }
 
-  private void write(List<Acquaintance> batch) {
+  private void write(List<Change> batch) {
     try {
-      peers.save(batch, wallClock.millis());
+      List<Meeting> meetings = new ArrayList<>();
+      for (Change change : batch) {
+        meetings.addAll(change.meeting());
+        if (change.meeting().isEmpty()) {
+          peers.saveRecordNumber(change.recordNumber());
+        }
+      }
+      if (!meetings.isEmpty()) {
+        peers.save(meetings);
+      }
     } catch (SQLException failed) {
-      LOG.warn("{} peers not kept in {}", batch.size(), file, failed);
+      LOG.warn("{} changes not kept in {}", batch.size(), file, failed);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.surgemesh.netty;
 
 import io.netty.channel.Channel;
+import io.surgemesh.host.Acquaintances;
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.ConnectionTrimmer;
@@ -44,7 +45,7 @@ public final class NettyHost implements Host {
   private static final long CHANNELS_CLOSE_SECONDS = 1;
 
   private final PeerId peerId;
-  private final PeerArchive archive;
+  private final Acquaintances acquaintances;
   private final NettyLoops loops;
   private final ConnectionSlots slots;
   private final ConnectionEvents events;
@@ -60,7 +61,7 @@ public final class NettyHost implements Host {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private NettyHost(NettyHostConfig config, PeerArchive archive) {
-    this.archive = archive;
+    this.acquaintances = new Acquaintances(this, archive);
     HostIdentity identity = HostIdentity.of(config.keyPair());
     this.peerId = config.keyPair().peerId();
     this.loops = new NettyLoops(config.loops(), config.limits().offloadedMax());
@@ -144,6 +145,7 @@ public final class NettyHost implements Host {
       host.peerstore.addAddresses(info.peerId(), info.addresses());
       host.peerstore.setProtocols(info.peerId(), known.protocols());
     }
+    host.acquaintances.start();
     try {
       for (Multiaddr address : config.listen()) {
         host.listener.listen(address);
@@ -152,7 +154,7 @@ public final class NettyHost implements Host {
       host.close();
       throw refused;
     }
-    host.identify.serve(host::onIdentified);
+    host.identify.serve(host.events::identified);
     Ping.serve(host);
     return host;
   }
@@ -270,6 +272,7 @@ public final class NettyHost implements Host {
     listener.close();
     dials.close();
     loops.meshLoop().runHere(resolver::close);
+    loops.meshLoop().runHere(acquaintances::close);
     table.all().forEach(NettyConnection::close);
     Set<Channel> open = slots.close();
     CountDownLatch left = new CountDownLatch(open.size());
@@ -296,13 +299,8 @@ public final class NettyHost implements Host {
   private void onReady(NettyConnection connection) {
     loops.meshLoop().execute(this::trim);
     dials.onReady(connection);
+    acquaintances.onReady(connection);
     identify.identify(connection);
-  }
-
-  /** What a peer told of itself, and where we reached it, is worth to be known another time. */
-  private void onIdentified(PeerId peer) {
-    archive.save(new PeerArchive.Acquaintance(peerstore.info(peer), peerstore.protocols(peer)));
-    events.identified(peer);
   }
 
   private void trim() {

@@ -25,8 +25,6 @@ final class RecordFile implements AutoCloseable {
   /** Marks the file as one of ours: "SMDR". */
   static final int APPLICATION_ID = 0x534d4452;
 
-  static final int VERSION = 1;
-
   /** The most pages of 4 KiB: both stores full, and as much again. */
   static final int PAGES_MAX = 1 << 15;
 
@@ -42,7 +40,7 @@ final class RecordFile implements AutoCloseable {
           "CREATE INDEX records_expires ON records(expires)");
 
   private static final ArchiveFile.Kind KIND =
-      new ArchiveFile.Kind("records", APPLICATION_ID, VERSION, TABLES);
+      new ArchiveFile.Kind("records", APPLICATION_ID, List.of(TABLES));
 
   private static final String SAVE =
       "INSERT INTO records VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
