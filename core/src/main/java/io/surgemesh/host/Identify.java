@@ -12,7 +12,6 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +55,7 @@ public final class Identify {
   private final Signatures signatures;
   private final String agentVersion;
   private final Supplier<List<ProtocolId>> protocols;
-  private final InstantSource wallClock;
+  private final RecordNumbers numbers;
 
   /** A push may cost a signature to verify; as many of them are taken as of pings. */
   private final PingLimits pushLimits = new PingLimits();
@@ -76,7 +75,7 @@ public final class Identify {
    * Creates the service; {@link #serve} makes it answer.
    *
    * @param protocols what the host serves now; called on any thread
-   * @param wallClock numbers our peer records
+   * @param numbers of our peer records
    */
   public Identify(
       Host host,
@@ -84,13 +83,13 @@ public final class Identify {
       Signatures signatures,
       String agentVersion,
       Supplier<List<ProtocolId>> protocols,
-      InstantSource wallClock) {
+      RecordNumbers numbers) {
     this.host = host;
     this.keyPair = keyPair;
     this.signatures = signatures;
     this.agentVersion = agentVersion;
     this.protocols = protocols;
-    this.wallClock = wallClock;
+    this.numbers = numbers;
     this.push = new IdentifyPush(host, this::message, this::tell);
   }
 
@@ -284,8 +283,7 @@ public final class Identify {
       record = former.signedPeerRecord();
     } else {
       record =
-          new SignedRecord(
-              PeerRecord.seal(keyPair, signatures, wallClock.millis(), addresses).bytes());
+          new SignedRecord(PeerRecord.seal(keyPair, signatures, numbers.next(), addresses).bytes());
     }
     Bytes key = Bytes.of(keyPair.publicKey().encode());
     IdentifyMessage bare =

@@ -12,6 +12,7 @@ import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.RecordNumbers;
 import io.surgemesh.host.StreamAcceptor;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.MeshException.Unreachable;
@@ -60,7 +61,7 @@ public final class NettyHost implements Host {
   private final Watch watch;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private NettyHost(NettyHostConfig config, PeerArchive archive) {
+  private NettyHost(NettyHostConfig config, PeerArchive archive, InstantSource wallClock) {
     this.acquaintances = new Acquaintances(this, archive);
     HostIdentity identity = HostIdentity.of(config.keyPair());
     this.peerId = config.keyPair().peerId();
@@ -101,20 +102,20 @@ public final class NettyHost implements Host {
             DialLimits.defaults(),
             config.deadlines().dial().toNanos());
     this.dials = new DialTable(peerId, table, peerstore, means);
-    this.identify = newIdentify(config);
+    this.identify = newIdentify(config, new RecordNumbers(wallClock, archive));
     if (config.securities().contains(Security.TLS)) {
       makeTls(identity.tls());
     }
   }
 
-  private Identify newIdentify(NettyHostConfig config) {
+  private Identify newIdentify(NettyHostConfig config, RecordNumbers numbers) {
     return new Identify(
         this,
         config.keyPair(),
         Signatures.ed25519(),
         config.agentVersion(),
         protocols::all,
-        InstantSource.system());
+        numbers);
   }
 
   /** Before the first handshake needs it; should it fail, that one tries again. */
@@ -139,7 +140,12 @@ public final class NettyHost implements Host {
    * @param archive closed by the caller, after the host
    */
   public static NettyHost start(NettyHostConfig config, PeerArchive archive) throws MeshException {
-    NettyHost host = new NettyHost(config, archive);
+    return start(config, archive, InstantSource.system());
+  }
+
+  static NettyHost start(NettyHostConfig config, PeerArchive archive, InstantSource wallClock)
+      throws MeshException {
+    NettyHost host = new NettyHost(config, archive, wallClock);
     for (PeerArchive.Acquaintance known : archive.load()) {
       PeerInfo info = known.info();
       host.peerstore.addAddresses(info.peerId(), info.addresses());

@@ -3,14 +3,24 @@ package io.surgemesh.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.surgemesh.host.Connection;
+import io.surgemesh.host.Identify;
 import io.surgemesh.host.PeerArchive;
 import io.surgemesh.host.PeerArchive.Acquaintance;
 import io.surgemesh.host.PeerArchive.Encounter;
 import io.surgemesh.host.PeerInfo;
+import io.surgemesh.host.Stream;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.identity.PeerRecord;
+import io.surgemesh.identity.SignedEnvelope;
+import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -44,7 +54,8 @@ class HostArchiveTest {
     host =
         NettyHost.start(
             NettyHostConfig.defaults(key).withListen(List.of(Hosts.LOOPBACK)).withLoops(1),
-            archive);
+            archive,
+            () -> now);
   }
 
   @AfterEach
@@ -106,5 +117,49 @@ class HostArchiveTest {
     now = START.plus(LONG).plus(Duration.ofDays(7));
     restart();
     assertThat(host.peerstore().addresses(friend.peerId())).isEmpty();
+  }
+
+  private PeerRecord record() throws IOException, MalformedMessageException {
+    Connection connection = Hosts.await(hosts.start().connect(Hosts.addressOf(host)));
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    RecordingListener listener =
+        new RecordingListener() {
+          @Override
+          public void onData(Stream stream, ByteBuffer data) {
+            byte[] bytes = new byte[data.remaining()];
+            data.duplicate().get(bytes);
+            answer.writeBytes(bytes);
+            super.onData(stream, data);
+          }
+        };
+    Hosts.await(connection.open(Identify.PROTOCOL, listener));
+    Hosts.await(listener.remoteClosed);
+    byte[] envelope =
+        io.surgemesh.wire.pb.Identify.parseDelimitedFrom(
+                new ByteArrayInputStream(answer.toByteArray()))
+            .getSignedPeerRecord()
+            .toByteArray();
+    return PeerRecord.read(SignedEnvelope.decode(envelope));
+  }
+
+  @Test
+  void ourRecordsAreNumberedByTheClockWhileItGoesOn() throws Exception {
+    assertThat(record().seq()).isEqualTo(START.toEpochMilli());
+    now = Instant.ofEpochSecond(1L << 31).plusSeconds(1);
+    restart();
+    assertThat(record().seq()).isEqualTo(now.toEpochMilli());
+  }
+
+  @Test
+  void aClockThatWasSetBackMakesNoOlderRecord() throws Exception {
+    PeerRecord before = record();
+    now = START.minus(Duration.ofDays(1));
+    restart();
+    PeerRecord after = record();
+    assertThat(after.addresses()).isNotEqualTo(before.addresses());
+    assertThat(after.seq()).isGreaterThan(before.seq());
+    now = Instant.EPOCH;
+    restart();
+    assertThat(record().seq()).isGreaterThan(after.seq());
   }
 }

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.Identify;
+import io.surgemesh.host.PeerArchive;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.RecordNumbers;
 import io.surgemesh.host.Stream;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException.StreamBroken;
@@ -20,6 +22,7 @@ import io.surgemesh.wire.FrameDecoder;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -181,7 +184,7 @@ class IdentifyTest {
             Signatures.ed25519(),
             "test",
             List::of,
-            java.time.InstantSource.system())
+            new RecordNumbers(InstantSource.system(), PeerArchive.none()))
         .ask(connection);
   }
 

@@ -6,9 +6,11 @@ import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.ConnectionTrimmer;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.Identify;
+import io.surgemesh.host.PeerArchive;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.RecordNumbers;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
 import io.surgemesh.host.StreamListener;
@@ -76,9 +78,9 @@ public final class SimulatedHost implements Host {
     this.loop = new VirtualLoop(network.time(), index);
     this.peerstore = new Peerstore(loop::nowNanos);
     this.trimmer = new ConnectionTrimmer(network.config().connections());
+    RecordNumbers numbers = new RecordNumbers(loop::wallNow, PeerArchive.none());
     this.identify =
-        new Identify(
-            this, key, network.signatures(), AGENT_VERSION, this::protocols, loop::wallNow);
+        new Identify(this, key, network.signatures(), AGENT_VERSION, this::protocols, numbers);
   }
 
   /** Returns the host of this node's next life, to which its clocks and its slowness go over. */
