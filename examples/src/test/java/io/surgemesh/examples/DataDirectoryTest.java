@@ -3,6 +3,7 @@ package io.surgemesh.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.surgemesh.dht.Dht;
@@ -100,6 +101,46 @@ class DataDirectoryTest {
     assertThat(sellOneJob(moved)).isEqualTo(peer);
     assertThat(entries(moved, peer)).isGreaterThan(before);
     assertThat(entries(home, peer)).isEqualTo(before);
+  }
+
+  @Test
+  void aMovedPeerRejoinsThroughThoseItHasMet() throws Exception {
+    try (Mesh friend = start(directory.resolve("friend"))) {
+      try (Mesh peer = peer(home, friend.addresses()).start()) {
+        assertThat(peer.routing().joined().get(30, TimeUnit.SECONDS)).isPositive();
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> !peer.host().peerstore().protocols(friend.peerId()).isEmpty());
+      }
+      Path moved = directory.resolve("moved");
+      copy(home, moved);
+      try (Mesh again = start(moved)) {
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> again.host().connectedPeers().contains(friend.peerId()));
+      }
+    }
+  }
+
+  /** Returns the name of the file that SQLite keeps this one beside, else its own. */
+  private static String mainName(Path file) {
+    return file.getFileName().toString().replaceAll("-(wal|shm|journal)$", "");
+  }
+
+  @Test
+  void everyFileOfARunningPeerIsDescribed() throws Exception {
+    String page = Files.readString(Path.of("../docs/data-directory.md"));
+    try (Mesh mesh = start(home)) {
+      assertThat(mesh.peerId()).isNotNull();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> Files.exists(home.resolve(Dht.RECORDS_FILE)));
+      try (Stream<Path> files = Files.list(home)) {
+        assertThat(files.map(DataDirectoryTest::mainName))
+            .contains(Mesh.KEY_FILE, Mesh.PEERS_FILE)
+            .allSatisfy(name -> assertThat(page).containsPattern("\\| `" + name + "/?`"));
+      }
+    }
   }
 
   @Test
