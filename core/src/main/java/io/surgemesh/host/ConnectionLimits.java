@@ -1,9 +1,7 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
-import io.surgemesh.multiformats.Multiaddr.Protocol;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -22,8 +20,7 @@ import java.util.function.Predicate;
  * figures are those of Kubo).
  *
  * <p>When a connection was last used is up to the peer as well, and identities cost nothing. So
- * whoever dialled us from a crowded group of IP addresses (/16, /32 of IPv6; loopback and private
- * ones are in none) goes before all others, as far as the group is more than a quarter of {@code
+ * whoever dialled us from a crowded {@link IpGroup} (loopback and private addresses are in none) goes before all others, as far as the group is more than a quarter of {@code
  * high}: those used within {@code grace} too, while more than {@code high} are left. And the last
  * {@value #OUTBOUND_KEPT} peers that this host dialled itself stay.
  *
@@ -36,18 +33,15 @@ public record ConnectionLimits(int low, int high, Duration grace) {
   public static final int OUTBOUND_KEPT = 8;
 
   private static final int CROWD_PART = 4;
-  private static final int IP4_BYTES = 4;
-  private static final int IP4_GROUP_BYTES = 2;
-  private static final int IP6_GROUP_BYTES = 4;
 
   /**
    * A connected peer.
    *
    * @param usedNanos when a stream of it began last, or the connection
    * @param outbound whether this host dialled it
-   * @param group the head of its IP address, empty when it is in no group
+   * @param group of its address, {@link IpGroup#NONE} for a local one too
    */
-  public record Candidate(PeerId peer, long usedNanos, boolean outbound, Bytes group) {
+  public record Candidate(PeerId peer, long usedNanos, boolean outbound, int group) {
     /** Returns the candidate of a connection. */
     public static Candidate of(Connection connection, long usedNanos) {
       return new Candidate(
@@ -75,14 +69,9 @@ public record ConnectionLimits(int low, int high, Duration grace) {
     return new ConnectionLimits(32, 96, Duration.ofSeconds(20));
   }
 
-  static Bytes groupOf(Multiaddr address) {
-    Multiaddr.Component first = address.components().get(0);
-    boolean isIp = first.protocol() == Protocol.IP4 || first.protocol() == Protocol.IP6;
-    if (!isIp || address.isLoopback() || address.isPrivate()) {
-      return Bytes.EMPTY;
-    }
-    Bytes ip = first.value();
-    return ip.slice(0, ip.size() == IP4_BYTES ? IP4_GROUP_BYTES : IP6_GROUP_BYTES);
+  static int groupOf(Multiaddr address) {
+    boolean local = address.isLoopback() || address.isPrivate();
+    return local ? IpGroup.NONE : IpGroup.of(address);
   }
 
   /**
@@ -104,7 +93,7 @@ public record ConnectionLimits(int low, int high, Duration grace) {
     long recentNanos = nowNanos - grace.toNanos();
     List<Candidate> idle = spare.stream().filter(c -> c.usedNanos < recentNanos).toList();
     Set<PeerId> gone = new LinkedHashSet<>();
-    Map<Bytes, Integer> crowds = crowds(connected);
+    Map<Integer, Integer> crowds = crowds(connected);
     thin(idle, crowds, connected.size() - low, gone);
     thin(spare, crowds, connected.size() - high, gone);
     if (connected.size() - gone.size() > high) {
@@ -114,10 +103,10 @@ public record ConnectionLimits(int low, int high, Duration grace) {
   }
 
   /** Returns the groups with more inbound connections than they may have, and how many more. */
-  private Map<Bytes, Integer> crowds(List<Candidate> connected) {
-    Map<Bytes, Integer> crowds = new TreeMap<>();
+  private Map<Integer, Integer> crowds(List<Candidate> connected) {
+    Map<Integer, Integer> crowds = new TreeMap<>();
     for (Candidate candidate : connected) {
-      if (!candidate.outbound && candidate.group.size() > 0) {
+      if (!candidate.outbound && candidate.group != IpGroup.NONE) {
         crowds.merge(candidate.group, 1, Integer::sum);
       }
     }
@@ -128,7 +117,7 @@ public record ConnectionLimits(int low, int high, Duration grace) {
 
   /** Closes what is too much of crowded groups, until {@code count} are closed. */
   private static void thin(
-      List<Candidate> oldestFirst, Map<Bytes, Integer> crowds, int count, Set<PeerId> gone) {
+      List<Candidate> oldestFirst, Map<Integer, Integer> crowds, int count, Set<PeerId> gone) {
     for (Candidate candidate : crowds.isEmpty() ? List.<Candidate>of() : oldestFirst) {
       int more = candidate.outbound ? 0 : crowds.getOrDefault(candidate.group, 0);
       if (gone.size() < count && more > 0 && gone.add(candidate.peer)) {

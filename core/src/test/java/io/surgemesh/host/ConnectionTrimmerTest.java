@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.surgemesh.host.ConnectionLimits.Candidate;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,11 +30,11 @@ class ConnectionTrimmerTest {
     return peers;
   }
 
-  private static Candidate inbound(int peer, long usedNanos, Bytes group) {
+  private static Candidate inbound(int peer, long usedNanos, int group) {
     return new Candidate(PEERS.get(peer), usedNanos, false, group);
   }
 
-  private static Candidate outbound(int peer, long usedNanos, Bytes group) {
+  private static Candidate outbound(int peer, long usedNanos, int group) {
     return new Candidate(PEERS.get(peer), usedNanos, true, group);
   }
 
@@ -43,7 +42,7 @@ class ConnectionTrimmerTest {
   private static List<Candidate> usedInTurn(int count) {
     List<Candidate> connected = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      connected.add(inbound(i, i * SECOND, Bytes.EMPTY));
+      connected.add(inbound(i, i * SECOND, IpGroup.NONE));
     }
     return connected;
   }
@@ -107,7 +106,7 @@ class ConnectionTrimmerTest {
       ConnectionLimits limits = new ConnectionLimits(low, high, Duration.ofSeconds(5));
       List<Candidate> connected = new ArrayList<>();
       for (int i = random.nextInt(PEERS.size()); i > 0; i--) {
-        connected.add(inbound(i, random.nextLong(60 * SECOND), Bytes.EMPTY));
+        connected.add(inbound(i, random.nextLong(60 * SECOND), IpGroup.NONE));
       }
       long now = 60 * SECOND;
       List<PeerId> closed = limits.surplus(connected, peer -> false, now);
@@ -124,13 +123,13 @@ class ConnectionTrimmerTest {
     long now = 100 * SECOND;
     List<Candidate> connected = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      connected.add(outbound(i, i * SECOND, Bytes.EMPTY));
+      connected.add(outbound(i, i * SECOND, IpGroup.NONE));
     }
     for (int i = 10; i < 30; i++) {
       // Each from somewhere else, and all of them busy all the time.
-      connected.add(inbound(i, now, Bytes.of(new byte[] {4, (byte) i})));
+      connected.add(inbound(i, now, 400 + i));
     }
-    connected.add(inbound(30, SECOND, Bytes.EMPTY));
+    connected.add(inbound(30, SECOND, IpGroup.NONE));
     assertThat(surplus(connected, now))
         .containsExactlyInAnyOrder(PEERS.get(0), PEERS.get(1), PEERS.get(30));
   }
@@ -138,10 +137,10 @@ class ConnectionTrimmerTest {
   @Test
   void aCrowdOfOneNetworkGoesBeforeAnybodyElseHoweverBusyItIs() {
     long now = 100 * SECOND;
-    Bytes crowd = Bytes.of(new byte[] {4, 4});
+    int crowd = 44;
     List<Candidate> connected = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      connected.add(inbound(i, i * SECOND, Bytes.of(new byte[] {5, (byte) i})));
+      connected.add(inbound(i, i * SECOND, 500 + i));
     }
     for (int i = 4; i < 20; i++) {
       connected.add(inbound(i, now - i, crowd));
@@ -154,10 +153,10 @@ class ConnectionTrimmerTest {
 
   @Test
   void anIdleCrowdGoesFurtherAndLeavesAQuarterOfTheHighMark() {
-    Bytes crowd = Bytes.of(new byte[] {4, 4});
+    int crowd = 44;
     List<Candidate> connected = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      connected.add(inbound(i, i * SECOND, Bytes.of(new byte[] {5, (byte) i})));
+      connected.add(inbound(i, i * SECOND, 500 + i));
     }
     for (int i = 5; i < 12; i++) {
       connected.add(inbound(i, i * SECOND, crowd));
@@ -168,7 +167,7 @@ class ConnectionTrimmerTest {
   @Test
   void whoWeDialledIsInNoCrowd() {
     long now = 100 * SECOND;
-    Bytes crowd = Bytes.of(new byte[] {4, 4});
+    int crowd = 44;
     List<Candidate> connected = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       connected.add(outbound(i, now, crowd));
@@ -178,14 +177,15 @@ class ConnectionTrimmerTest {
 
   @Test
   void localAddressesAreInNoGroup() {
-    assertThat(groupOf("/ip4/127.0.0.1/tcp/1")).isEqualTo(Bytes.EMPTY);
-    assertThat(groupOf("/ip4/10.1.2.3/tcp/1")).isEqualTo(Bytes.EMPTY);
-    assertThat(groupOf("/ip4/8.9.2.3/tcp/1")).isEqualTo(Bytes.of(new byte[] {8, 9}));
-    assertThat(groupOf("/ip6/2001:db9::1/tcp/1"))
-        .isEqualTo(Bytes.of(new byte[] {0x20, 1, 0xd, (byte) 0xb9}));
+    assertThat(groupOf("/ip4/127.0.0.1/tcp/1")).isEqualTo(IpGroup.NONE);
+    assertThat(groupOf("/ip4/10.1.2.3/tcp/1")).isEqualTo(IpGroup.NONE);
+    assertThat(groupOf("/ip4/8.9.2.3/tcp/1"))
+        .isEqualTo(groupOf("/ip4/8.9.4.5/tcp/1"))
+        .isNotEqualTo(groupOf("/ip4/8.8.2.3/tcp/1"))
+        .isNotEqualTo(IpGroup.NONE);
   }
 
-  private static Bytes groupOf(String address) {
+  private static int groupOf(String address) {
     return ConnectionLimits.groupOf(Multiaddr.of(address));
   }
 
