@@ -2,7 +2,6 @@ package io.surgemesh.host;
 
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
-import io.surgemesh.multiformats.Multiaddr.Protocol;
 
 /**
  * Which network an address is in: a /16 of IPv4, a /32 of IPv6 (the groups of go-libp2p-kbucket,
@@ -21,11 +20,10 @@ public final class IpGroup {
 
   /** Returns the number of an address's group, {@link #NONE} for one that begins with a name. */
   public static int of(Multiaddr address) {
-    Multiaddr.Component first = address.components().get(0);
-    if (first.protocol() != Protocol.IP4 && first.protocol() != Protocol.IP6) {
+    Bytes ip = address.ip();
+    if (ip.isEmpty()) {
       return NONE;
     }
-    Bytes ip = first.value();
     int head = word(ip, 0);
     if (ip.size() == 4) {
       return head >>> 16 | 1 << 16;

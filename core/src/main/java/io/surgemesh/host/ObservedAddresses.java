@@ -4,7 +4,6 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
-import io.surgemesh.multiformats.Multiaddr.Protocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +31,10 @@ final class ObservedAddresses {
   /** How long a vote counts: longer than most mappings of a NAT live without traffic. */
   static final Duration VALIDITY = Duration.ofMinutes(30);
 
+  private static final int IP4_BYTES = 4;
   private static final int IP4_GROUP_BYTES = 2;
   private static final int IP6_GROUP_BYTES = 6;
+  private static final long NO_GROUP = 0;
 
   private final Votes votes = new Votes();
 
@@ -56,9 +57,9 @@ final class ObservedAddresses {
     if (address == null || from.isLoopback() || from.isPrivate() != address.isPrivate()) {
       return;
     }
-    Bytes group = groupOf(from);
+    long group = groupOf(from);
     Multiaddr meant = listening.isEmpty() ? address : withPortOf(address, listening);
-    if (group.isEmpty() || meant == null) {
+    if (group == NO_GROUP || meant == null) {
       return;
     }
     Multiaddr known = lastMeant;
@@ -74,7 +75,7 @@ final class ObservedAddresses {
 
   /** Returns the addresses believed now, in order of their bytes. */
   synchronized List<Multiaddr> believed(long nowNanos) {
-    Map<Multiaddr, Set<Bytes>> groups = new TreeMap<>();
+    Map<Multiaddr, Set<Long>> groups = new TreeMap<>();
     for (int i = 0; i < votes.size(); i++) {
       if (nowNanos - votes.saidNanos(i) < VALIDITY.toNanos()) {
         groups.computeIfAbsent(votes.address(i), address -> new TreeSet<>()).add(votes.group(i));
@@ -91,7 +92,7 @@ final class ObservedAddresses {
   }
 
   /** Makes room for one more vote of a group. */
-  private void prune(Bytes group, long nowNanos) {
+  private void prune(long group, long nowNanos) {
     while (votes.size() > 0 && nowNanos - votes.saidNanos(0) >= VALIDITY.toNanos()) {
       votes.remove(0);
     }
@@ -113,45 +114,38 @@ final class ObservedAddresses {
   private static @Nullable Multiaddr decode(Bytes seen) {
     try {
       Multiaddr address = Multiaddr.decode(seen.toByteArray()).withoutPeerId();
-      boolean told = !address.isLoopback() && !address.isUnspecified() && isIpWithPort(address);
+      boolean told = !address.isLoopback() && !address.isUnspecified() && address.ipTcpPort() > 0;
       return told ? address : null;
     } catch (MalformedMessageException unknown) {
       return null;
     }
   }
 
-  private static boolean isIpWithPort(Multiaddr address) {
-    return !ipOf(address).isEmpty() && address.tcp().map(tcp -> tcp.port() > 0).orElse(false);
-  }
-
-  private static Bytes ipOf(Multiaddr address) {
-    Multiaddr.Component first = address.components().get(0);
-    return isIp(first.protocol()) ? first.value() : Bytes.EMPTY;
-  }
-
-  private static boolean isIp(Protocol protocol) {
-    return protocol == Protocol.IP4 || protocol == Protocol.IP6;
-  }
-
-  private static Bytes groupOf(Multiaddr from) {
-    Bytes ip = ipOf(from);
-    if (ip.isEmpty() || from.isPrivate()) {
-      return ip;
+  /** Returns a number of the group of an observer; {@link #NO_GROUP} without an IP address. */
+  private static long groupOf(Multiaddr from) {
+    Bytes ip = from.ip();
+    int prefixBytes = ip.size() == IP4_BYTES ? IP4_GROUP_BYTES : IP6_GROUP_BYTES;
+    int bytes = from.isPrivate() ? ip.size() : Math.min(prefixBytes, ip.size());
+    // The length keeps IPv4 and IPv6 apart. Of a private IPv6 address the second half is left.
+    long group = ip.size();
+    for (int i = 0; i < bytes; i++) {
+      group = group << Byte.SIZE | (ip.get(i) & 0xff);
     }
-    return ip.slice(
-        0, from.components().get(0).protocol() == Protocol.IP4 ? IP4_GROUP_BYTES : IP6_GROUP_BYTES);
+    return group;
   }
 
   /** Returns the address with the port at which this host listens under the same protocol. */
   private static @Nullable Multiaddr withPortOf(Multiaddr address, List<Multiaddr> listening) {
-    Multiaddr.Component ip = address.components().get(0);
+    Bytes ip = address.ip();
     for (Multiaddr own : listening) {
-      boolean fits = own.components().get(0).protocol() == ip.protocol() && isIpWithPort(own);
-      if (fits && own.components().size() == 2 && ipOf(own).equals(ip.value())) {
+      Bytes ownIp = own.ip();
+      int port = own.ipTcpPort();
+      boolean fits = port > 0 && ownIp.size() == ip.size();
+      if (fits && !own.endsWithPeerId() && ownIp.equals(ip)) {
         return own;
       }
       if (fits && !own.isLoopback()) {
-        return address.withTcpPort(own.tcp().get().port());
+        return address.withTcpPort(port);
       }
     }
     return null;

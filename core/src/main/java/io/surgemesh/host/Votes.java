@@ -1,7 +1,6 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which observer said what, the oldest vote first, one of each observer; the owner bounds them.
  *
- * <p>In arrays, with the hashes apart: each vote taken looks at all others, and nearly all of them
- * differ by their hashes already.
+ * <p>In arrays, with the observers' hashes apart: each vote taken looks at all others, and nearly
+ * all of them differ by their hashes already.
  */
 final class Votes {
   private static final int CAPACITY_FIRST = 4;
 
   private @Nullable PeerId[] observers = new @Nullable PeerId[CAPACITY_FIRST];
-  private @Nullable Bytes[] groups = new @Nullable Bytes[CAPACITY_FIRST];
   private @Nullable Multiaddr[] addresses = new @Nullable Multiaddr[CAPACITY_FIRST];
   private int[] observerHashes = new int[CAPACITY_FIRST];
-  private int[] groupHashes = new int[CAPACITY_FIRST];
+  private long[] groups = new long[CAPACITY_FIRST];
   private long[] saidNanos = new long[CAPACITY_FIRST];
   private int count;
 
@@ -27,8 +25,8 @@ final class Votes {
     return count;
   }
 
-  Bytes group(int index) {
-    return present(groups[index]);
+  long group(int index) {
+    return groups[index];
   }
 
   Multiaddr address(int index) {
@@ -51,12 +49,12 @@ final class Votes {
   }
 
   /** Returns the index of the oldest vote of a group, -1 when there is none. */
-  int oldestOf(Bytes group) {
+  int oldestOf(long group) {
     return nextOf(group, 0);
   }
 
   /** Returns how many votes are of a group. */
-  int countOf(Bytes group) {
+  int countOf(long group) {
     int found = 0;
     for (int i = nextOf(group, 0); i >= 0; i = nextOf(group, i + 1)) {
       found++;
@@ -64,10 +62,9 @@ final class Votes {
     return found;
   }
 
-  private int nextOf(Bytes group, int from) {
-    int hash = group.hashCode();
+  private int nextOf(long group, int from) {
     for (int i = from; i < count; i++) {
-      if (groupHashes[i] == hash && group.equals(groups[i])) {
+      if (groups[i] == group) {
         return i;
       }
     }
@@ -75,21 +72,19 @@ final class Votes {
   }
 
   /** Adds the vote of an observer that has none, said no earlier than any other. */
-  void add(PeerId observer, Bytes group, Multiaddr address, long nowNanos) {
+  void add(PeerId observer, long group, Multiaddr address, long nowNanos) {
     if (count == observers.length) {
       int capacity = 2 * count;
       observers = Arrays.copyOf(observers, capacity);
       groups = Arrays.copyOf(groups, capacity);
       addresses = Arrays.copyOf(addresses, capacity);
       observerHashes = Arrays.copyOf(observerHashes, capacity);
-      groupHashes = Arrays.copyOf(groupHashes, capacity);
       saidNanos = Arrays.copyOf(saidNanos, capacity);
     }
     observers[count] = observer;
     groups[count] = group;
     addresses[count] = address;
     observerHashes[count] = observer.hashCode();
-    groupHashes[count] = group.hashCode();
     saidNanos[count++] = nowNanos;
   }
 
@@ -100,10 +95,8 @@ final class Votes {
     System.arraycopy(groups, index + 1, groups, index, behind);
     System.arraycopy(addresses, index + 1, addresses, index, behind);
     System.arraycopy(observerHashes, index + 1, observerHashes, index, behind);
-    System.arraycopy(groupHashes, index + 1, groupHashes, index, behind);
     System.arraycopy(saidNanos, index + 1, saidNanos, index, behind);
     observers[count] = null;
-    groups[count] = null;
     addresses[count] = null;
   }
 

@@ -20,6 +20,12 @@ public final class PeerId implements Comparable<PeerId> {
   private static final int HEAD_BYTES = 4;
   private static final int SECP256K1_BYTES = 33;
 
+  /** A multihash that holds a key of Ed25519 begins like this: identity, its length, its head. */
+  private static final Bytes ED25519_MULTIHASH_HEAD = Bytes.fromHex("0024" + "08011220");
+
+  private static final int ED25519_MULTIHASH_BYTES =
+      ED25519_MULTIHASH_HEAD.size() + PublicKey.ED25519_BYTES;
+
   private final Bytes encoded;
 
   // Unset until asked for; as in String, threads may make them twice but never differently. Ids are
@@ -28,8 +34,12 @@ public final class PeerId implements Comparable<PeerId> {
   private @Nullable Sha256 sha256;
   private @Nullable String text;
 
+  private PeerId(Bytes encoded) {
+    this.encoded = encoded;
+  }
+
   private PeerId(Multihash multihash) {
-    this.encoded = Bytes.of(multihash.encode());
+    this(Bytes.of(multihash.encode()));
   }
 
   /** Returns the id of the peer that owns {@code key}. */
@@ -57,12 +67,15 @@ public final class PeerId implements Comparable<PeerId> {
    * @throws MalformedMessageException when it is no multihash of a peer
    */
   public static PeerId decode(byte[] encoded) throws MalformedMessageException {
-    return checked(PeerIdFormat.decode(encoded));
+    return decode(Bytes.of(encoded));
   }
 
   /** Reads an id from its multihash, as {@link #decode(byte[])} does. */
   public static PeerId decode(Bytes encoded) throws MalformedMessageException {
-    return decode(encoded.toByteArray());
+    // Nearly all are like this, and need not be taken apart.
+    return encoded.size() == ED25519_MULTIHASH_BYTES && encoded.startsWith(ED25519_MULTIHASH_HEAD)
+        ? new PeerId(encoded)
+        : checked(PeerIdFormat.decode(encoded.toByteArray()));
   }
 
   /**

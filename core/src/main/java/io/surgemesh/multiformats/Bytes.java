@@ -101,6 +101,15 @@ public final class Bytes implements Comparable<Bytes> {
     return content.clone();
   }
 
+  /**
+   * Copies the bytes into {@code target}, from index {@code at} of it on.
+   *
+   * @throws IndexOutOfBoundsException when they do not fit there
+   */
+  public void copyTo(byte[] target, int at) {
+    System.arraycopy(content, 0, target, at, content.length);
+  }
+
   /** Returns a new read-only view of the bytes, positioned at the first. */
   public ByteBuffer asReadOnlyByteBuffer() {
     return ByteBuffer.wrap(content).asReadOnlyBuffer();

@@ -5,6 +5,8 @@ import io.surgemesh.multiformats.Multiaddr.Protocol;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Text and bytes of one step of a {@link Multiaddr}, checked in both directions. */
 final class ComponentCodec {
@@ -50,16 +52,87 @@ final class ComponentCodec {
         });
   }
 
-  static Component read(ByteBuffer source) throws MalformedMessageException {
+  /** Takes one step from {@code source}, of which nothing is made, and refuses a bad one. */
+  static void check(ByteBuffer source) throws MalformedMessageException {
     Protocol protocol = protocol(Varint.read(source));
+    int length = valueBytes(protocol, source);
+    if (protocol.valueBytes() == Protocol.VARIABLE) {
+      component(protocol, value(source, length));
+    } else {
+      source.position(source.position() + length);
+    }
+  }
+
+  /** Reads the length of a value, which all of must be there. */
+  private static int valueBytes(Protocol protocol, ByteBuffer source)
+      throws MalformedMessageException {
     long length =
         protocol.valueBytes() == Protocol.VARIABLE ? Varint.read(source) : protocol.valueBytes();
     if (length > source.remaining()) {
       throw new MalformedMessageException("multiaddr ends inside a value of " + protocol.text());
     }
-    byte[] value = new byte[(int) length];
+    return (int) length;
+  }
+
+  private static Bytes value(ByteBuffer source, int length) {
+    byte[] value = new byte[length];
     source.get(value);
-    return component(protocol, Bytes.wrap(value));
+    return Bytes.wrap(value);
+  }
+
+  /** Reads every step of an address that has been checked. */
+  static List<Component> readAll(Bytes encoded) {
+    ByteBuffer source = ByteBuffer.wrap(encoded.unwrap());
+    List<Component> components = new ArrayList<>();
+    try {
+      while (source.hasRemaining()) {
+        Protocol protocol = protocol(Varint.read(source));
+        int length = valueBytes(protocol, source);
+        components.add(component(protocol, value(source, length)));
+      }
+    } catch (MalformedMessageException impossible) {
+      throw new AssertionError("checked before", impossible);
+    }
+    return components;
+  }
+
+  /** Returns where the first step of a protocol begins in a checked address; -1 for nowhere. */
+  static int find(Protocol wanted, Bytes encoded) {
+    ByteBuffer source = ByteBuffer.wrap(encoded.unwrap());
+    try {
+      while (source.hasRemaining()) {
+        int at = source.position();
+        Protocol protocol = protocol(Varint.read(source));
+        if (protocol == wanted) {
+          return at;
+        }
+        int length = valueBytes(protocol, source);
+        source.position(source.position() + length);
+      }
+      return -1;
+    } catch (MalformedMessageException impossible) {
+      throw new AssertionError("checked before", impossible);
+    }
+  }
+
+  /** Returns whether a step of a protocol begins there, where some step must begin. */
+  static boolean isAt(Protocol protocol, Bytes encoded, int start) {
+    int at = start;
+    int rest = protocol.code();
+    for (; rest > 0x7f; rest >>>= 7) {
+      if (encoded.get(at++) != (byte) (rest | 0x80)) {
+        return false;
+      }
+    }
+    return encoded.get(at) == (byte) rest;
+  }
+
+  /** Returns how long the IP address is with which a checked address begins; 0 for no such. */
+  static int ipBytes(Bytes encoded) {
+    if (isAt(Protocol.IP4, encoded, 0)) {
+      return Protocol.IP4.valueBytes();
+    }
+    return isAt(Protocol.IP6, encoded, 0) ? Protocol.IP6.valueBytes() : 0;
   }
 
   static void write(Component component, ByteArrayOutputStream target) {

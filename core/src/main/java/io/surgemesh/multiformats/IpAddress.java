@@ -12,6 +12,15 @@ final class IpAddress {
   private static final Bytes MAPPED = Bytes.fromHex("00000000000000000000ffff");
   private static final int GROUPS = 8;
 
+  /** Of 127.0.0.0/8, or ::1. */
+  static final int LOOPBACK = 1;
+
+  /** Of a private, shared or link-local network. */
+  static final int PRIVATE = 2;
+
+  /** 0.0.0.0 or ::, which listen everywhere and dial nowhere. */
+  static final int UNSPECIFIED = 4;
+
   private IpAddress() {}
 
   /** Reads a decimal number from 0 to {@code max} without sign or leading zeros. */
@@ -157,18 +166,28 @@ final class IpAddress {
     return text.toString();
   }
 
-  static boolean isLoopback(Bytes address) {
-    Bytes plain = unmapped(address);
-    return plain.size() == 4
-        ? plain.get(0) == 127
-        : plain.size() == 16 && zerosUntil(plain, 15) && plain.get(15) == 1;
+  /**
+   * Returns what an address is, as {@link #LOOPBACK}, {@link #PRIVATE} and {@link #UNSPECIFIED}.
+   *
+   * @param size 4 or 16 bytes from {@code from} on; 0 for no address, which is nothing of it
+   */
+  static byte traits(Bytes bytes, int from, int size) {
+    if (size == 0) {
+      return 0;
+    }
+    Bytes address = bytes.slice(from, from + size);
+    Bytes plain = size == 16 && address.startsWith(MAPPED) ? address.slice(12, 16) : address;
+    int traits = isLoopback(plain) ? LOOPBACK : 0;
+    traits |= isPrivate(plain) ? PRIVATE : 0;
+    traits |= zerosUntil(plain, plain.size()) ? UNSPECIFIED : 0;
+    return (byte) traits;
   }
 
-  static boolean isPrivate(Bytes address) {
-    Bytes plain = unmapped(address);
-    if (plain.size() < 4) {
-      return false;
-    }
+  private static boolean isLoopback(Bytes plain) {
+    return plain.size() == 4 ? plain.get(0) == 127 : zerosUntil(plain, 15) && plain.get(15) == 1;
+  }
+
+  private static boolean isPrivate(Bytes plain) {
     int first = plain.get(0) & 0xff;
     int second = plain.get(1) & 0xff;
     if (plain.size() == 16) {
@@ -179,16 +198,6 @@ final class IpAddress {
         || (first == 192 && second == 168)
         || (first == 169 && second == 254)
         || (first == 100 && (second & 0xc0) == 64);
-  }
-
-  static boolean isUnspecified(Bytes address) {
-    Bytes plain = unmapped(address);
-    return plain.size() >= 4 && zerosUntil(plain, plain.size());
-  }
-
-  /** Returns the IPv4 address inside an IPv4-mapped IPv6 address; any other address itself. */
-  private static Bytes unmapped(Bytes address) {
-    return address.size() == 16 && address.startsWith(MAPPED) ? address.slice(12, 16) : address;
   }
 
   private static boolean zerosUntil(Bytes address, int end) {

@@ -24,6 +24,11 @@ public final class Multiaddr implements Comparable<Multiaddr> {
 
   private static final int CHARACTERS_MAX = 4 * BYTES_MAX;
 
+  /** Where the value of a first step stands whose code takes one byte, as that of IP does. */
+  private static final int IP_AT = 1;
+
+  private static final int TCP_STEP_BYTES = 3;
+
   /** What is known of one step of an address. */
   public enum Protocol {
     /** An IPv4 address; 4 bytes. */
@@ -99,12 +104,20 @@ public final class Multiaddr implements Comparable<Multiaddr> {
    */
   public record TcpAddress(String host, int port) {}
 
-  private final List<Component> components;
   private final Bytes encoded;
 
-  private Multiaddr(List<Component> components) {
-    this.components = List.copyOf(components);
-    this.encoded = encode(components);
+  // Where the last step begins, and what the IpAddress at the beginning is.
+  private final short lastAt;
+  private final byte ipTraits;
+
+  // Unset until asked for; as in String, threads may make them twice but never differently.
+  // Addresses are mostly compared and passed on: they come by the hundred with each answer.
+  private @Nullable List<Component> components;
+
+  private Multiaddr(Bytes encoded, int lastAt) {
+    this.encoded = encoded;
+    this.lastAt = (short) lastAt;
+    this.ipTraits = IpAddress.traits(encoded, IP_AT, ComponentCodec.ipBytes(encoded));
   }
 
   /**
@@ -133,9 +146,16 @@ public final class Multiaddr implements Comparable<Multiaddr> {
         }
         value = parts[i++];
       }
-      add(components, ComponentCodec.parse(protocol, value));
+      if (components.size() == COMPONENTS_MAX) {
+        throw new MalformedMessageException("multiaddr has too many components");
+      }
+      components.add(ComponentCodec.parse(protocol, value));
     }
-    return bounded(components);
+    Multiaddr address = of(components);
+    if (address.encoded.size() > BYTES_MAX) {
+      throw new MalformedMessageException("multiaddr is too long");
+    }
+    return address;
   }
 
   /**
@@ -158,39 +178,41 @@ public final class Multiaddr implements Comparable<Multiaddr> {
    *     protocol code or a bad value
    */
   public static Multiaddr decode(byte[] encoded) throws MalformedMessageException {
-    if (encoded.length == 0 || encoded.length > BYTES_MAX) {
-      throw new MalformedMessageException("multiaddr is empty or too long");
-    }
-    ByteBuffer source = ByteBuffer.wrap(encoded);
-    List<Component> components = new ArrayList<>();
-    while (source.hasRemaining()) {
-      add(components, ComponentCodec.read(source));
-    }
-    return bounded(components);
-  }
-
-  private static void add(List<Component> components, Component next)
-      throws MalformedMessageException {
-    if (components.size() == COMPONENTS_MAX) {
-      throw new MalformedMessageException("multiaddr has too many components");
-    }
-    components.add(next);
-  }
-
-  private static Multiaddr bounded(List<Component> components) throws MalformedMessageException {
-    Multiaddr address = new Multiaddr(components);
-    if (address.encoded.size() > BYTES_MAX) {
+    if (encoded.length > BYTES_MAX) {
       throw new MalformedMessageException("multiaddr is too long");
     }
-    return address;
+    return decode(Bytes.of(encoded));
   }
 
-  private static Bytes encode(List<Component> components) {
+  /**
+   * Reads the binary form, as {@link #decode(byte[])} does.
+   *
+   * @throws MalformedMessageException as there
+   */
+  public static Multiaddr decode(Bytes encoded) throws MalformedMessageException {
+    if (encoded.isEmpty() || encoded.size() > BYTES_MAX) {
+      throw new MalformedMessageException("multiaddr is empty or too long");
+    }
+    ByteBuffer source = ByteBuffer.wrap(encoded.unwrap());
+    int last = 0;
+    for (int count = 0; source.hasRemaining(); count++) {
+      if (count == COMPONENTS_MAX) {
+        throw new MalformedMessageException("multiaddr has too many components");
+      }
+      last = source.position();
+      ComponentCodec.check(source);
+    }
+    return new Multiaddr(encoded, last);
+  }
+
+  private static Multiaddr of(List<Component> components) {
     ByteArrayOutputStream target = new ByteArrayOutputStream();
+    int last = 0;
     for (Component component : components) {
+      last = target.size();
       ComponentCodec.write(component, target);
     }
-    return Bytes.wrap(target.toByteArray());
+    return new Multiaddr(Bytes.wrap(target.toByteArray()), last);
   }
 
   /** Returns the binary form, a copy. */
@@ -205,12 +227,17 @@ public final class Multiaddr implements Comparable<Multiaddr> {
 
   /** Returns the steps in order, at least one; unmodifiable. */
   public List<Component> components() {
-    return components;
+    List<Component> known = components;
+    if (known == null) {
+      known = List.copyOf(ComponentCodec.readAll(encoded));
+      components = known;
+    }
+    return known;
   }
 
   /** Returns the text value of the first step of {@code protocol}; empty text when it has none. */
   public Optional<String> find(Protocol protocol) {
-    return components.stream()
+    return components().stream()
         .filter(component -> component.protocol() == protocol)
         .map(Component::text)
         .findFirst();
@@ -221,26 +248,28 @@ public final class Multiaddr implements Comparable<Multiaddr> {
    * expected peer after them; empty for every other shape, {@code dnsaddr} among them.
    */
   public Optional<TcpAddress> tcp() {
-    int bare = trailingPeerId() == null ? components.size() : components.size() - 1;
-    if (bare != 2 || components.get(1).protocol() != Protocol.TCP) {
+    List<Component> steps = components();
+    int bare = endsWithPeerId() ? steps.size() - 1 : steps.size();
+    if (bare != 2 || steps.get(1).protocol() != Protocol.TCP) {
       return Optional.empty();
     }
-    return switch (components.get(0).protocol()) {
+    return switch (steps.get(0).protocol()) {
       case IP4, IP6, DNS, DNS4, DNS6 ->
-          Optional.of(
-              new TcpAddress(components.get(0).text(), Integer.parseInt(components.get(1).text())));
+          Optional.of(new TcpAddress(steps.get(0).text(), Integer.parseInt(steps.get(1).text())));
       default -> Optional.empty();
     };
   }
 
   /** Returns the multihash of the peer this address ends with; empty when it ends otherwise. */
   public Optional<Bytes> peerIdBytes() {
-    return Optional.ofNullable(trailingPeerId());
+    return endsWithPeerId()
+        ? Optional.of(components().get(components().size() - 1).value())
+        : Optional.empty();
   }
 
-  private @Nullable Bytes trailingPeerId() {
-    Component last = components.get(components.size() - 1);
-    return last.protocol() == Protocol.P2P ? last.value() : null;
+  /** Returns whether this ends with a peer. */
+  public boolean endsWithPeerId() {
+    return ComponentCodec.isAt(Protocol.P2P, encoded, lastAt);
   }
 
   /**
@@ -252,8 +281,8 @@ public final class Multiaddr implements Comparable<Multiaddr> {
    * @throws IllegalArgumentException when {@code peerId} is not of that form
    */
   public Multiaddr withPeerId(Bytes peerId) {
-    List<Component> changed = new ArrayList<>(components);
-    if (trailingPeerId() != null) {
+    List<Component> changed = new ArrayList<>(components());
+    if (endsWithPeerId()) {
       changed.remove(changed.size() - 1);
     }
     try {
@@ -261,7 +290,7 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     } catch (MalformedMessageException malformed) {
       throw new IllegalArgumentException(malformed.getMessage(), malformed);
     }
-    return new Multiaddr(changed);
+    return of(changed);
   }
 
   /**
@@ -269,9 +298,9 @@ public final class Multiaddr implements Comparable<Multiaddr> {
    * nothing would be left.
    */
   public Multiaddr withoutPeerId() {
-    return trailingPeerId() == null || components.size() == 1
-        ? this
-        : new Multiaddr(components.subList(0, components.size() - 1));
+    return lastAt > 0 && endsWithPeerId()
+        ? of(components().subList(0, components().size() - 1))
+        : this;
   }
 
   /**
@@ -284,20 +313,19 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     if (port < 0 || port > 0xffff) {
       throw new IllegalArgumentException("port " + port);
     }
-    Bytes value = Bytes.wrap(new byte[] {(byte) (port >> Byte.SIZE), (byte) port});
-    List<Component> changed = new ArrayList<>(components);
-    for (int i = 0; i < changed.size(); i++) {
-      if (changed.get(i).protocol() == Protocol.TCP) {
-        changed.set(i, new Component(Protocol.TCP, value, Integer.toString(port)));
-        return new Multiaddr(changed);
-      }
+    int at = ComponentCodec.find(Protocol.TCP, encoded);
+    if (at < 0) {
+      throw new IllegalArgumentException("no TCP in " + this);
     }
-    throw new IllegalArgumentException("no TCP in " + this);
+    byte[] changed = encoded.toByteArray();
+    changed[at + 1] = (byte) (port >> Byte.SIZE);
+    changed[at + 2] = (byte) port;
+    return new Multiaddr(Bytes.wrap(changed), lastAt);
   }
 
   /** Returns whether this begins with a loopback IP address: 127.0.0.0/8, ::1. */
   public boolean isLoopback() {
-    return IpAddress.isLoopback(ip());
+    return (ipTraits & IpAddress.LOOPBACK) != 0;
   }
 
   /**
@@ -305,19 +333,32 @@ public final class Multiaddr implements Comparable<Multiaddr> {
    * 1918, RFC 6598, RFC 4193, 169.254.0.0/16 and fe80::/10. Loopback is not among them.
    */
   public boolean isPrivate() {
-    return IpAddress.isPrivate(ip());
+    return (ipTraits & IpAddress.PRIVATE) != 0;
   }
 
   /** Returns whether this begins with 0.0.0.0 or ::, which listen everywhere and dial nowhere. */
   public boolean isUnspecified() {
-    return IpAddress.isUnspecified(ip());
+    return (ipTraits & IpAddress.UNSPECIFIED) != 0;
   }
 
-  private Bytes ip() {
-    Component first = components.get(0);
-    return first.protocol() == Protocol.IP4 || first.protocol() == Protocol.IP6
-        ? first.value()
-        : Bytes.EMPTY;
+  /** Returns the IP address that this begins with, 4 or 16 bytes; none when it is no such. */
+  public Bytes ip() {
+    int bytes = ComponentCodec.ipBytes(encoded);
+    return bytes == 0 ? Bytes.EMPTY : encoded.slice(IP_AT, IP_AT + bytes);
+  }
+
+  /**
+   * Returns the port when this is an IP address and a TCP port, with at most a peer after them; 0
+   * otherwise, and for port 0.
+   */
+  public int ipTcpPort() {
+    int at = IP_AT + ComponentCodec.ipBytes(encoded);
+    int end = endsWithPeerId() ? lastAt : encoded.size();
+    return at > IP_AT
+            && end == at + TCP_STEP_BYTES
+            && ComponentCodec.isAt(Protocol.TCP, encoded, at)
+        ? IpAddress.group(encoded, at + 1)
+        : 0;
   }
 
   @Override
@@ -339,7 +380,7 @@ public final class Multiaddr implements Comparable<Multiaddr> {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    for (Component component : components) {
+    for (Component component : components()) {
       text.append('/').append(component.protocol().text());
       if (component.protocol().valueBytes() != 0) {
         text.append('/').append(component.text());

@@ -59,6 +59,39 @@ class MultiaddrTest {
 
   @ParameterizedTest
   @CsvSource({
+    "/ip4/1.2.3.4/tcp/4001, 01020304, 4001",
+    "/ip4/1.2.3.4/tcp/4001/p2p/" + PEER + ", 01020304, 4001",
+    "/ip6/::1/tcp/65535, 00000000000000000000000000000001, 65535",
+    "/ip4/1.2.3.4/tcp/0, 01020304, 0",
+    "/ip4/1.2.3.4, 01020304, 0",
+    "/ip4/1.2.3.4/p2p/" + PEER + ", 01020304, 0",
+    "/ip4/1.2.3.4/udp/4001, 01020304, 0",
+    "/ip4/1.2.3.4/tcp/4001/ws, 01020304, 0",
+    "/dns4/a/tcp/4001, '', 0",
+    "/tcp/4001, '', 0",
+    "/p2p/" + PEER + ", '', 0"
+  })
+  void anIpAddressAndItsPortAreAtHand(String text, String ipHex, int port) {
+    Multiaddr address = Multiaddr.of(text);
+    assertThat(address.ip()).isEqualTo(Bytes.fromHex(ipHex));
+    assertThat(address.ipTcpPort()).isEqualTo(port);
+    assertThat(address.endsWithPeerId()).isEqualTo(text.endsWith(PEER));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/ip4/1.2.3.4/tcp/4001, 04010203040600ff, /ip4/1.2.3.4/tcp/255",
+    "/ip6/::1/tcp/1/ws, 2900000000000000000000000000000001" + "0600ffdd03, /ip6/::1/tcp/255/ws",
+    "/p2p/" + PEER + "/tcp/1, '', /p2p/" + PEER + "/tcp/255"
+  })
+  void anotherPortTakesThePlaceOfTheFirst(String text, String hex, String changed) {
+    Multiaddr other = Multiaddr.of(text).withTcpPort(255);
+    assertThat(other).isEqualTo(Multiaddr.of(changed)).hasToString(changed);
+    assertThat(hex.isEmpty() || other.bytes().toHex().equals(hex)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "/ip4/1.2.3.4/tcp/4001, 1.2.3.4, 4001",
     "/ip6/2001:db8::1/tcp/1, 2001:db8::1, 1",
     "/dns/example.com/tcp/65535, example.com, 65535",

@@ -39,12 +39,21 @@ record IpGroups(int peersMax, boolean localCounts) {
     int[] groups = NOBODYS;
     for (Multiaddr address : addresses) {
       int group = of(address);
-      if (group != NONE && Arrays.stream(groups).noneMatch(known -> known == group)) {
+      if (group != NONE && !contains(groups, group)) {
         groups = Arrays.copyOf(groups, groups.length + 1);
         groups[groups.length - 1] = group;
       }
     }
     return groups;
+  }
+
+  private static boolean contains(int[] groups, int group) {
+    for (int known : groups) {
+      if (known == group) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns how many peers of one group a table may hold that has {@code tableSize}. */
