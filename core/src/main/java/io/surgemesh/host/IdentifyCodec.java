@@ -1,11 +1,11 @@
 package io.surgemesh.host;
 
-import com.google.protobuf.ByteString;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
-import io.surgemesh.wire.ProtobufScan;
+import io.surgemesh.wire.ProtobufCursor;
 import io.surgemesh.wire.ProtobufSize;
+import io.surgemesh.wire.ProtobufWriter;
 import io.surgemesh.wire.ScanLimits;
 import io.surgemesh.wire.pb.Identify;
 import java.util.LinkedHashSet;
@@ -22,30 +22,33 @@ enum IdentifyCodec implements FrameCodec<IdentifyMessage> {
 
   @Override
   public byte[] encode(IdentifyMessage message) {
-    Identify.Builder encoded =
-        Identify.newBuilder()
-            .setProtocolVersion(PROTOCOL_VERSION)
-            .setAgentVersion(message.agentVersion())
-            .setObservedAddr(string(message.observed()));
-    if (!message.publicKey().isEmpty()) {
-      encoded.setPublicKey(string(message.publicKey()));
-    }
+    ProtobufWriter writer = new ProtobufWriter(encodedBytes(message));
+    writeUnlessEmpty(writer, Identify.PUBLICKEY_FIELD_NUMBER, message.publicKey());
     for (Multiaddr address : message.addresses()) {
-      encoded.addListenAddrs(ByteString.copyFrom(address.encode()));
+      writer.bytes(Identify.LISTENADDRS_FIELD_NUMBER, address.bytes());
     }
-    if (!message.signedPeerRecord().envelope().isEmpty()) {
-      encoded.setSignedPeerRecord(string(message.signedPeerRecord().envelope()));
+    for (ProtocolId protocol : message.protocols()) {
+      writer.text(Identify.PROTOCOLS_FIELD_NUMBER, protocol.value());
     }
-    message.protocols().forEach(protocol -> encoded.addProtocols(protocol.value()));
-    return encoded.build().toByteArray();
+    writer.bytes(Identify.OBSERVEDADDR_FIELD_NUMBER, message.observed());
+    writer.text(Identify.PROTOCOLVERSION_FIELD_NUMBER, PROTOCOL_VERSION);
+    writer.text(Identify.AGENTVERSION_FIELD_NUMBER, message.agentVersion());
+    writeUnlessEmpty(
+        writer, Identify.SIGNEDPEERRECORD_FIELD_NUMBER, message.signedPeerRecord().envelope());
+    return writer.finish();
+  }
+
+  private static void writeUnlessEmpty(ProtobufWriter writer, int field, Bytes value) {
+    if (!value.isEmpty()) {
+      writer.bytes(field, value);
+    }
   }
 
   @Override
   public int encodedBytes(IdentifyMessage message) {
     int bytes =
         ProtobufSize.delimited(Identify.PROTOCOLVERSION_FIELD_NUMBER, PROTOCOL_VERSION.length())
-            + ProtobufSize.delimited(
-                Identify.AGENTVERSION_FIELD_NUMBER, message.agentVersion().length())
+            + ProtobufSize.text(Identify.AGENTVERSION_FIELD_NUMBER, message.agentVersion())
             + ProtobufSize.delimited(Identify.OBSERVEDADDR_FIELD_NUMBER, message.observed().size())
             + unlessEmpty(Identify.PUBLICKEY_FIELD_NUMBER, message.publicKey())
             + unlessEmpty(
@@ -65,42 +68,59 @@ enum IdentifyCodec implements FrameCodec<IdentifyMessage> {
 
   @Override
   public IdentifyMessage decode(byte[] body) throws MalformedMessageException {
-    Identify message = ProtobufScan.parse(Identify.getDefaultInstance(), body, LIMITS);
+    ProtobufCursor cursor = new ProtobufCursor(body, LIMITS);
     Set<Multiaddr> addresses = new LinkedHashSet<>();
-    for (ByteString encoded : message.getListenAddrsList()) {
-      if (addresses.size() < io.surgemesh.host.Identify.ADDRESSES_MAX) {
-        addKnown(addresses, encoded.toByteArray());
-      }
-    }
     Set<ProtocolId> protocols = new LinkedHashSet<>();
-    for (String name : message.getProtocolsList()) {
-      if (protocols.size() < Peerstore.PROTOCOLS_MAX && ProtocolId.isValid(name)) {
-        protocols.add(new ProtocolId(name));
+    Bytes publicKey = Bytes.EMPTY;
+    Bytes observed = Bytes.EMPTY;
+    Bytes signedPeerRecord = Bytes.EMPTY;
+    long seen = 0;
+    while (cursor.next()) {
+      switch (cursor.field()) {
+        case Identify.PUBLICKEY_FIELD_NUMBER -> {
+          seen = cursor.once(seen);
+          publicKey = cursor.bytes();
+        }
+        case Identify.LISTENADDRS_FIELD_NUMBER -> addKnown(addresses, cursor.bytes());
+        case Identify.PROTOCOLS_FIELD_NUMBER -> addValid(protocols, cursor.text());
+        case Identify.OBSERVEDADDR_FIELD_NUMBER -> {
+          seen = cursor.once(seen);
+          observed = cursor.bytes();
+        }
+        case Identify.PROTOCOLVERSION_FIELD_NUMBER, Identify.AGENTVERSION_FIELD_NUMBER -> {
+          seen = cursor.once(seen);
+          String unused = cursor.text();
+        }
+        case Identify.SIGNEDPEERRECORD_FIELD_NUMBER -> {
+          seen = cursor.once(seen);
+          signedPeerRecord = cursor.bytes();
+        }
+        default -> cursor.skip();
       }
     }
     return new IdentifyMessage(
-        bytes(message.getPublicKey()),
+        publicKey,
         List.copyOf(addresses),
-        bytes(message.getObservedAddr()),
+        observed,
         List.copyOf(protocols),
         "",
-        new SignedRecord(bytes(message.getSignedPeerRecord())));
+        new SignedRecord(signedPeerRecord));
   }
 
   /** Addresses of transports that we do not know are no fault. */
-  private static void addKnown(Set<Multiaddr> addresses, byte[] encoded) {
-    try {
-      addresses.add(Multiaddr.decode(encoded).withoutPeerId());
-    } catch (MalformedMessageException unknown) {
-      return;
+  private static void addKnown(Set<Multiaddr> addresses, Bytes encoded) {
+    if (addresses.size() < io.surgemesh.host.Identify.ADDRESSES_MAX) {
+      try {
+        addresses.add(Multiaddr.decode(encoded).withoutPeerId());
+      } catch (MalformedMessageException unknown) {
+        return;
+      }
     }
   }
 
-  private static ByteString string(Bytes bytes) {
-    return ByteString.copyFrom(bytes.asReadOnlyByteBuffer());
-  }
-
-  private static Bytes bytes(ByteString string) {
-    return Bytes.of(string.toByteArray());
+  private static void addValid(Set<ProtocolId> protocols, String name) {
+    if (protocols.size() < Peerstore.PROTOCOLS_MAX && ProtocolId.isValid(name)) {
+      protocols.add(new ProtocolId(name));
+    }
   }
 }

@@ -1,7 +1,5 @@
 package io.surgemesh.host;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * The name of a protocol spoken on a stream, such as {@code /ipfs/ping/1.0.0}.
  *
@@ -27,10 +25,11 @@ public record ProtocolId(String value) implements Comparable<ProtocolId> {
 
   /** Returns whether {@code value} has the form of a protocol id; for names sent by peers. */
   public static boolean isValid(String value) {
-    return value.length() >= 2
-        && value.getBytes(StandardCharsets.UTF_8).length <= BYTES_MAX
-        && value.charAt(0) == '/'
-        && value.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    boolean valid = value.length() >= 2 && value.length() <= BYTES_MAX && value.charAt(0) == '/';
+    for (int i = 0; i < value.length() && valid; i++) {
+      valid = value.charAt(i) > 0x20 && value.charAt(i) < 0x7f;
+    }
+    return valid;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.surgemesh.wire;
 
 import com.google.protobuf.CodedOutputStream;
+import java.nio.charset.StandardCharsets;
 
 /** How many bytes protobuf fields take, for messages that are sent without being encoded. */
 public final class ProtobufSize {
@@ -11,6 +12,21 @@ public final class ProtobufSize {
     return CodedOutputStream.computeTagSize(field)
         + CodedOutputStream.computeUInt32SizeNoTag(valueBytes)
         + valueBytes;
+  }
+
+  /** Returns the size of a field of text, its tag and length included. */
+  public static int text(int field, String value) {
+    return delimited(field, utf8Bytes(value));
+  }
+
+  /** Counts without encoding what is nearly always ASCII. */
+  private static int utf8Bytes(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+      }
+    }
+    return text.length();
   }
 
   /**

@@ -1,22 +1,18 @@
 package io.surgemesh.dht;
 
-import com.google.protobuf.ByteString;
 import io.surgemesh.dht.pb.Message;
 import io.surgemesh.dht.pb.Record;
 import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.PeerInfo;
-import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
-import io.surgemesh.wire.ProtobufScan;
 import io.surgemesh.wire.ProtobufSize;
-import io.surgemesh.wire.ScanLimits;
+import io.surgemesh.wire.ProtobufWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Messages as bytes and back (libp2p kad-dht r2, RPC messages).
@@ -47,95 +43,9 @@ enum KadCodec implements FrameCodec<KadMessage> {
   /** The longest time of a record read, in bytes: RFC 3339 with nanoseconds takes 35. */
   static final int TIME_BYTES_MAX = 64;
 
-  private static final int NESTING = 2;
-  private static final ScanLimits LIMITS = ScanLimits.defaults().withBytesMax(MESSAGE_BYTES_MAX);
-  private static final ScanLimits FLAT_LIMITS =
-      new ScanLimits(LIMITS.bytesMax(), LIMITS.fieldsMax(), NESTING);
-
-  /** Reads a message; one of an unknown type, or with too long a key, is malformed too. */
   @Override
   public KadMessage decode(byte[] encoded) throws MalformedMessageException {
-    Message message = ProtobufScan.parse(Message.getDefaultInstance(), encoded, FLAT_LIMITS);
-    Optional<KadMessage.Type> type = KadMessage.Type.find(message.getTypeValue());
-    if (type.isEmpty()) {
-      throw new MalformedMessageException("unknown message type " + message.getTypeValue());
-    }
-    if (message.getKey().size() > KEY_BYTES_MAX) {
-      throw new MalformedMessageException("key of " + message.getKey().size() + " bytes");
-    }
-    return new KadMessage(
-        type.get(),
-        Bytes.of(message.getKey().toByteArray()),
-        peers(message.getCloserPeersList(), CLOSER_MAX),
-        peers(message.getProviderPeersList(), PROVIDERS_MAX),
-        message.hasRecord() ? Optional.of(record(message.getRecord())) : Optional.empty());
-  }
-
-  private static ValueRecord record(Record message) throws MalformedMessageException {
-    if (message.getKey().size() > KEY_BYTES_MAX
-        || message.getValue().size() > Dht.VALUE_BYTES_MAX) {
-      throw new MalformedMessageException("record of " + message.getValue().size() + " bytes");
-    }
-    return new ValueRecord(
-        Bytes.of(message.getKey().toByteArray()),
-        Bytes.of(message.getValue().toByteArray()),
-        time(message.getTimeReceived()));
-  }
-
-  private static Optional<Instant> time(String text) {
-    if (text.isEmpty() || text.length() > TIME_BYTES_MAX) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Instant.parse(text));
-    } catch (DateTimeParseException unreadable) {
-      return Optional.empty();
-    }
-  }
-
-  private static List<PeerInfo> peers(List<Message.Peer> messages, int countMax) {
-    List<PeerInfo> peers = new ArrayList<>();
-    for (Message.Peer message : messages) {
-      if (peers.size() == countMax) {
-        break;
-      }
-      peer(message).ifPresent(peers::add);
-    }
-    return peers;
-  }
-
-  private static Optional<PeerInfo> peer(Message.Peer message) {
-    PeerId id;
-    try {
-      id = PeerId.decode(message.getId().toByteArray());
-    } catch (MalformedMessageException unreadable) {
-      return Optional.empty();
-    }
-    List<Multiaddr> addresses = new ArrayList<>();
-    for (ByteString encoded : message.getAddrsList()) {
-      if (addresses.size() == PeerInfo.ADDRESSES_MAX) {
-        break;
-      }
-      address(encoded, id).filter(known -> !addresses.contains(known)).ifPresent(addresses::add);
-    }
-    return Optional.of(new PeerInfo(id, addresses));
-  }
-
-  private static Optional<Multiaddr> address(ByteString encoded, PeerId id) {
-    if (encoded.size() > Multiaddr.BYTES_MAX) {
-      return Optional.empty();
-    }
-    try {
-      Multiaddr address = Multiaddr.decode(encoded.toByteArray());
-      Optional<Bytes> named = address.peerIdBytes();
-      boolean another = named.isPresent() && !named.get().equals(id.bytes());
-      Multiaddr bare = address.withoutPeerId();
-      // What is left of an address that only names a peer leads nowhere.
-      boolean leadsSomewhere = bare.peerIdBytes().isEmpty() && !bare.isUnspecified();
-      return another || !leadsSomewhere ? Optional.empty() : Optional.of(bare);
-    } catch (MalformedMessageException unreadable) {
-      return Optional.empty();
-    }
+    return KadReader.read(encoded);
   }
 
   /**
@@ -143,14 +53,39 @@ enum KadCodec implements FrameCodec<KadMessage> {
    */
   @Override
   public byte[] encode(KadMessage message) {
-    Message.Builder builder =
-        Message.newBuilder()
-            .setTypeValue(message.type().number())
-            .setKey(ByteString.copyFrom(message.key().asReadOnlyByteBuffer()));
-    message.closer().forEach(peer -> builder.addCloserPeers(peer(peer)));
-    message.providers().forEach(peer -> builder.addProviderPeers(peer(peer)));
-    message.record().ifPresent(record -> builder.setRecord(record(record)));
-    return builder.build().toByteArray();
+    ProtobufWriter writer = new ProtobufWriter(message.encodedBytes());
+    int number = message.type().number();
+    if (number != 0) {
+      writer.varint(Message.TYPE_FIELD_NUMBER, number);
+    }
+    writeUnlessEmpty(writer, Message.KEY_FIELD_NUMBER, message.key());
+    message.record().ifPresent(record -> write(writer, record));
+    message.closer().forEach(peer -> write(writer, Message.CLOSERPEERS_FIELD_NUMBER, peer));
+    message.providers().forEach(peer -> write(writer, Message.PROVIDERPEERS_FIELD_NUMBER, peer));
+    return writer.finish();
+  }
+
+  private static void write(ProtobufWriter writer, ValueRecord record) {
+    writer.head(Message.RECORD_FIELD_NUMBER, recordBytes(record));
+    writeUnlessEmpty(writer, Record.KEY_FIELD_NUMBER, record.key());
+    writeUnlessEmpty(writer, Record.VALUE_FIELD_NUMBER, record.value());
+    String time = record.received().map(Instant::toString).orElse("");
+    Bytes encodedTime = Bytes.of(time.getBytes(StandardCharsets.US_ASCII));
+    writeUnlessEmpty(writer, Record.TIMERECEIVED_FIELD_NUMBER, encodedTime);
+  }
+
+  private static void writeUnlessEmpty(ProtobufWriter writer, int field, Bytes value) {
+    if (!value.isEmpty()) {
+      writer.bytes(field, value);
+    }
+  }
+
+  private static void write(ProtobufWriter writer, int field, PeerInfo peer) {
+    writer.head(field, peerBytes(peer));
+    writer.bytes(Message.Peer.ID_FIELD_NUMBER, peer.peerId().bytes());
+    for (Multiaddr address : peer.addresses()) {
+      writer.bytes(Message.Peer.ADDRS_FIELD_NUMBER, address.bytes());
+    }
   }
 
   @Override
@@ -260,20 +195,5 @@ enum KadCodec implements FrameCodec<KadMessage> {
       }
       return taken;
     }
-  }
-
-  private static Record record(ValueRecord record) {
-    return Record.newBuilder()
-        .setKey(ByteString.copyFrom(record.key().asReadOnlyByteBuffer()))
-        .setValue(ByteString.copyFrom(record.value().asReadOnlyByteBuffer()))
-        .setTimeReceived(record.received().map(Instant::toString).orElse(""))
-        .build();
-  }
-
-  private static Message.Peer peer(PeerInfo peer) {
-    Message.Peer.Builder builder =
-        Message.Peer.newBuilder().setId(ByteString.copyFrom(peer.peerId().encode()));
-    peer.addresses().forEach(address -> builder.addAddrs(ByteString.copyFrom(address.encode())));
-    return builder.build();
   }
 }

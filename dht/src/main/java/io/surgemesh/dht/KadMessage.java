@@ -2,7 +2,6 @@ package io.surgemesh.dht;
 
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.multiformats.Bytes;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +21,9 @@ final class KadMessage {
     FIND_NODE(4),
     PING(5);
 
+    // Their numbers are their places.
+    private static final Type[] BY_NUMBER = values();
+
     private final int number;
 
     Type(int number) {
@@ -35,7 +37,9 @@ final class KadMessage {
 
     /** Returns the kind with that number on the wire; empty when there is none. */
     static Optional<Type> find(int number) {
-      return Arrays.stream(values()).filter(type -> type.number == number).findFirst();
+      return number < 0 || number >= BY_NUMBER.length
+          ? Optional.empty()
+          : Optional.of(BY_NUMBER[number]);
     }
   }
 

@@ -14,6 +14,8 @@ import io.surgemesh.host.PeerInfo;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.wire.ProtobufScan;
+import io.surgemesh.wire.ScanLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -246,6 +248,44 @@ final class KadCodecTest {
         assertThat(refused.getMessage()).isNotEmpty();
       }
     }
+  }
+
+  @Test
+  void whatAProtobufParserRefusesIsRefusedAndTheRestIsReadAlike() throws MalformedMessageException {
+    SplittableRandom random = new SplittableRandom(10);
+    ScanLimits limits = ScanLimits.defaults();
+    byte[] valid =
+        KadCodec.INSTANCE.encode(
+            new KadMessage(
+                KadMessage.Type.GET_VALUE,
+                key("a"),
+                infos(0, 3),
+                infos(3, 5),
+                Optional.of(ValueRecord.of(key("a"), key("b")))));
+    int read = 0;
+    for (int i = 0; i < 20_000; i++) {
+      byte[] hostile = valid.clone();
+      for (int flips = 1 + random.nextInt(2); flips > 0; flips--) {
+        hostile[random.nextInt(hostile.length)] = (byte) random.nextInt();
+      }
+      KadMessage decoded;
+      try {
+        decoded = KadCodec.INSTANCE.decode(hostile);
+      } catch (MalformedMessageException refused) {
+        continue;
+      }
+      read++;
+      Message parsed = ProtobufScan.parse(Message.getDefaultInstance(), hostile, limits);
+      assertThat(decoded.type().number()).isEqualTo(parsed.getTypeValue());
+      assertThat(decoded.key()).isEqualTo(Bytes.of(parsed.getKey().toByteArray()));
+      assertThat(decoded.record().isPresent()).isEqualTo(parsed.hasRecord());
+      assertThat(decoded.closer().stream().map(peer -> Bytes.of(peer.peerId().encode())))
+          .isSubsetOf(
+              parsed.getCloserPeersList().stream()
+                  .map(peer -> Bytes.of(peer.getId().toByteArray()))
+                  .toList());
+    }
+    assertThat(read).isBetween(1_000, 19_000);
   }
 
   @Test

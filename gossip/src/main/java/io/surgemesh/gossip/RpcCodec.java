@@ -1,6 +1,5 @@
 package io.surgemesh.gossip;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.surgemesh.gossip.pb.ControlGraft;
@@ -13,12 +12,9 @@ import io.surgemesh.gossip.pb.RPC;
 import io.surgemesh.host.FrameCodec;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
-import io.surgemesh.wire.ProtobufScan;
 import io.surgemesh.wire.ProtobufSize;
-import io.surgemesh.wire.ScanLimits;
+import io.surgemesh.wire.ProtobufWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,9 +24,6 @@ import java.util.List;
  * than the budget for control, since a megabyte of empty sub-messages makes half a million objects.
  */
 record RpcCodec(GossipLimits limits) implements FrameCodec<Rpc> {
-  private static final int DEPTH = 4;
-  private static final int FIELDS_MAX = ScanLimits.defaults().fieldsMax();
-
   /** Returns the RPC that a peer sent; one beyond a limit is malformed too. */
   @Override
   public Rpc decode(byte[] encoded) throws MalformedMessageException {
@@ -38,50 +31,7 @@ record RpcCodec(GossipLimits limits) implements FrameCodec<Rpc> {
       throw new MalformedMessageException("RPC of " + encoded.length + " bytes");
     }
     requireControlWithinBudget(encoded);
-    RPC rpc =
-        ProtobufScan.parse(
-            RPC.getDefaultInstance(),
-            encoded,
-            new ScanLimits(limits.rpcBytesMax(), FIELDS_MAX, DEPTH));
-    List<Rpc.Subscription> subscriptions = new ArrayList<>();
-    for (RPC.SubOpts option : rpc.getSubscriptionsList()) {
-      subscriptions.add(new Rpc.Subscription(topic(option.getTopicid()), option.getSubscribe()));
-    }
-    List<TopicMessage> messages = new ArrayList<>();
-    int signed = 0;
-    for (Message message : rpc.getPublishList()) {
-      if (message.hasFrom() || message.hasSeqno() || message.hasSignature() || message.hasKey()) {
-        signed++;
-      } else {
-        messages.add(new TopicMessage(topic(message.getTopic()), bytes(message.getData())));
-      }
-    }
-    return withControl(rpc.getControl(), subscriptions, messages, signed);
-  }
-
-  private static Rpc withControl(
-      ControlMessage control,
-      List<Rpc.Subscription> subscriptions,
-      List<TopicMessage> messages,
-      int signed)
-      throws MalformedMessageException {
-    List<Rpc.IHave> ihave = new ArrayList<>();
-    for (ControlIHave have : control.getIhaveList()) {
-      ihave.add(new Rpc.IHave(topic(have.getTopicID()), ids(have.getMessageIDsList())));
-    }
-    List<Bytes> iwant = new ArrayList<>();
-    for (ControlIWant want : control.getIwantList()) {
-      iwant.addAll(ids(want.getMessageIDsList()));
-    }
-    List<String> graft = new ArrayList<>();
-    for (ControlGraft one : control.getGraftList()) {
-      graft.add(topic(one.getTopicID()));
-    }
-    List<Rpc.Prune> prune = new ArrayList<>();
-    for (ControlPrune one : control.getPruneList()) {
-      prune.add(new Rpc.Prune(topic(one.getTopicID()), one.getBackoff()));
-    }
-    return new Rpc(subscriptions, messages, ihave, iwant, graft, prune, signed);
+    return RpcReader.read(encoded, limits.rpcBytesMax());
   }
 
   private void requireControlWithinBudget(byte[] encoded) throws MalformedMessageException {
@@ -113,77 +63,79 @@ record RpcCodec(GossipLimits limits) implements FrameCodec<Rpc> {
     }
   }
 
-  private static String topic(String topic) throws MalformedMessageException {
-    if (topic.length() > Rpc.TOPIC_BYTES_MAX
-        || topic.getBytes(StandardCharsets.UTF_8).length > Rpc.TOPIC_BYTES_MAX) {
-      throw new MalformedMessageException("topic name of " + topic.length() + " characters");
-    }
-    return topic;
-  }
-
-  private static List<Bytes> ids(List<ByteString> encoded) {
-    List<Bytes> ids = new ArrayList<>(encoded.size());
-    for (ByteString id : encoded) {
-      // No message of ours has an id of another length.
-      if (id.size() == MessageKey.ID_BYTES) {
-        ids.add(bytes(id));
-      }
-    }
-    return ids;
-  }
-
   @Override
   public byte[] encode(Rpc rpc) {
-    RPC.Builder builder = RPC.newBuilder();
+    ProtobufWriter writer = new ProtobufWriter(encodedBytes(rpc));
     for (Rpc.Subscription one : rpc.subscriptions()) {
-      builder.addSubscriptions(
-          RPC.SubOpts.newBuilder().setSubscribe(one.subscribe()).setTopicid(one.topic()));
+      writer.head(RPC.SUBSCRIPTIONS_FIELD_NUMBER, subscriptionBytes(one));
+      writer.varint(RPC.SubOpts.SUBSCRIBE_FIELD_NUMBER, one.subscribe() ? 1 : 0);
+      writer.text(RPC.SubOpts.TOPICID_FIELD_NUMBER, one.topic());
     }
     for (TopicMessage message : rpc.messages()) {
-      builder.addPublish(
-          Message.newBuilder().setData(bytes(message.data())).setTopic(message.topic()));
+      writer.head(RPC.PUBLISH_FIELD_NUMBER, messageBytes(message));
+      writer.bytes(Message.DATA_FIELD_NUMBER, message.data());
+      writer.text(Message.TOPIC_FIELD_NUMBER, message.topic());
     }
-    ControlMessage control = control(rpc);
-    if (control.getSerializedSize() > 0) {
-      builder.setControl(control);
+    int control = controlBytes(rpc);
+    if (control > 0) {
+      writer.head(RPC.CONTROL_FIELD_NUMBER, control);
+      writeControl(writer, rpc);
     }
-    return builder.build().toByteArray();
+    return writer.finish();
   }
 
-  private static ControlMessage control(Rpc rpc) {
-    ControlMessage.Builder builder = ControlMessage.newBuilder();
+  private static void writeControl(ProtobufWriter writer, Rpc rpc) {
     for (Rpc.IHave have : rpc.ihave()) {
-      ControlIHave.Builder ids = ControlIHave.newBuilder().setTopicID(have.topic());
-      have.ids().forEach(id -> ids.addMessageIDs(bytes(id)));
-      builder.addIhave(ids);
+      writer.head(ControlMessage.IHAVE_FIELD_NUMBER, ihaveBytes(have));
+      writer.text(ControlIHave.TOPICID_FIELD_NUMBER, have.topic());
+      have.ids().forEach(id -> writer.bytes(ControlIHave.MESSAGEIDS_FIELD_NUMBER, id));
     }
     if (!rpc.iwant().isEmpty()) {
-      ControlIWant.Builder ids = ControlIWant.newBuilder();
-      rpc.iwant().forEach(id -> ids.addMessageIDs(bytes(id)));
-      builder.addIwant(ids);
+      int body = idsBytes(ControlIWant.MESSAGEIDS_FIELD_NUMBER, rpc.iwant());
+      writer.head(ControlMessage.IWANT_FIELD_NUMBER, body);
+      rpc.iwant().forEach(id -> writer.bytes(ControlIWant.MESSAGEIDS_FIELD_NUMBER, id));
     }
-    rpc.graft().forEach(topic -> builder.addGraft(ControlGraft.newBuilder().setTopicID(topic)));
+    for (String topic : rpc.graft()) {
+      writer.head(
+          ControlMessage.GRAFT_FIELD_NUMBER,
+          ProtobufSize.text(ControlGraft.TOPICID_FIELD_NUMBER, topic));
+      writer.text(ControlGraft.TOPICID_FIELD_NUMBER, topic);
+    }
     for (Rpc.Prune prune : rpc.prune()) {
-      builder.addPrune(
-          ControlPrune.newBuilder().setTopicID(prune.topic()).setBackoff(prune.backoffSeconds()));
+      writer.head(ControlMessage.PRUNE_FIELD_NUMBER, pruneBytes(prune));
+      writer.text(ControlPrune.TOPICID_FIELD_NUMBER, prune.topic());
+      writer.varint(ControlPrune.BACKOFF_FIELD_NUMBER, prune.backoffSeconds());
     }
-    return builder.build();
+  }
+
+  private static int subscriptionBytes(Rpc.Subscription one) {
+    return ProtobufSize.varint(RPC.SubOpts.SUBSCRIBE_FIELD_NUMBER, 1)
+        + ProtobufSize.text(RPC.SubOpts.TOPICID_FIELD_NUMBER, one.topic());
+  }
+
+  private static int messageBytes(TopicMessage message) {
+    return ProtobufSize.delimited(Message.DATA_FIELD_NUMBER, message.data().size())
+        + ProtobufSize.text(Message.TOPIC_FIELD_NUMBER, message.topic());
+  }
+
+  private static int ihaveBytes(Rpc.IHave have) {
+    return ProtobufSize.text(ControlIHave.TOPICID_FIELD_NUMBER, have.topic())
+        + idsBytes(ControlIHave.MESSAGEIDS_FIELD_NUMBER, have.ids());
+  }
+
+  private static int pruneBytes(Rpc.Prune prune) {
+    return ProtobufSize.text(ControlPrune.TOPICID_FIELD_NUMBER, prune.topic())
+        + ProtobufSize.varint(ControlPrune.BACKOFF_FIELD_NUMBER, prune.backoffSeconds());
   }
 
   @Override
   public int encodedBytes(Rpc rpc) {
     int bytes = 0;
     for (Rpc.Subscription one : rpc.subscriptions()) {
-      int body =
-          ProtobufSize.varint(RPC.SubOpts.SUBSCRIBE_FIELD_NUMBER, 1)
-              + topicBytes(RPC.SubOpts.TOPICID_FIELD_NUMBER, one.topic());
-      bytes += ProtobufSize.delimited(RPC.SUBSCRIPTIONS_FIELD_NUMBER, body);
+      bytes += ProtobufSize.delimited(RPC.SUBSCRIPTIONS_FIELD_NUMBER, subscriptionBytes(one));
     }
     for (TopicMessage message : rpc.messages()) {
-      int body =
-          ProtobufSize.delimited(Message.DATA_FIELD_NUMBER, message.data().size())
-              + topicBytes(Message.TOPIC_FIELD_NUMBER, message.topic());
-      bytes += ProtobufSize.delimited(RPC.PUBLISH_FIELD_NUMBER, body);
+      bytes += ProtobufSize.delimited(RPC.PUBLISH_FIELD_NUMBER, messageBytes(message));
     }
     int control = controlBytes(rpc);
     return control == 0 ? bytes : bytes + ProtobufSize.delimited(RPC.CONTROL_FIELD_NUMBER, control);
@@ -195,40 +147,20 @@ record RpcCodec(GossipLimits limits) implements FrameCodec<Rpc> {
       return 0;
     }
     for (Rpc.IHave have : rpc.ihave()) {
-      int body =
-          topicBytes(ControlIHave.TOPICID_FIELD_NUMBER, have.topic())
-              + idsBytes(ControlIHave.MESSAGEIDS_FIELD_NUMBER, have.ids());
-      bytes += ProtobufSize.delimited(ControlMessage.IHAVE_FIELD_NUMBER, body);
+      bytes += ProtobufSize.delimited(ControlMessage.IHAVE_FIELD_NUMBER, ihaveBytes(have));
     }
     if (!rpc.iwant().isEmpty()) {
       int body = idsBytes(ControlIWant.MESSAGEIDS_FIELD_NUMBER, rpc.iwant());
       bytes += ProtobufSize.delimited(ControlMessage.IWANT_FIELD_NUMBER, body);
     }
     for (String topic : rpc.graft()) {
-      int body = topicBytes(ControlGraft.TOPICID_FIELD_NUMBER, topic);
+      int body = ProtobufSize.text(ControlGraft.TOPICID_FIELD_NUMBER, topic);
       bytes += ProtobufSize.delimited(ControlMessage.GRAFT_FIELD_NUMBER, body);
     }
     for (Rpc.Prune prune : rpc.prune()) {
-      int body =
-          topicBytes(ControlPrune.TOPICID_FIELD_NUMBER, prune.topic())
-              + ProtobufSize.varint(ControlPrune.BACKOFF_FIELD_NUMBER, prune.backoffSeconds());
-      bytes += ProtobufSize.delimited(ControlMessage.PRUNE_FIELD_NUMBER, body);
+      bytes += ProtobufSize.delimited(ControlMessage.PRUNE_FIELD_NUMBER, pruneBytes(prune));
     }
     return bytes;
-  }
-
-  private static int topicBytes(int field, String topic) {
-    return ProtobufSize.delimited(field, utf8Bytes(topic));
-  }
-
-  /** Counts without encoding: topics are nearly always ASCII. */
-  private static int utf8Bytes(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= 0x80) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
-      }
-    }
-    return text.length();
   }
 
   private static int idsBytes(int field, List<Bytes> ids) {
@@ -237,13 +169,5 @@ record RpcCodec(GossipLimits limits) implements FrameCodec<Rpc> {
       bytes += ProtobufSize.delimited(field, id.size());
     }
     return bytes;
-  }
-
-  private static Bytes bytes(ByteString encoded) {
-    return Bytes.of(encoded.toByteArray());
-  }
-
-  private static ByteString bytes(Bytes content) {
-    return ByteString.copyFrom(content.asReadOnlyByteBuffer());
   }
 }

@@ -2,9 +2,16 @@ package io.surgemesh.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.surgemesh.gossip.pb.ControlGraft;
+import io.surgemesh.gossip.pb.ControlIHave;
+import io.surgemesh.gossip.pb.ControlPrune;
+import io.surgemesh.gossip.pb.RPC;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.wire.ProtobufScan;
+import io.surgemesh.wire.ScanLimits;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class RpcCodecTest {
@@ -56,6 +63,50 @@ class RpcCodecTest {
                 .toByteArray());
     assertThat(rpc.prune()).containsExactly(new Rpc.Prune("t", 0));
     assertThat(CODEC.decode(new byte[0])).isEqualTo(Rpc.of(List.of()));
+  }
+
+  @Test
+  void whatAProtobufParserRefusesIsRefusedAndTheRestIsReadAlike() throws MalformedMessageException {
+    Bytes id = Bytes.fromHex(ID);
+    byte[] valid =
+        CODEC.encode(
+            new Rpc(
+                List.of(new Rpc.Subscription("a", true)),
+                List.of(new TopicMessage("a", id)),
+                List.of(new Rpc.IHave("a", List.of(id, id))),
+                List.of(id),
+                List.of("a"),
+                List.of(new Rpc.Prune("b", 60)),
+                0));
+    ScanLimits limits = new ScanLimits(1 << 20, 1 << 14, 4);
+    SplittableRandom random = new SplittableRandom(3);
+    int read = 0;
+    for (int i = 0; i < 50_000; i++) {
+      byte[] hostile = valid.clone();
+      for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+        hostile[random.nextInt(hostile.length)] = (byte) random.nextInt();
+      }
+      Rpc rpc;
+      try {
+        rpc = CODEC.decode(hostile);
+      } catch (MalformedMessageException refused) {
+        continue;
+      }
+      read++;
+      RPC parsed = ProtobufScan.parse(RPC.getDefaultInstance(), hostile, limits);
+      assertThat(rpc.subscriptions()).hasSize(parsed.getSubscriptionsCount());
+      assertThat(rpc.messages().size() + rpc.signedMessages()).isEqualTo(parsed.getPublishCount());
+      assertThat(rpc.ihave().stream().map(Rpc.IHave::topic).toList())
+          .isEqualTo(
+              parsed.getControl().getIhaveList().stream().map(ControlIHave::getTopicID).toList());
+      assertThat(rpc.graft())
+          .isEqualTo(
+              parsed.getControl().getGraftList().stream().map(ControlGraft::getTopicID).toList());
+      assertThat(rpc.prune().stream().map(Rpc.Prune::backoffSeconds).toList())
+          .isEqualTo(
+              parsed.getControl().getPruneList().stream().map(ControlPrune::getBackoff).toList());
+    }
+    assertThat(read).isBetween(1_000, 49_000);
   }
 
   private static String hex(Rpc rpc) {
