@@ -39,6 +39,9 @@ public final class Deadlines<K> {
   private final List<Entry<K>> heap = new ArrayList<>(0);
   private long orderNext;
 
+  // Of the first, asked for after each input of a machine.
+  private long earliestNanos = Machine.NEVER;
+
   /** Sets or moves the deadline of {@code key}; {@link Machine#NEVER} removes it. */
   public void set(K key, long nanos) {
     if (nanos == Machine.NEVER) {
@@ -54,6 +57,7 @@ public final class Deadlines<K> {
     entry.nanos = nanos;
     entry.order = orderNext++;
     settle(entry);
+    earliestNanos = heap.get(0).nanos;
   }
 
   /** Removes the deadline of {@code key}, if it has one. */
@@ -67,11 +71,12 @@ public final class Deadlines<K> {
       last.index = entry.index;
       settle(last);
     }
+    earliestNanos = heap.isEmpty() ? Machine.NEVER : heap.get(0).nanos;
   }
 
   /** Returns the earliest deadline, or {@link Machine#NEVER}. */
   public long earliestNanos() {
-    return heap.isEmpty() ? Machine.NEVER : heap.get(0).nanos;
+    return earliestNanos;
   }
 
   /** Removes and returns the first key whose deadline is not after {@code nowNanos}, else null. */

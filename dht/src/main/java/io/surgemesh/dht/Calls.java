@@ -2,9 +2,8 @@ package io.surgemesh.dht;
 
 import io.surgemesh.identity.PeerId;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queries in flight, and how long those took that were answered.
@@ -17,40 +16,53 @@ final class Calls {
   /** The most queries that go on for no search. */
   static final int LATE_MAX = 64;
 
-  private final Map<Call, Long> sentNanos = new LinkedHashMap<>(4);
-  private final Set<Call> late = new LinkedHashSet<>(4);
+  private static final class Sent {
+    private final long nanos;
+    private boolean late;
+
+    Sent(long nanos) {
+      this.nanos = nanos;
+    }
+  }
+
+  private final Map<Call, Sent> sent = new LinkedHashMap<>(4);
+  private int late;
   private long typical = RoundTrips.UNKNOWN;
 
   void onSent(Call call, long nowNanos) {
-    sentNanos.put(call, nowNanos);
+    forget(sent.put(call, new Sent(nowNanos)));
   }
 
   /** No search waits for a query any more; returns whether it goes on all the same. */
   boolean mayGoOn(Call call) {
-    return late.size() < LATE_MAX && late.add(call);
+    Sent its = sent.get(call);
+    if (its == null || its.late || late == LATE_MAX) {
+      return false;
+    }
+    its.late = true;
+    late++;
+    return true;
   }
 
-  /** A query is given up. */
-  void onCancelled(Call call) {
-    sentNanos.remove(call);
-  }
-
-  /** A query failed. */
+  /** A query is given up, or failed. */
   void onFailed(Call call) {
-    sentNanos.remove(call);
-    late.remove(call);
+    forget(sent.remove(call));
   }
 
   /** A query was answered; returns how long that took, 0 when nobody knows. */
   long onAnswered(Call call, long nowNanos) {
-    Long sent = sentNanos.remove(call);
-    late.remove(call);
-    if (sent == null) {
+    Sent its = sent.remove(call);
+    if (its == null) {
       return 0;
     }
-    long tookNanos = Math.max(1, nowNanos - sent);
+    forget(its);
+    long tookNanos = Math.max(1, nowNanos - its.nanos);
     typical = RoundTrips.afterAnother(typical, tookNanos);
     return tookNanos;
+  }
+
+  private void forget(@Nullable Sent its) {
+    late -= its != null && its.late ? 1 : 0;
   }
 
   /** Returns what is known of the queries of all peers together, as {@link RoundTrips}. */
@@ -60,7 +72,7 @@ final class Calls {
 
   /** Returns whether a query of a peer is in flight, so that its answer will come. */
   boolean isAsking(PeerId peer) {
-    for (Call call : sentNanos.keySet()) {
+    for (Call call : sent.keySet()) {
       if (call.peer().equals(peer)) {
         return true;
       }
@@ -70,6 +82,6 @@ final class Calls {
 
   /** Returns how many queries are in flight. */
   int size() {
-    return sentNanos.size();
+    return sent.size();
   }
 }

@@ -113,7 +113,12 @@ final class HintSources {
   }
 
   boolean contains(PeerId peer) {
-    return sources.stream().anyMatch(source -> source.peer.equals(peer));
+    for (Source source : sources) {
+      if (source.peer.equals(peer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int size() {

@@ -75,6 +75,8 @@ final class Kademlia implements Machine<Kademlia.Output> {
   private final Upkeep upkeep;
   private final KademliaServer server;
   private final @Nullable Hints hints;
+  // Of all parts, found anew when they may have moved; peers' requests move none.
+  private long deadlineNanos = NEVER;
   private boolean closed;
 
   /**
@@ -155,7 +157,6 @@ final class Kademlia implements Machine<Kademlia.Output> {
     } else if (!closed && !calls.isAsking(peer) && isWanted(peer, nowNanos)) {
       outbox.probe(new PeerInfo(peer, List.of()), nowNanos);
     }
-    pump(nowNanos);
   }
 
   private boolean isWanted(PeerId peer, long nowNanos) {
@@ -335,9 +336,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   @Override
   public long deadlineNanos() {
-    long hintsNanos = hints == null ? NEVER : hints.deadlineNanos();
-    long nextNanos = Math.min(searches.deadlineNanos(), upkeep.deadlineNanos());
-    return closed ? NEVER : Math.min(nextNanos, hintsNanos);
+    return deadlineNanos;
   }
 
   @Override
@@ -354,6 +353,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
       more |= upkeep.pump(nowNanos);
       more |= hints != null && Upkeep.drain(hints, next -> perform(next, nowNanos));
     }
+    long hintsNanos = hints == null ? NEVER : hints.deadlineNanos();
+    long nextNanos = Math.min(searches.deadlineNanos(), upkeep.deadlineNanos());
+    deadlineNanos = closed ? NEVER : Math.min(nextNanos, hintsNanos);
   }
 
   private void perform(Hints.Output output, long nowNanos) {
@@ -392,7 +394,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
       onSilent(call.peer(), nowNanos);
       upkeep.onTable(nowNanos);
     }
-    calls.onCancelled(call);
+    calls.onFailed(call);
     outbox.add(new Output.Cancel(call));
   }
 }

@@ -66,7 +66,7 @@ final class RoutingTable {
     if (peer.equals(self)) {
       return;
     }
-    int index = indexOf(Key.of(peer));
+    int index = indexOf(peer);
     if (index >= buckets.length) {
       buckets = Arrays.copyOf(buckets, index + 1);
     }
@@ -100,13 +100,13 @@ final class RoutingTable {
 
   /** Returns whether a peer that is not in the table would find a place at once. */
   boolean hasPlaceFor(PeerId peer) {
-    KBucket bucket = bucket(indexOf(Key.of(peer)));
+    KBucket bucket = bucket(indexOf(peer));
     return !peer.equals(self) && (bucket == null || (!bucket.isFull() && !bucket.contains(peer)));
   }
 
   /** Drops a peer that did not answer. */
   void onSilent(PeerId peer) {
-    int index = indexOf(Key.of(peer));
+    int index = indexOf(peer);
     KBucket bucket = bucket(index);
     if (bucket == null) {
       return;
@@ -121,7 +121,7 @@ final class RoutingTable {
 
   /** Returns what is known of a live peer's queries, as {@link RoundTrips}. */
   long roundTrips(PeerId peer) {
-    KBucket bucket = bucket(indexOf(Key.of(peer)));
+    KBucket bucket = bucket(indexOf(peer));
     return bucket == null ? RoundTrips.UNKNOWN : bucket.roundTrips(peer);
   }
 
@@ -131,7 +131,7 @@ final class RoutingTable {
   }
 
   boolean contains(PeerId peer) {
-    KBucket bucket = bucket(indexOf(Key.of(peer)));
+    KBucket bucket = bucket(indexOf(peer));
     return bucket != null && bucket.contains(peer);
   }
 
@@ -154,6 +154,12 @@ final class RoutingTable {
   /** Returns the length of the prefix that {@code key} shares with this peer's. */
   int indexOf(Key key) {
     return selfKey.commonPrefixBits(key);
+  }
+
+  private int indexOf(PeerId peer) {
+    // The first word tells nearly always, without a key being made.
+    long apart = selfKey.word0() ^ Key.firstWord(peer);
+    return apart == 0 ? indexOf(Key.of(peer)) : Long.numberOfLeadingZeros(apart);
   }
 
   /** Returns whom a search for {@code target} asks first, without addresses; may be changed. */
