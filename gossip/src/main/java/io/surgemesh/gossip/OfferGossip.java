@@ -209,7 +209,10 @@ public final class OfferGossip implements OfferBoard {
     @Override
     public void onSubscribed(PeerId peer, String topic) {
       topicPeers.onBack(peer);
-      onNews(peer, topic, CatchUp.Share.OWN);
+      // Most peers offer nothing, and would remember each who came by as served.
+      if (table.machine().holdsOwn()) {
+        onNews(peer, topic, CatchUp.Share.OWN);
+      }
     }
 
     @Override

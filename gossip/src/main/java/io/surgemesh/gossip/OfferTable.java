@@ -193,10 +193,12 @@ final class OfferTable implements Machine<OfferTable.Output> {
 
   /** Returns this peer's own live offers, in order of their ids. */
   List<SignedOffer> ownOffers() {
-    // Asked for of every peer that comes by, and most peers offer nothing.
-    return ownCount == 0
-        ? List.of()
-        : offers().stream().filter(signed -> signed.offer().provider().equals(own)).toList();
+    return offers().stream().filter(signed -> signed.offer().provider().equals(own)).toList();
+  }
+
+  /** Returns whether an offer or a withdrawal of this peer's own is held. */
+  boolean holdsOwn() {
+    return ownCount > 0 || !withdrawals(offer -> offer.provider().equals(own)).isEmpty();
   }
 
   /** Returns the live offers in order of provider and offer id. */
