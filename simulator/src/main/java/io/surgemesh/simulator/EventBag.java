@@ -17,8 +17,8 @@ final class EventBag {
   private static final long[] NOTHING = {};
   private static final @Nullable Event[] NO_EVENTS = {};
 
-  private long[] times = NOTHING;
-  private long[] orders = NOTHING;
+  // Time and order of each event side by side, as they are written together.
+  private long[] keys = NOTHING;
   private @Nullable Event[] events = NO_EVENTS;
   private final int capacityKept;
   private int size;
@@ -33,14 +33,13 @@ final class EventBag {
   }
 
   void add(long atNanos, long order, Event event) {
-    if (size == times.length) {
+    if (size == events.length) {
       int capacity = Math.max(CAPACITY_INITIAL, Math.multiplyExact(size, 2));
-      times = Arrays.copyOf(times, capacity);
-      orders = Arrays.copyOf(orders, capacity);
+      keys = Arrays.copyOf(keys, Math.multiplyExact(capacity, 2));
       events = Arrays.copyOf(events, capacity);
     }
-    times[size] = atNanos;
-    orders[size] = order;
+    keys[2 * size] = atNanos;
+    keys[2 * size + 1] = order;
     events[size++] = event;
   }
 
@@ -52,7 +51,7 @@ final class EventBag {
   long earliestNanos() {
     long earliest = Long.MAX_VALUE;
     for (int i = 0; i < size; i++) {
-      earliest = Math.min(earliest, times[i]);
+      earliest = Math.min(earliest, keys[2 * i]);
     }
     return earliest;
   }
@@ -60,11 +59,9 @@ final class EventBag {
   /** Removes all and hands each to {@code taker}, which may put it back. */
   void drain(Taker taker) {
     int count = size;
-    long[] itsTimes = times;
-    long[] itsOrders = orders;
+    long[] itsKeys = keys;
     @Nullable Event[] itsEvents = events;
-    times = NOTHING;
-    orders = NOTHING;
+    keys = NOTHING;
     events = NO_EVENTS;
     size = 0;
     for (int i = 0; i < count; i++) {
@@ -73,13 +70,12 @@ final class EventBag {
       if (event == null) {
         throw new AssertionError("empty slot " + i + " of " + count);
       }
-      taker.take(itsTimes[i], itsOrders[i], event);
+      taker.take(itsKeys[2 * i], itsKeys[2 * i + 1], event);
     }
     // Room that a burst has left goes, or each of many bags would keep it.
     int used = Math.max(CAPACITY_INITIAL, ROOM_FACTOR * count);
-    if (size == 0 && itsTimes.length <= Math.min(capacityKept, used)) {
-      times = itsTimes;
-      orders = itsOrders;
+    if (size == 0 && itsEvents.length <= Math.min(capacityKept, used)) {
+      keys = itsKeys;
       events = itsEvents;
     }
   }
