@@ -116,8 +116,7 @@ final class Heartbeat {
       int size = mesh.getValue().size();
       int degree = Math.min(state.config.dhi(), size + state.config.dout() - outbound);
       if (degree > size) {
-        List<PeerId> candidates = membership.candidates(mesh.getKey(), nowNanos);
-        candidates.removeIf(peer -> !isOutbound(peer));
+        List<PeerId> candidates = membership.dialledCandidates(mesh.getKey(), nowNanos);
         membership.graft(mesh.getKey(), candidates, degree, nowNanos);
       }
     }
@@ -131,9 +130,11 @@ final class Heartbeat {
   private void tendFanouts(long nowNanos) {
     state.fanouts.forEach(
         (topic, fanout) -> {
-          List<PeerId> others = state.subscribers(topic, peer -> !fanout.peers.contains(peer.id));
           int missing = state.config.d() - fanout.peers.size();
-          fanout.peers.addAll(Sample.of(others, missing, state.random));
+          if (missing > 0) {
+            List<PeerId> others = state.subscribers(topic, peer -> !fanout.peers.contains(peer.id));
+            fanout.peers.addAll(Sample.of(others, missing, state.random));
+          }
         });
   }
 

@@ -97,8 +97,7 @@ final class LazyGossip {
     List<PeerState> others = new ArrayList<>();
     for (PeerState peer : state.peers.values()) {
       if (!awareOfAll.get(peer.place)
-          && peer.topics.contains(topic)
-          && !state.faults.isGraylisted(peer.id)
+          && state.isSubscriber(peer, topic)
           && !sentAnyway.contains(peer.id)) {
         others.add(peer);
       }

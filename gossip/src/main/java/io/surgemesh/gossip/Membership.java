@@ -1,6 +1,7 @@
 package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -124,6 +125,22 @@ final class Membership {
         topic,
         peer ->
             (mesh == null || !mesh.contains(peer.id)) && !isBackingOff(topic, peer.id, nowNanos));
+  }
+
+  /** Returns those of the {@link #candidates} that we dialled. */
+  List<PeerId> dialledCandidates(String topic, long nowNanos) {
+    List<PeerId> dialled = new ArrayList<>();
+    Set<PeerId> mesh = state.meshes.get(topic);
+    for (PeerState peer : state.peers.values()) {
+      // Who dialled few asks for them at each heartbeat, so what is at hand is looked at first.
+      if (peer.outbound
+          && state.isSubscriber(peer, topic)
+          && (mesh == null || !mesh.contains(peer.id))
+          && !isBackingOff(topic, peer.id, nowNanos)) {
+        dialled.add(peer.id);
+      }
+    }
+    return dialled;
   }
 
   /** Grafts randomly drawn candidates until the mesh has {@code degree} peers. */

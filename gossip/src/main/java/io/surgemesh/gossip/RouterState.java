@@ -63,11 +63,16 @@ final class RouterState {
   List<PeerId> subscribers(String topic, Predicate<PeerState> fits) {
     List<PeerId> found = new ArrayList<>();
     for (PeerState peer : peers.values()) {
-      if (peer.topics.contains(topic) && !faults.isGraylisted(peer.id) && fits.test(peer)) {
+      if (isSubscriber(peer, topic) && fits.test(peer)) {
         found.add(peer.id);
       }
     }
     return found;
+  }
+
+  /** Returns whether a peer is in a topic and listened to. */
+  boolean isSubscriber(PeerState peer, String topic) {
+    return peer.topics.contains(topic) && !faults.isGraylisted(peer.id);
   }
 
   /**
