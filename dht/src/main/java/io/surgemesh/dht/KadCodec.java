@@ -11,7 +11,6 @@ import io.surgemesh.wire.ProtobufSize;
 import io.surgemesh.wire.ProtobufWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,8 +24,14 @@ import java.util.List;
 enum KadCodec implements FrameCodec<KadMessage> {
   INSTANCE;
 
-  /** The longest message read or written, in bytes. */
+  /** The longest message read, in bytes. */
   static final int MESSAGE_BYTES_MAX = 64 * 1024;
+
+  /**
+   * The longest message written unless its value alone is longer, in bytes: what rust-libp2p reads
+   * by default.
+   */
+  static final int WRITTEN_BYTES_MAX = 16 * 1024;
 
   /** The longest key, in bytes (go-libp2p-kad-dht, handlers.go). */
   static final int KEY_BYTES_MAX = 80;
@@ -127,7 +132,8 @@ enum KadCodec implements FrameCodec<KadMessage> {
     return valueBytes == 0 ? 0 : ProtobufSize.delimited(field, valueBytes);
   }
 
-  private static int peerBytes(PeerInfo peer) {
+  /** Counts the bytes of a peer, without what says that it is one. */
+  static int peerBytes(PeerInfo peer) {
     int bytes = ProtobufSize.delimited(Message.Peer.ID_FIELD_NUMBER, peer.peerId().bytes().size());
     for (Multiaddr address : peer.addresses()) {
       bytes += ProtobufSize.delimited(Message.Peer.ADDRS_FIELD_NUMBER, address.bytes().size());
@@ -136,64 +142,30 @@ enum KadCodec implements FrameCodec<KadMessage> {
   }
 
   /**
-   * Returns the message as far as it may be sent: at most {@value #MESSAGE_BYTES_MAX} bytes,
-   * {@value #CLOSER_MAX} closer peers, {@value #PROVIDERS_MAX} providers, and of each peer the
-   * first {@value #ADDRESSES_WRITTEN_MAX} addresses. What finds no room is left out, providers
-   * first.
+   * Returns the message as far as it may be sent: at most {@value #CLOSER_MAX} closer peers,
+   * {@value #PROVIDERS_MAX} providers, of each peer the first {@value #ADDRESSES_WRITTEN_MAX}
+   * addresses, and {@value #WRITTEN_BYTES_MAX} bytes; {@link MessageCut} says what is left out.
+   * With a value that alone takes more it may have {@value #MESSAGE_BYTES_MAX}, since whoever reads
+   * that reads the peers beside it.
    */
   static KadMessage fitted(KadMessage message) {
-    if (message.closer().size() <= CLOSER_MAX
-        && message.providers().size() <= PROVIDERS_MAX
-        && message.encodedBytes() <= MESSAGE_BYTES_MAX
-        && areFitted(message.closer())
-        && areFitted(message.providers())) {
-      return message;
-    }
-    Room room = new Room(MESSAGE_BYTES_MAX - headBytes(message));
-    List<PeerInfo> closer = room.take(message.closer(), CLOSER_MAX);
-    return new KadMessage(
-        message.type(),
-        message.key(),
-        closer,
-        room.take(message.providers(), PROVIDERS_MAX),
-        message.record());
+    int bytesMax = headBytes(message) > WRITTEN_BYTES_MAX ? MESSAGE_BYTES_MAX : WRITTEN_BYTES_MAX;
+    boolean isFitted =
+        message.closer().size() <= CLOSER_MAX
+            && message.providers().size() <= PROVIDERS_MAX
+            && message.encodedBytes() <= bytesMax
+            && areFitted(message.closer())
+            && areFitted(message.providers());
+    return isFitted ? message : MessageCut.cut(message, bytesMax);
   }
 
   private static boolean areFitted(List<PeerInfo> peers) {
     for (PeerInfo peer : peers) {
-      if (!isFitted(peer)) {
+      if (peer.addresses().size() > ADDRESSES_WRITTEN_MAX) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean isFitted(PeerInfo peer) {
-    return peer.addresses().size() <= ADDRESSES_WRITTEN_MAX;
-  }
-
-  /** What is left of a message's bytes. */
-  private static final class Room {
-    private int bytes;
-
-    Room(int bytes) {
-      this.bytes = bytes;
-    }
-
-    List<PeerInfo> take(List<PeerInfo> peers, int countMax) {
-      List<PeerInfo> taken = new ArrayList<>();
-      for (PeerInfo peer : peers.subList(0, Math.min(countMax, peers.size()))) {
-        List<Multiaddr> addresses = peer.addresses();
-        PeerInfo fitted =
-            isFitted(peer)
-                ? peer
-                : new PeerInfo(peer.peerId(), addresses.subList(0, ADDRESSES_WRITTEN_MAX));
-        bytes -= ProtobufSize.delimited(Message.CLOSERPEERS_FIELD_NUMBER, peerBytes(fitted));
-        if (bytes >= 0) {
-          taken.add(fitted);
-        }
-      }
-      return taken;
-    }
-  }
 }

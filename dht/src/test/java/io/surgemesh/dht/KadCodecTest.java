@@ -186,11 +186,81 @@ final class KadCodecTest {
     KadMessage message =
         new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), peers.subList(0, 20), peers);
     byte[] encoded = KadCodec.INSTANCE.encode(KadCodec.fitted(message));
-    assertThat(encoded.length).isBetween(60_000, KadCodec.MESSAGE_BYTES_MAX);
+    assertThat(encoded.length).isBetween(16_000, KadCodec.WRITTEN_BYTES_MAX);
     assertThat(KadCodec.INSTANCE.decode(encoded).closer()).hasSize(20);
     KadMessage usual =
         new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), infos(0, 20), infos(0, 256));
     assertThat(KadCodec.INSTANCE.decode(KadCodec.INSTANCE.encode(usual))).isEqualTo(usual);
+  }
+
+  private static PeerInfo at(int number, int addresses) {
+    return new PeerInfo(
+        peer(number), IntStream.range(0, addresses).mapToObj(TestPeers::address).toList());
+  }
+
+  private static KadMessage providers(List<PeerInfo> closer, List<PeerInfo> providers) {
+    return new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), closer, providers);
+  }
+
+  @Test
+  void whatIsLeftOutIsTheLastOfProvidersBeforeTheFarthestOfPeers() {
+    List<PeerInfo> closer = IntStream.range(0, 20).mapToObj(i -> at(i, 16)).toList();
+    List<PeerInfo> many = IntStream.range(0, 256).mapToObj(i -> at(i, 8)).toList();
+    int before = Integer.MAX_VALUE;
+    for (int count = 0; count <= 256; count++) {
+      KadMessage fitted = KadCodec.fitted(providers(closer, many.subList(0, count)));
+      assertThat(fitted.encodedBytes()).isLessThanOrEqualTo(KadCodec.WRITTEN_BYTES_MAX);
+      assertThat(fitted.closer()).extracting(PeerInfo::peerId).hasSize(20);
+      long longPeers = longOnes(fitted.closer());
+      long longProviders = longOnes(fitted.providers());
+      // Nobody loses addresses before all later providers have, nor a place before all have.
+      assertThat(longProviders == 0 || longPeers == 20).isTrue();
+      assertThat(fitted.providers().size() == count || longPeers == 0).isTrue();
+      assertThat(fitted.providers())
+          .extracting(PeerInfo::peerId)
+          .isEqualTo(many.stream().limit(fitted.providers().size()).map(PeerInfo::peerId).toList());
+      assertThat(longPeers).isLessThanOrEqualTo(before);
+      before = (int) longPeers;
+    }
+    assertThat(before).isZero();
+  }
+
+  /** Returns how many have all their addresses; fails unless they come first. */
+  private static long longOnes(List<PeerInfo> peers) {
+    long count = peers.stream().takeWhile(peer -> peer.addresses().size() > 4).count();
+    assertThat(peers.stream().skip(count)).allSatisfy(p -> assertThat(p.addresses()).hasSize(4));
+    return count;
+  }
+
+  @Test
+  void aMessageOfExactlyTheBoundIsLeftAsItIsAndOneByteMoreIsNot() {
+    List<PeerInfo> peers = IntStream.range(0, 256).mapToObj(i -> at(i, 3)).toList();
+    boolean met = false;
+    for (int keyBytes = 1; keyBytes <= KadCodec.KEY_BYTES_MAX; keyBytes++) {
+      for (int count = 200; count <= 256; count++) {
+        Bytes key = Bytes.of(new byte[keyBytes]);
+        KadMessage message =
+            new KadMessage(KadMessage.Type.GET_PROVIDERS, key, List.of(), peers.subList(0, count));
+        int bytes = message.encodedBytes();
+        KadMessage fitted = KadCodec.fitted(message);
+        assertThat(fitted.equals(message)).isEqualTo(bytes <= KadCodec.WRITTEN_BYTES_MAX);
+        assertThat(fitted.encodedBytes()).isLessThanOrEqualTo(KadCodec.WRITTEN_BYTES_MAX);
+        met |= bytes == KadCodec.WRITTEN_BYTES_MAX;
+      }
+    }
+    assertThat(met).isTrue();
+  }
+
+  @Test
+  void aValueThatRustReadsComesWithPeersThatItReadsToo() {
+    ValueRecord value = ValueRecord.of(key("a"), Bytes.of(new byte[12_000]));
+    List<PeerInfo> closer = IntStream.range(0, 20).mapToObj(i -> at(i, 32)).toList();
+    KadMessage answer =
+        new KadMessage(KadMessage.Type.GET_VALUE, key("a"), closer, List.of(), Optional.of(value));
+    KadMessage fitted = KadCodec.fitted(answer);
+    assertThat(fitted.encodedBytes()).isLessThanOrEqualTo(KadCodec.WRITTEN_BYTES_MAX);
+    assertThat(fitted.record()).contains(value);
+    assertThat(fitted.closer()).hasSize(20);
   }
 
   @ParameterizedTest
