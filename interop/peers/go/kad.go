@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ipfs/boxo/ipns"
+	"github.com/ipfs/boxo/path"
 	"github.com/ipfs/go-cid"
 	kad "github.com/libp2p/go-libp2p-kad-dht"
 	"github.com/libp2p/go-libp2p/core/host"
@@ -68,6 +70,8 @@ func (k kadPeer) do(ctx context.Context, command string, words []string) error {
 		return k.know(ctx, words[0])
 	case command == "find" && len(words) == 1:
 		return k.find(ctx, words[0])
+	case command == "ipns" && len(words) == 1:
+		return k.ipns(words[0])
 	}
 	var bytes [][]byte
 	for _, word := range words {
@@ -188,6 +192,25 @@ func (k kadPeer) put(ctx context.Context, key, value []byte) error {
 		return err
 	}
 	tell("put", nil)
+	return nil
+}
+
+// ipns makes a record of this peer's name, with the fields of both versions, and only tells it.
+func (k kadPeer) ipns(text string) error {
+	value, err := path.NewPath(text)
+	if err != nil {
+		return err
+	}
+	key := k.host.Peerstore().PrivKey(k.host.ID())
+	record, err := ipns.NewRecord(key, value, 7, time.Now().Add(time.Hour), time.Minute)
+	if err != nil {
+		return err
+	}
+	encoded, err := ipns.MarshalRecord(record)
+	if err != nil {
+		return err
+	}
+	tell("ipns", fields{"value": hex.EncodeToString(encoded)})
 	return nil
 }
 

@@ -78,7 +78,7 @@ public final class Dht implements PeerRouting {
         own.stream().anyMatch(address -> !address.isLoopback() && !address.isPrivate());
     Kademlia machine =
         new Kademlia(self, others, config, hints, isPublic, context.wallClock(), context.random());
-    this.validators = new Validators(config.validators());
+    this.validators = new Validators(config, context.wallClock());
     RecordArchive archive =
         context
             .dataDirectory()
@@ -129,7 +129,7 @@ public final class Dht implements PeerRouting {
 
   /**
    * Returns a routing in a DHT that is not of this mesh alone, such as that of {@code
-   * /ipfs/kad/1.0.0}; for its times of records see {@link DhtConfig#amino()}.
+   * /ipfs/kad/1.0.0}; for its rules see {@link DhtConfig#amino()}.
    *
    * @param bootstrapPeers as above
    * @param protocol what its peers speak

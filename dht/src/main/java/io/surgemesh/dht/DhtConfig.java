@@ -112,11 +112,14 @@ public record DhtConfig(
   }
 
   /**
-   * Returns the defaults with the times of records of IPFS's public DHT: kept for 48 h, announced
-   * every 22 h (go-libp2p-kad-dht, amino/defaults.go).
+   * Returns the defaults with the rules of IPFS's public DHT: provider records are kept for 48 h
+   * and announced every 22 h (go-libp2p-kad-dht, amino/defaults.go), and values stand under {@code
+   * /ipns/} as well, those of {@link IpnsRecord}.
    */
   public static DhtConfig amino() {
-    return defaults().withProviderTimes(Duration.ofHours(48), Duration.ofHours(22));
+    return defaults()
+        .withProviderTimes(Duration.ofHours(48), Duration.ofHours(22))
+        .withValidator(IpnsValidator.NAMESPACE, IpnsValidator.INSTANCE);
   }
 
   /** Returns this with another number of queries in flight. */

@@ -82,7 +82,7 @@ final class KademliaServer {
       Outbox outbox) {
     this.self = self;
     this.k = config.k();
-    this.validators = new Validators(config.validators());
+    this.validators = values.validators();
     this.table = table;
     this.store = store;
     this.values = values;

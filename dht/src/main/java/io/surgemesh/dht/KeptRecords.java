@@ -18,7 +18,7 @@ final class KeptRecords {
   KeptRecords(RecordArchive archive, DhtConfig config, InstantSource wallClock) {
     this.archive = archive;
     this.wallClock = wallClock;
-    this.validators = new Validators(config.validators());
+    this.validators = new Validators(config, wallClock);
     this.providerMillis = config.providerExpiry().toMillis();
     this.valueMillis = config.valueExpiry().toMillis();
   }

@@ -5,7 +5,6 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +80,18 @@ final class ProviderStore {
         }
       }
     }
-    expiries = ValueStore.inOrderOfExpiry(expiries, Comparator.naturalOrder());
+    if (!expiries.isEmpty()) {
+      expiries = inOrderOfExpiry(expiries);
+    }
+  }
+
+  /** Returns the same map, in another order. */
+  private static Map<RecordId, Long> inOrderOfExpiry(Map<RecordId, Long> expiries) {
+    Map<RecordId, Long> sorted = new LinkedHashMap<>();
+    expiries.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+    return sorted;
   }
 
   /** Returns a provider with as many addresses as are kept. */

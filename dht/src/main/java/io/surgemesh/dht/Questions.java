@@ -46,7 +46,7 @@ final class Questions {
       Outbox outbox) {
     this.self = self;
     this.config = config;
-    this.validators = new Validators(config.validators());
+    this.validators = values.validators();
     this.start = start;
     this.providers = providers;
     this.values = values;

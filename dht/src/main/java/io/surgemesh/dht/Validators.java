@@ -2,19 +2,29 @@ package io.surgemesh.dht;
 
 import io.surgemesh.multiformats.Bytes;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Judges values by the validator of their key's namespace; a value of no known namespace is not
- * valid.
+ * Judges values by the validator of their key's namespace, and by the time; a value of no known
+ * namespace is not valid.
  */
 final class Validators {
   private final Map<String, ValueValidator> byNamespace;
+  private final InstantSource wallClock;
 
-  Validators(Map<String, ValueValidator> byNamespace) {
-    this.byNamespace = byNamespace;
+  /**
+   * Creates one.
+   *
+   * @param wallClock tells which values have ceased to be valid
+   */
+  Validators(DhtConfig config, InstantSource wallClock) {
+    this.byNamespace = config.validators();
+    this.wallClock = wallClock;
   }
 
   /** Returns the namespace of a key; empty when it is not {@code /namespace/rest}. */
@@ -31,17 +41,40 @@ final class Validators {
     return find(key).isPresent();
   }
 
-  /** Returns whether a value may stand under a key. */
+  /** Returns whether a value may stand under a key now. */
   boolean isValid(Bytes key, Bytes value) {
     ValueValidator validator = find(key).orElse(null);
     if (validator == null || value.isEmpty() || value.size() > Dht.VALUE_BYTES_MAX) {
       return false;
     }
     try {
-      return validator.validate(key, value);
+      return validator.validate(key, value)
+          && validator.expiry(key, value).isAfter(wallClock.instant());
     } catch (RuntimeException refused) {
       // It is the application's, and looks at the bytes of strangers: no reason to stop the DHT.
       return false;
+    }
+  }
+
+  /**
+   * Returns for how long a valid value stays so.
+   *
+   * @param mostNanos what is returned when that is longer
+   */
+  long restNanos(Bytes key, Bytes value, long mostNanos) {
+    ValueValidator validator = find(key).orElse(null);
+    if (validator == null) {
+      return 0;
+    }
+    try {
+      Instant expiry = validator.expiry(key, value);
+      Instant now = wallClock.instant();
+      if (expiry.isAfter(now.plusNanos(mostNanos))) {
+        return mostNanos;
+      }
+      return expiry.isAfter(now) ? Duration.between(now, expiry).toNanos() : 0;
+    } catch (RuntimeException refused) {
+      return 0;
     }
   }
 

@@ -1,12 +1,11 @@
 package io.surgemesh.dht;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.Deadlines;
 import io.surgemesh.multiformats.Bytes;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The values kept for others, one of each key, for a limited time (libp2p kad-dht r2, Value
  * routing).
  *
- * <p>A value that comes again starts its time anew, as a better one does. Every bound refuses
- * newcomers and leaves what is there to expire: flooding does not put out honest records. All live
- * equally long, so the order of coming is the order of expiry.
+ * <p>A value that comes again starts its time anew, as a better one does; none outlives what its
+ * validator says of it. Every bound refuses newcomers and leaves what is there to expire: flooding
+ * does not put out honest records.
  */
 final class ValueStore {
   /** The most records, with {@link Dht#VALUE_BYTES_MAX} a bound of 32 MiB. */
@@ -44,7 +43,7 @@ final class ValueStore {
    * @param from who sent it first
    * @param received when it last came
    */
-  record Held(Bytes value, PeerId from, Instant received, long expiryNanos) {}
+  record Held(Bytes value, PeerId from, Instant received) {}
 
   private final PeerId self;
   private final Validators validators;
@@ -54,18 +53,18 @@ final class ValueStore {
   // Most peers keep no value at all, and then no map either.
   private Map<Bytes, Held> records = Collections.emptyMap();
   private Map<PeerId, Integer> counts = Collections.emptyMap();
+  private final Deadlines<Bytes> expiries = new Deadlines<>();
 
   ValueStore(PeerId self, DhtConfig config, InstantSource wallClock) {
     this.self = self;
-    this.validators = new Validators(config.validators());
+    this.validators = new Validators(config, wallClock);
     this.wallClock = wallClock;
     this.expiryNanos = config.valueExpiry().toNanos();
   }
 
   /** Takes a valid value, unless a better one is held. */
   Outcome put(Bytes key, Bytes value, PeerId from, long nowNanos) {
-    long expiresNanos = nowNanos + expiryNanos;
-    return put(key, value, from, wallClock.instant(), expiresNanos, nowNanos);
+    return put(key, value, from, wallClock.instant(), expiryNanos, nowNanos);
   }
 
   /**
@@ -77,11 +76,10 @@ final class ValueStore {
       ValueRecord record = kept.message().record().orElse(null);
       if (record != null && !isHeld(record)) {
         Instant received = record.received().orElse(Instant.EPOCH);
-        long expiresNanos = nowNanos + Math.min(kept.restNanos(), expiryNanos);
-        put(record.key(), record.value(), kept.sender(), received, expiresNanos, nowNanos);
+        long restNanos = Math.min(kept.restNanos(), expiryNanos);
+        put(record.key(), record.value(), kept.sender(), received, restNanos, nowNanos);
       }
     }
-    records = inOrderOfExpiry(records, Comparator.comparingLong(Held::expiryNanos));
   }
 
   private boolean isHeld(ValueRecord record) {
@@ -89,20 +87,8 @@ final class ValueStore {
     return held != null && held.value.equals(record.value());
   }
 
-  /** Returns the same map, in another order. */
-  static <K, V> Map<K, V> inOrderOfExpiry(Map<K, V> records, Comparator<V> order) {
-    if (records.isEmpty()) {
-      return records;
-    }
-    Map<K, V> sorted = new LinkedHashMap<>();
-    records.entrySet().stream()
-        .sorted(Map.Entry.comparingByValue(order))
-        .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
-    return sorted;
-  }
-
   private Outcome put(
-      Bytes key, Bytes value, PeerId from, Instant received, long expiresNanos, long nowNanos) {
+      Bytes key, Bytes value, PeerId from, Instant received, long keptNanos, long nowNanos) {
     expire(nowNanos);
     Held held = records.get(key);
     PeerId sender = from;
@@ -115,7 +101,8 @@ final class ValueStore {
       return Outcome.NO_ROOM;
     }
     remove(key);
-    add(key, new Held(value, sender, received, expiresNanos));
+    add(key, new Held(value, sender, received));
+    expiries.set(key, nowNanos + validators.restNanos(key, value, keptNanos));
     return Outcome.KEPT;
   }
 
@@ -149,6 +136,11 @@ final class ValueStore {
     counts.computeIfPresent(sender, (peer, count) -> count == 1 ? null : count - 1);
   }
 
+  /** Returns who judges what is kept here. */
+  Validators validators() {
+    return validators;
+  }
+
   /** Returns what is held of a key. */
   Optional<Held> find(Bytes key, long nowNanos) {
     expire(nowNanos);
@@ -168,14 +160,8 @@ final class ValueStore {
 
   /** Drops every record whose time is over. */
   void expire(long nowNanos) {
-    Iterator<Held> oldest = records.values().iterator();
-    while (oldest.hasNext()) {
-      Held record = oldest.next();
-      if (record.expiryNanos > nowNanos) {
-        return;
-      }
-      oldest.remove();
-      forget(record.from);
+    for (Bytes key = expiries.pollDue(nowNanos); key != null; key = expiries.pollDue(nowNanos)) {
+      remove(key);
     }
   }
 }

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ final class ValidatorsTest {
   }
 
   private static Validators of(DhtConfig config) {
-    return new Validators(config.validators());
+    return new Validators(config, () -> Instant.EPOCH);
   }
 
   private static Bytes keyOf(byte[] publicKey) throws MalformedMessageException {
@@ -155,6 +156,50 @@ final class ValidatorsTest {
     byte[] anything = "anything".getBytes(StandardCharsets.UTF_8);
     assertThat(of(DhtConfig.defaults()).isValid(hashOf(anything), Bytes.of(anything))).isFalse();
     assertThat(of(DhtConfig.defaults()).isValid(text("/pk/x"), Bytes.of(anything))).isFalse();
+  }
+
+  /** Is over at a point of time, or throws when asked for it. */
+  private record Perishable(Instant end, boolean throwing) implements ValueValidator {
+    @Override
+    public boolean validate(Bytes key, Bytes value) {
+      return true;
+    }
+
+    @Override
+    public Instant expiry(Bytes key, Bytes value) {
+      if (throwing) {
+        throw new IllegalStateException("a bug of the application");
+      }
+      return end;
+    }
+
+    @Override
+    public int select(Bytes key, List<Bytes> values) {
+      return 0;
+    }
+  }
+
+  private static Validators at(Instant now, Instant end, boolean throwing) {
+    DhtConfig config = DhtConfig.defaults().withValidator("p", new Perishable(end, throwing));
+    return new Validators(config, () -> now);
+  }
+
+  @Test
+  void aValueIsValidUntilTheTimeThatItsValidatorSays() {
+    Bytes key = text("/p/a");
+    Instant end = Instant.ofEpochSecond(100);
+    Validators before = at(end.minusNanos(7), end, false);
+    assertThat(before.isValid(key, VALUE)).isTrue();
+    assertThat(before.restNanos(key, VALUE, 5)).isEqualTo(5);
+    assertThat(before.restNanos(key, VALUE, 9)).isEqualTo(7);
+    assertThat(at(end, end, false).isValid(key, VALUE)).isFalse();
+    assertThat(at(end, end, false).restNanos(key, VALUE, 9)).isZero();
+    assertThat(at(end, Instant.MIN, false).restNanos(key, VALUE, 9)).isZero();
+    assertThat(at(end, Instant.MAX, false).restNanos(key, VALUE, 9)).isEqualTo(9);
+    assertThat(at(end, Instant.MAX, false).isValid(key, VALUE)).isTrue();
+    assertThat(at(end, Instant.MAX, true).isValid(key, VALUE)).isFalse();
+    assertThat(at(end, Instant.MAX, true).restNanos(key, VALUE, 9)).isZero();
+    assertThat(before.restNanos(text("/q/a"), VALUE, 9)).isZero();
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.multiformats.Bytes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 final class ValueAnswersTest {
   private static final Bytes KEY = key("a");
-  private static final Validators VALIDATORS = new Validators(TestValues.CONFIG.validators());
+  private static final Validators VALIDATORS =
+      new Validators(TestValues.CONFIG, () -> Instant.EPOCH);
 
   private final ValueAnswers answers = new ValueAnswers(KEY, 3, VALIDATORS);
 

@@ -82,7 +82,7 @@ final class ValueStoreTest {
       assertThat(store.put(key("key " + i), value(1), peer(i), i)).isEqualTo(Outcome.KEPT);
     }
     assertThat(store.put(key("one more"), value(1), peer(5000), 0)).isEqualTo(Outcome.NO_ROOM);
-    assertThat(store.put(key("key 1"), value(2), peer(5000), 0)).isEqualTo(Outcome.KEPT);
+    assertThat(store.put(key("key 1"), value(2), peer(5000), 1)).isEqualTo(Outcome.KEPT);
     assertThat(store.put(key("one more"), value(1), peer(5000), EXPIRY)).isEqualTo(Outcome.KEPT);
     assertThat(store.size()).isEqualTo(ValueStore.RECORDS_MAX);
   }

@@ -66,7 +66,7 @@ public final class ValuesFuzz {
     private void put(PeerId peer, Bytes key, Bytes value) {
       Optional<Bytes> before = held(key);
       Reply reply = server.onRequest(peer, KadMessage.put(ValueRecord.of(key, value)), nowNanos);
-      boolean valid = new Validators(TestValues.CONFIG.validators()).isValid(key, value);
+      boolean valid = store.validators().isValid(key, value);
       if (reply instanceof Reply.Answer answer) {
         require(valid, "keeps what is valid");
         Bytes now = answer.record().map(ValueRecord::value).orElse(Bytes.EMPTY);

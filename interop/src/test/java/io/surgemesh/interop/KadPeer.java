@@ -76,7 +76,15 @@ final class KadPeer implements KadNode {
 
   @Override
   public Bytes get(Bytes key) {
-    String line = ask("get " + key.toHex(), "got");
+    return value(ask("get " + key.toHex(), "got"));
+  }
+
+  /** Returns a record of IPNS for the peer's own name; go only. */
+  Bytes ipnsRecord(String path) {
+    return value(ask("ipns " + path, "ipns"));
+  }
+
+  private static Bytes value(String line) {
     Matcher value = Pattern.compile("\"value\":\"([0-9a-f]*)\"").matcher(line);
     if (!value.find()) {
       throw new AssertionError("no value in " + line);
