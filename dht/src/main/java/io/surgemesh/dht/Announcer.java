@@ -17,7 +17,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Announces this peer's own keys, again and again.
+ * Decides when this peer's own keys are announced, again and again: what it provides, or where it
+ * put values.
  *
  * <p>The peers nearest to a key change fast while a mesh forms, so the second announcement follows
  * the first after a minute; from then on the configured interval holds. An announcement that
@@ -44,10 +45,10 @@ final class Announcer implements Machine<Announcer.Output> {
   /** The most keys announced; further ones are ignored. */
   static final int KEYS_MAX = 1024;
 
-  /** The most keys of one walk, as many as others keep of one peer. */
+  /** The most keys of one walk for what is provided, as many as others keep of one peer. */
   static final int WALK_KEYS_MAX = ProviderStore.KEYS_PER_PEER_MAX;
 
-  /** The most walks at once, so that they leave room for searches. */
+  /** The most walks at once for what is provided, so that they leave room for searches. */
   static final int RUNNING_MAX = 4;
 
   static final long SECOND_NANOS = Duration.ofMinutes(1).toNanos();
@@ -69,6 +70,8 @@ final class Announcer implements Machine<Announcer.Output> {
   }
 
   private final long intervalNanos;
+  private final int runningMax;
+  private final int walkKeysMax;
   private final IntSupplier regionBits;
   private final RandomGenerator random;
   private final Map<Bytes, Own> keys = new LinkedHashMap<>();
@@ -80,11 +83,21 @@ final class Announcer implements Machine<Announcer.Output> {
   /**
    * Creates an announcer of no keys.
    *
+   * @param interval mean time between two announcements of a key
+   * @param runningMax the most walks at once
+   * @param walkKeysMax the most keys of one walk
    * @param regionBits how many leading bits the points of a region share; {@link Key#BITS} as long
    *     as every key is to be a region of its own
    */
-  Announcer(DhtConfig config, IntSupplier regionBits, RandomGenerator random) {
-    this.intervalNanos = config.announceInterval().toNanos();
+  Announcer(
+      Duration interval,
+      int runningMax,
+      int walkKeysMax,
+      IntSupplier regionBits,
+      RandomGenerator random) {
+    this.intervalNanos = interval.toNanos();
+    this.runningMax = runningMax;
+    this.walkKeysMax = walkKeysMax;
     this.regionBits = regionBits;
     this.random = random;
   }
@@ -111,6 +124,27 @@ final class Announcer implements Machine<Announcer.Output> {
     keys.put(key, own);
     setDue(key, own, nowNanos);
     onTimeout(nowNanos);
+    return true;
+  }
+
+  /**
+   * Begins, or begins anew, with a key that was announced by other means; returns false likewise.
+   *
+   * @param dueNanos when it is announced next, unless it is being announced now
+   */
+  boolean announceAgain(Bytes key, long dueNanos) {
+    Own own = keys.get(key);
+    if (own == null && keys.size() == KEYS_MAX) {
+      return false;
+    }
+    if (own == null) {
+      own = new Own(key);
+      keys.put(key, own);
+    }
+    own.announced = 1;
+    if (!own.running) {
+      setDue(key, own, dueNanos);
+    }
     return true;
   }
 
@@ -166,7 +200,7 @@ final class Announcer implements Machine<Announcer.Output> {
 
   @Override
   public void onTimeout(long nowNanos) {
-    while (walking < RUNNING_MAX) {
+    while (walking < runningMax) {
       Bytes key = due.pollDue(nowNanos);
       if (key == null) {
         return;
@@ -203,7 +237,7 @@ final class Announcer implements Machine<Announcer.Output> {
           boolean goesAlong =
               own != first && !own.running && !own.alone && own.dueNanos <= untilNanos;
           if (goesAlong
-              && walk.size() < WALK_KEYS_MAX
+              && walk.size() < walkKeysMax
               && first.point.commonPrefixBits(own.point) >= bits) {
             walk.add(other);
           }
@@ -218,7 +252,7 @@ final class Announcer implements Machine<Announcer.Output> {
 
   @Override
   public long deadlineNanos() {
-    return walking < RUNNING_MAX ? due.earliestNanos() : NEVER;
+    return walking < runningMax ? due.earliestNanos() : NEVER;
   }
 
   @Override

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dht implements PeerRouting {
   /**
-   * The records kept for others, in the data directory; a cache that may be deleted. Own
-   * announcements are not in it: what this peer provides, the application says at each start.
+   * The records kept for others, in the data directory, and the values that this peer puts again.
+   * It may be deleted: then these are not put again. Own announcements are not in it: what this
+   * peer provides, the application says at each start.
    */
   public static final String RECORDS_FILE = "records.db";
 
@@ -223,7 +224,13 @@ public final class Dht implements PeerRouting {
 
   /**
    * Puts a value under a key: at this peer and those nearest to the key, which keep it for {@link
-   * DhtConfig#valueExpiry()}. Whoever wants it to last puts it again before.
+   * DhtConfig#valueExpiry()}. It is put again by itself after a minute and then every 22/48 of that
+   * time, moved at random by up to a fifth, until it is withdrawn, is no longer valid, or this peer
+   * learns of a better one; where a data directory is at hand, in later lives as well. Another
+   * value of the key takes its place.
+   *
+   * <p>At most 1,024 values are put again; a further one is put once, with a warning in the log.
+   * Others keep 64 of one peer.
    *
    * @param key {@code /namespace/rest}, at most 80 bytes, of a namespace that the configuration has
    *     a validator for
@@ -240,6 +247,14 @@ public final class Dht implements PeerRouting {
     CompletableFuture<Integer> result = new CompletableFuture<>();
     host.loop().execute(() -> driver.putValue(key, value, result));
     return result;
+  }
+
+  /**
+   * Puts the value of a key no more, here and in later lives. Those who hold it keep it until its
+   * time is over, this peer too. Does nothing when this peer put none.
+   */
+  public void withdrawValue(Bytes key) {
+    host.loop().execute(() -> driver.withdrawValue(key));
   }
 
   /**

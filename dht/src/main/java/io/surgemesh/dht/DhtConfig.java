@@ -300,6 +300,14 @@ public record DhtConfig(
   }
 
   /**
+   * Returns the mean time between two puts of one value by whoever put it first: 22 h of 48 h
+   * (libp2p kad-dht r2, Content replication), and as much of another {@link #valueExpiry}.
+   */
+  Duration putInterval() {
+    return valueExpiry.multipliedBy(11).dividedBy(24);
+  }
+
+  /**
    * Returns how peers are counted by where their addresses are.
    *
    * @param isPublic whether this peer has a public address

@@ -167,5 +167,4 @@ enum KadCodec implements FrameCodec<KadMessage> {
     }
     return true;
   }
-
 }

@@ -41,6 +41,9 @@ final class Kademlia implements Machine<Kademlia.Output> {
     /** A record was taken in; it may be kept for a next life. */
     record Keep(PeerId sender, KadMessage message) implements Output {}
 
+    /** A value of this peer's own may be kept for a next life; none is to be forgotten. */
+    record KeepOwn(Bytes key, Optional<Bytes> value) implements Output {}
+
     /** A search for a peer is over. */
     record PeerFound(long ticket, Optional<PeerInfo> peer) implements Output {}
 
@@ -108,8 +111,10 @@ final class Kademlia implements Machine<Kademlia.Output> {
             : new Hints(self, hintsConfig, table, size, ipGroups, wallClock, random);
     SearchStart start =
         new SearchStart(self, config, table, hints, ipGroups, calls, size, searches);
-    this.questions = new Questions(self, config, start, store, values, outbox);
-    this.upkeep = new Upkeep(self, bootstrapPeers, config, table, size, start, outbox, random);
+    Puts puts = new Puts();
+    this.questions = new Questions(self, config, start, store, values, puts, outbox);
+    OwnValues own = new OwnValues(self, config, values, puts, outbox, size::regionBits, random);
+    this.upkeep = new Upkeep(self, bootstrapPeers, config, table, size, start, own, outbox, random);
     this.server = new KademliaServer(self, config, table, store, values, upkeep.keys(), outbox);
   }
 
@@ -122,6 +127,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
   void onRestored(List<RestoredRecord> records, long nowNanos) {
     store.restore(records, nowNanos);
     values.restore(records, nowNanos);
+    upkeep.ownValues().restore(records, nowNanos);
   }
 
   void start(long nowNanos) {
@@ -154,13 +160,11 @@ final class Kademlia implements Machine<Kademlia.Output> {
   void onIdentified(PeerId peer, long nowNanos) {
     if (table.contains(peer)) {
       table.onSeen(peer, IpGroups.NONE, 0, nowNanos);
-    } else if (!closed && !calls.isAsking(peer) && isWanted(peer, nowNanos)) {
+    } else if (!closed
+        && !calls.isAsking(peer)
+        && (table.hasPlaceFor(peer) || upkeep.wantsStranger(nowNanos))) {
       outbox.probe(new PeerInfo(peer, List.of()), nowNanos);
     }
-  }
-
-  private boolean isWanted(PeerId peer, long nowNanos) {
-    return table.hasPlaceFor(peer) || upkeep.wantsStranger(nowNanos);
   }
 
   /**
@@ -202,6 +206,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
 
   private boolean fits(Call call, KadMessage answer, long nowNanos) {
     if (call.isPut()) {
+      upkeep.ownValues().onEcho(answer);
       return questions.onPutAnswer(call, answer);
     }
     return call.search() == Call.PROBE
@@ -209,8 +214,11 @@ final class Kademlia implements Machine<Kademlia.Output> {
         : searches.onAnswer(call, answer, nowNanos);
   }
 
-  /** A query failed: no connection, no protocol, a reset, a time-out or an unreadable answer. */
-  void onFailure(Call call, long nowNanos) {
+  /** A query failed, for whatever reason; its peer may be connected all the same. */
+  void onFailure(Call call, boolean isThere, long nowNanos) {
+    if (isThere) {
+      searches.onReached(call);
+    }
     calls.onFailed(call);
     if (call.isPut()) {
       // Whoever has no room for a value refuses it like this, and is there all the same.
@@ -220,18 +228,6 @@ final class Kademlia implements Machine<Kademlia.Output> {
       searches.onFailure(call, nowNanos);
     }
     pump(nowNanos);
-  }
-
-  /**
-   * A query failed.
-   *
-   * @param isThere whether its peer is connected all the same, which may be all we want to know
-   */
-  void onFailure(Call call, boolean isThere, long nowNanos) {
-    if (isThere) {
-      searches.onReached(call);
-    }
-    onFailure(call, nowNanos);
   }
 
   /** Answers a request at once; see {@link KademliaServer}. */
@@ -272,13 +268,21 @@ final class Kademlia implements Machine<Kademlia.Output> {
   }
 
   /**
-   * Puts a valid value where it belongs.
+   * Puts a valid value where it belongs, again and again; returns false when this was the only
+   * time, for there are too many already.
    *
    * @param ticket names it in its {@link Output.ValuePut}
    */
-  void putValue(long ticket, Bytes key, Bytes value, long nowNanos) {
-    questions.putValue(ticket, key, value, nowNanos);
+  boolean putValue(long ticket, Bytes key, Bytes value, long nowNanos) {
+    boolean isNew = questions.putValue(ticket, key, value, nowNanos);
+    boolean isRepeated = !isNew || upkeep.ownValues().add(key, value, nowNanos);
     pump(nowNanos);
+    return isRepeated;
+  }
+
+  /** A value that this peer put is not put again. */
+  void withdrawValue(Bytes key) {
+    upkeep.ownValues().withdraw(key);
   }
 
   /** Begins to announce a key; returns false when there are too many already. */
@@ -370,9 +374,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     if (output instanceof Searches.Output.Ask ask) {
       outbox.ask(ask.call(), ask.peer(), ask.request(), nowNanos);
       questions.onAsked(ask.search(), ask.peer(), nowNanos);
-      if (ask.search().purpose() instanceof Search.Purpose.Announcing announcing) {
-        upkeep.onAsked(announcing.walk(), ask.peer().peerId());
-      }
+      upkeep.onAsked(ask.search(), ask.peer().peerId());
     } else if (output instanceof Searches.Output.Cancel cancel) {
       cancel(cancel.call(), cancel.reason(), nowNanos);
     } else if (output instanceof Searches.Output.Done done) {

@@ -15,7 +15,6 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +37,7 @@ final class KademliaDriver implements ConnectionListener {
   private final ProtocolId protocol;
   private final Duration queryTimeout;
   private final KeptRecords records;
+  private final Announcements announcements;
   private final MachineDriver<Kademlia, Kademlia.Output> driver;
   private final HintsDriver hints;
   private final CompletableFuture<Integer> joined = new CompletableFuture<>();
@@ -62,6 +62,7 @@ final class KademliaDriver implements ConnectionListener {
     this.protocol = protocol;
     this.queryTimeout = config.queryTimeout();
     this.records = records;
+    this.announcements = new Announcements(host, whereabouts, protocol, queryTimeout);
     this.driver = new MachineDriver<>(loop, machine, this::perform, this::onBug);
     this.hints =
         new HintsDriver(
@@ -166,7 +167,16 @@ final class KademliaDriver implements ConnectionListener {
       return;
     }
     long ticket = puts.add(result);
-    driver.input((machine, now) -> machine.putValue(ticket, key, value, now));
+    driver.input(
+        (machine, now) -> {
+          if (!machine.putValue(ticket, key, value, now)) {
+            LOG.warn("put once: {} values are put again already", Announcer.KEYS_MAX);
+          }
+        });
+  }
+
+  void withdrawValue(Bytes key) {
+    driver.input((machine, now) -> machine.withdrawValue(key));
   }
 
   void announce(Bytes key) {
@@ -263,11 +273,13 @@ final class KademliaDriver implements ConnectionListener {
     } else if (output instanceof Kademlia.Output.Dial dial) {
       dial(dial.address());
     } else if (output instanceof Kademlia.Output.Announce announce) {
-      tell(announce.peer(), announce.keys());
+      announcements.tell(announce.peer(), announce.keys());
     } else if (output instanceof Kademlia.Output.Hint hint) {
       hints.perform(hint.output());
     } else if (output instanceof Kademlia.Output.Keep taken) {
       records.save(taken.sender(), taken.message());
+    } else if (output instanceof Kademlia.Output.KeepOwn own) {
+      records.keepOwn(host.peerId(), own.key(), own.value());
     } else if (output instanceof Kademlia.Output.PeerFound found) {
       peerSearches.complete(found.ticket(), found.peer().map(this::withKnown));
     } else if (output instanceof Kademlia.Output.ProvidersFound found) {
@@ -361,27 +373,6 @@ final class KademliaDriver implements ConnectionListener {
       PeerId peer = connection.remotePeer();
       driver.input((machine, now) -> machine.onDialed(address, peer, now));
     }
-  }
-
-  private void tell(PeerId peer, List<Bytes> keys) {
-    PeerInfo self = whereabouts.of(host.peerId());
-    if (self.addresses().isEmpty()) {
-      // Nobody keeps a record of a peer that cannot be dialled.
-      return;
-    }
-    List<KadMessage> messages = new ArrayList<>(keys.size());
-    for (Bytes key : keys) {
-      KadMessage.Type type = KadMessage.Type.ADD_PROVIDER;
-      messages.add(KadCodec.fitted(new KadMessage(type, key, List.of(), List.of(self))));
-    }
-    CompletableFuture<Void> unused =
-        Exchange.tellAll(host, peer, protocol, KadCodec.INSTANCE, messages, queryTimeout)
-            .whenComplete(
-                (sent, failure) -> {
-                  if (failure != null) {
-                    LOG.debug("peer {} not told of capabilities: {}", peer, failure.getMessage());
-                  }
-                });
   }
 
   private PeerInfo withKnown(PeerInfo heard) {

@@ -2,8 +2,12 @@ package io.surgemesh.dht;
 
 import io.surgemesh.dht.RecordArchive.Kept;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Bytes;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -14,6 +18,11 @@ final class KeptRecords {
   private final Validators validators;
   private final long providerMillis;
   private final long valueMillis;
+
+  /** What this peer withdrew before it was known what there is; at the bound some may come back. */
+  private final Set<Bytes> forgotten = new LinkedHashSet<>(0);
+
+  private boolean isLoaded;
 
   KeptRecords(RecordArchive archive, DhtConfig config, InstantSource wallClock) {
     this.archive = archive;
@@ -39,29 +48,58 @@ final class KeptRecords {
                   .filter(this::isValid)
                   .map(record -> restored(record, record.expiresMillis() - nowMillis))
                   .toList();
-          if (!restored.isEmpty()) {
-            loop.execute(() -> told.accept(restored));
-          }
+          loop.execute(() -> tell(restored, told));
         });
+  }
+
+  private void tell(List<RestoredRecord> restored, Consumer<List<RestoredRecord>> told) {
+    List<RestoredRecord> wanted =
+        restored.stream()
+            .filter(record -> !(record.isOwn() && forgotten.contains(record.message().key())))
+            .toList();
+    forgotten.clear();
+    isLoaded = true;
+    if (!wanted.isEmpty()) {
+      told.accept(wanted);
+    }
   }
 
   private boolean isValid(Kept kept) {
     KadMessage message = kept.message();
-    return message
-        .record()
-        .map(value -> validators.isValid(value.key(), value.value()))
-        .orElse(message.type() == KadMessage.Type.ADD_PROVIDER);
+    boolean isValid =
+        message
+            .record()
+            .map(value -> validators.isValid(value.key(), value.value()))
+            .orElse(message.type() == KadMessage.Type.ADD_PROVIDER);
+    if (!isValid && kept.isOwn()) {
+      // It would never expire.
+      archive.save(kept.ended());
+    }
+    return isValid;
   }
 
   /** A wall clock set back must not make a record live longer than a new one. */
   private RestoredRecord restored(Kept kept, long restMillis) {
     long millis = Math.min(restMillis, lifeMillis(kept.message()));
-    return new RestoredRecord(kept.sender(), kept.message(), millis * 1_000_000);
+    return new RestoredRecord(kept.sender(), kept.message(), millis * 1_000_000, kept.isOwn());
   }
 
   /** Keeps a record that came now. */
   void save(PeerId sender, KadMessage message) {
     archive.save(new Kept(sender, message, wallClock.millis() + lifeMillis(message)));
+  }
+
+  /**
+   * Keeps a value that this peer puts again, without an end; or forgets it, when there is none.
+   * Called where what was loaded is told.
+   */
+  void keepOwn(PeerId self, Bytes key, Optional<Bytes> value) {
+    KadMessage message = KadMessage.put(ValueRecord.of(key, value.orElse(Bytes.EMPTY)));
+    Kept kept = new Kept(self, message, Long.MAX_VALUE, true);
+    archive.save(value.isPresent() ? kept : kept.ended());
+    if (!isLoaded && value.isEmpty() && forgotten.size() < Announcer.KEYS_MAX) {
+      forgotten.add(key);
+    }
   }
 
   private long lifeMillis(KadMessage message) {

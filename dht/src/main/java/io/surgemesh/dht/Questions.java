@@ -31,7 +31,7 @@ final class Questions {
   private final SearchStart start;
   private final ProviderStore providers;
   private final ValueStore values;
-  private final Puts puts = new Puts();
+  private final Puts puts;
   private final SearchTally tally = new SearchTally();
   private final Outbox outbox;
   private int open;
@@ -43,6 +43,7 @@ final class Questions {
       SearchStart start,
       ProviderStore providers,
       ValueStore values,
+      Puts puts,
       Outbox outbox) {
     this.self = self;
     this.config = config;
@@ -50,6 +51,7 @@ final class Questions {
     this.start = start;
     this.providers = providers;
     this.values = values;
+    this.puts = puts;
     this.outbox = outbox;
   }
 
@@ -87,19 +89,23 @@ final class Questions {
         new Search.Purpose.FindValue(ticket, answers), key, List.of(), List.of(), nowNanos);
   }
 
-  /** Keeps a valid value, and finds those who are to keep it too. */
-  void putValue(long ticket, Bytes key, Bytes value, long nowNanos) {
+  /**
+   * Keeps a valid value, and finds those who are to keep it too; returns whether that was done and
+   * no better one is known here.
+   */
+  boolean putValue(long ticket, Bytes key, Bytes value, long nowNanos) {
     if (!mayAsk()) {
       outbox.add(new Output.ValuePut(ticket, 0));
-      return;
+      return false;
     }
-    keep(key, value, nowNanos);
+    boolean isBest = keep(key, value, nowNanos);
     open++;
     long region = start.regionWord();
     int enough = region == 0 ? Integer.MAX_VALUE : (ENOUGH_PARTS * config.k() + 3) / 4;
     long number = puts.start(ticket, value, enough);
     Search.Purpose purpose = new Search.Purpose.PutValue(number, value, region);
     start.search(purpose, key, List.of(), List.of(), nowNanos);
+    return isBest;
   }
 
   /** A search asks a peer: one near enough is sent the value at once. */
@@ -148,10 +154,13 @@ final class Questions {
     }
   }
 
-  private void keep(Bytes key, Bytes value, long nowNanos) {
-    if (values.put(key, value, self, nowNanos) == ValueStore.Outcome.KEPT) {
+  /** Keeps a value as far as there is room; returns false when a better one is held. */
+  private boolean keep(Bytes key, Bytes value, long nowNanos) {
+    ValueStore.Outcome outcome = values.put(key, value, self, nowNanos);
+    if (outcome == ValueStore.Outcome.KEPT) {
       outbox.keepValue(self, key, values, nowNanos);
     }
+    return outcome != ValueStore.Outcome.WORSE;
   }
 
   /** Sends a value to those of some peers that were not sent it yet; there will be no others. */

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * Keeps the records that this peer holds for others across restarts, so that a mesh in which many
- * restart at once does not forget who provides what.
+ * restart at once does not forget who provides what; and the values that it put itself.
  *
  * <p>It is a cache: nothing in it is trusted more than what comes from the network, and losing it
  * costs only the time until records are announced again. Thread-safe.
@@ -17,7 +17,8 @@ interface RecordArchive extends AutoCloseable {
    * What names a record.
    *
    * @param type {@link KadMessage.Type#ADD_PROVIDER} or {@link KadMessage.Type#PUT_VALUE}
-   * @param provider whose record it is; empty for a value, of which a key has one
+   * @param provider whose record it is; empty for a value, of which a key has one, and this peer
+   *     for what it put itself
    */
   record RecordId(KadMessage.Type type, Bytes key, Bytes provider) {}
 
@@ -27,12 +28,23 @@ interface RecordArchive extends AutoCloseable {
    * @param sender who sent it
    * @param message what it was, as far as it was kept
    * @param expiresMillis by the wall clock, since 1970
+   * @param isOwn whether it is a value that this peer put, and puts again; kept apart from what it
+   *     holds for others
    */
-  record Kept(PeerId sender, KadMessage message, long expiresMillis) {
+  record Kept(PeerId sender, KadMessage message, long expiresMillis, boolean isOwn) {
+    /** Creates a record held for others. */
+    Kept(PeerId sender, KadMessage message, long expiresMillis) {
+      this(sender, message, expiresMillis, false);
+    }
+
     RecordId id() {
-      Bytes provider =
-          message.type() == KadMessage.Type.ADD_PROVIDER ? sender.bytes() : Bytes.EMPTY;
-      return new RecordId(message.type(), message.key(), provider);
+      boolean isOfSender = isOwn || message.type() == KadMessage.Type.ADD_PROVIDER;
+      return new RecordId(message.type(), message.key(), isOfSender ? sender.bytes() : Bytes.EMPTY);
+    }
+
+    /** Returns the same, but over: kept in its place, it is forgotten. */
+    Kept ended() {
+      return new Kept(sender, message, 0, isOwn);
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The SQLite file of the records that a DHT keeps for others, used by one thread at a time.
+ * The SQLite file of the records that a DHT keeps, used by one thread at a time.
  *
  * <p>Each row holds the message that brought the record, so it is read with every check that a
  * message from the network gets.
@@ -25,11 +25,12 @@ final class RecordFile implements AutoCloseable {
   /** Marks the file as one of ours: "SMDR". */
   static final int APPLICATION_ID = 0x534d4452;
 
-  /** The most pages of 4 KiB: both stores full, and as much again. */
+  /** The most pages of 4 KiB: both stores and this peer's own values full, and more. */
   static final int PAGES_MAX = 1 << 15;
 
-  /** The most records: as many as both stores hold. */
-  static final int RECORDS_MAX = ProviderStore.RECORDS_MAX + ValueStore.RECORDS_MAX;
+  /** The most records: as many as both stores hold, and as this peer puts again. */
+  static final int RECORDS_MAX =
+      ProviderStore.RECORDS_MAX + ValueStore.RECORDS_MAX + Announcer.KEYS_MAX;
 
   private static final List<String> TABLES =
       List.of(
@@ -101,17 +102,17 @@ final class RecordFile implements AutoCloseable {
     try (PreparedStatement query =
         file.connection()
             .prepareStatement(
-                "SELECT sender, message, expires FROM records WHERE expires > ?"
+                "SELECT provider, sender, message, expires FROM records WHERE expires > ?"
                     + " ORDER BY expires LIMIT ?")) {
       query.setLong(1, nowMillis);
       query.setInt(2, RECORDS_MAX);
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
-          records.add(
-              new Kept(
-                  PeerId.decode(ArchiveFile.bytes(rows, 1)),
-                  KadCodec.INSTANCE.decode(ArchiveFile.bytes(rows, 2)),
-                  rows.getLong(3)));
+          PeerId sender = PeerId.decode(ArchiveFile.bytes(rows, 2));
+          KadMessage message = KadCodec.INSTANCE.decode(ArchiveFile.bytes(rows, 3));
+          boolean isOwn =
+              message.type() == KadMessage.Type.PUT_VALUE && ArchiveFile.bytes(rows, 1).length > 0;
+          records.add(new Kept(sender, message, rows.getLong(4), isOwn));
         }
       }
     }

@@ -83,8 +83,12 @@ final class Search {
       }
     }
 
-    /** Find the peers that are to keep our records. */
-    record Announcing(Walk walk) implements Purpose {
+    /**
+     * Find the peers that are to keep our records.
+     *
+     * @param type how they are told of them: ADD_PROVIDER or PUT_VALUE
+     */
+    record Announcing(Walk walk, KadMessage.Type type) implements Purpose {
       @Override
       public long regionWord(long ownRegionWord) {
         return walk.regionWord();

@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** What the DHT does of itself: joining, announcing this peer's keys, keeping the table fresh. */
+/**
+ * What the DHT does of itself: joining, announcing this peer's keys and values, keeping the table
+ * fresh.
+ */
 final class Upkeep {
   private final PeerId self;
   private final int k;
@@ -22,6 +25,7 @@ final class Upkeep {
   private final Outbox outbox;
   private final Joining joining;
   private final Announcer announcer;
+  private final OwnValues ownValues;
   private final Refresh refresh;
   private final Reunion reunion;
   private final Probing probing;
@@ -34,6 +38,7 @@ final class Upkeep {
       RoutingTable table,
       SizeEstimate size,
       SearchStart start,
+      OwnValues ownValues,
       Outbox outbox,
       RandomGenerator random) {
     this.self = self;
@@ -44,7 +49,14 @@ final class Upkeep {
     this.start = start;
     this.outbox = outbox;
     this.joining = new Joining(bootstrapPeers, table, random);
-    this.announcer = new Announcer(config, size::regionBits, random);
+    this.announcer =
+        new Announcer(
+            config.announceInterval(),
+            Announcer.RUNNING_MAX,
+            Announcer.WALK_KEYS_MAX,
+            size::regionBits,
+            random);
+    this.ownValues = ownValues;
     this.refresh = new Refresh(self, table, start.visits(), config, random);
     this.probing = new Probing(table, random);
     this.reunion = new Reunion(self, k, table, size);
@@ -110,9 +122,14 @@ final class Upkeep {
     return announcer.keys();
   }
 
-  /** Returns how many walks were begun to announce keys. */
+  /** Returns the values that this peer puts again. */
+  OwnValues ownValues() {
+    return ownValues;
+  }
+
+  /** Returns how many walks were begun to announce keys and values. */
   long walks() {
-    return announcer.walks();
+    return announcer.walks() + ownValues.announcer().walks();
   }
 
   void close() {
@@ -122,13 +139,15 @@ final class Upkeep {
   void onTimeout(long nowNanos) {
     joining.onTimeout(nowNanos);
     announcer.onTimeout(nowNanos);
+    ownValues.announcer().onTimeout(nowNanos);
     refresh.onTimeout(nowNanos);
     probing.onTimeout(nowNanos);
   }
 
   long deadlineNanos() {
     long table = Math.min(probing.deadlineNanos(), refresh.deadlineNanos());
-    return Math.min(Math.min(announcer.deadlineNanos(), table), joining.deadlineNanos());
+    long keys = Math.min(announcer.deadlineNanos(), ownValues.announcer().deadlineNanos());
+    return Math.min(Math.min(keys, table), joining.deadlineNanos());
   }
 
   /** A search of the DHT's own is over. */
@@ -136,7 +155,7 @@ final class Upkeep {
     Search.Purpose purpose = search.purpose();
     size.onSearched(search.request().target(), nearest);
     if (purpose instanceof Search.Purpose.Announcing announcing) {
-      onWalked(announcing.walk(), search.lookup().asked(), nearest, nowNanos);
+      onWalked(announcing, search.lookup().asked(), nearest, nowNanos);
     } else if (purpose instanceof Search.Purpose.Joining) {
       onLookedUpSelf(nowNanos);
     } else if (purpose instanceof Search.Purpose.Refreshing) {
@@ -149,15 +168,28 @@ final class Upkeep {
     }
   }
 
-  private void onWalked(Walk walk, int asked, List<PeerInfo> found, long nowNanos) {
-    walk.tellings(found, k).forEach(this::tell);
+  private void onWalked(
+      Search.Purpose.Announcing announcing, int asked, List<PeerInfo> found, long nowNanos) {
+    Walk walk = announcing.walk();
     boolean isWhole = walk.isWhole(found, k) && asked < queriesMax;
-    announcer.onAnnounced(walk.keys(), found.size(), isWhole, nowNanos);
+    if (announcing.type() == KadMessage.Type.ADD_PROVIDER) {
+      walk.tellings(found, k).forEach(this::tell);
+      announcer.onAnnounced(walk.keys(), found.size(), isWhole, nowNanos);
+    } else {
+      if (!closed && !found.isEmpty()) {
+        ownValues.renew(walk.keys(), nowNanos);
+        walk.tellings(found, k).forEach((peer, keys) -> ownValues.tell(peer, keys, nowNanos));
+      }
+      ownValues.announcer().onAnnounced(walk.keys(), found.size(), isWhole, nowNanos);
+    }
   }
 
-  /** A walk asks a peer: one near enough is told at once. */
-  void onAsked(Walk walk, PeerId peer) {
-    tell(peer, walk.earlyKeys(peer));
+  /** A search asks a peer: one near enough to what is provided is told at once. */
+  void onAsked(Search search, PeerId peer) {
+    if (search.purpose() instanceof Search.Purpose.Announcing announcing
+        && announcing.type() == KadMessage.Type.ADD_PROVIDER) {
+      tell(peer, announcing.walk().earlyKeys(peer));
+    }
   }
 
   private void tell(PeerId peer, List<Bytes> keys) {
@@ -172,6 +204,7 @@ final class Upkeep {
     if (table.size() > 0) {
       refresh.onJoined();
       announcer.onJoined(nowNanos);
+      ownValues.announcer().onJoined(nowNanos);
     }
   }
 
@@ -181,7 +214,11 @@ final class Upkeep {
       return false;
     }
     boolean any = drain(joining, next -> perform(next, nowNanos));
-    any |= drain(announcer, next -> perform(next, nowNanos));
+    any |= drain(announcer, next -> walk(next, KadMessage.Type.ADD_PROVIDER, nowNanos));
+    if (ownValues.mayWalk()) {
+      Announcer values = ownValues.announcer();
+      any |= drain(values, next -> walk(next, KadMessage.Type.PUT_VALUE, nowNanos));
+    }
     any |= drain(refresh, next -> perform(next, nowNanos));
     any |= drain(probing, this::perform);
     return any;
@@ -213,10 +250,10 @@ final class Upkeep {
     }
   }
 
-  private void perform(Announcer.Output output, long nowNanos) {
+  private void walk(Announcer.Output output, KadMessage.Type type, long nowNanos) {
     if (output instanceof Announcer.Output.Announce announce) {
       Walk walk = new Walk(announce.keys(), announce.regionBits(), start.regionWord());
-      search(new Search.Purpose.Announcing(walk), announce.keys().get(0), nowNanos);
+      search(new Search.Purpose.Announcing(walk, type), announce.keys().get(0), nowNanos);
     } else {
       throw new AssertionError(output);
     }

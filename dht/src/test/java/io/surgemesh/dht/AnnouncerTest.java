@@ -18,7 +18,12 @@ final class AnnouncerTest {
   private final Announcer announcer = announcer(Key.BITS);
 
   private static Announcer announcer(int regionBits) {
-    return new Announcer(DhtConfig.defaults(), () -> regionBits, new SplittableRandom(1));
+    return new Announcer(
+        DhtConfig.defaults().announceInterval(),
+        Announcer.RUNNING_MAX,
+        Announcer.WALK_KEYS_MAX,
+        () -> regionBits,
+        new SplittableRandom(1));
   }
 
   private static Output.Announce walk(String key) {
@@ -42,6 +47,30 @@ final class AnnouncerTest {
       announced("a", 20, now);
       assertThat(announcer.deadlineNanos() - now).isBetween(10 * MINUTE, 15 * MINUTE);
     }
+  }
+
+  @Test
+  void aKeyAnnouncedByOtherMeansIsAnnouncedWhenItIsSaidAndThenByTheInterval() {
+    assertThat(announcer.announceAgain(key("a"), MINUTE)).isTrue();
+    assertThat(drain(announcer)).isEmpty();
+    assertThat(announcer.deadlineNanos()).isEqualTo(MINUTE);
+    announcer.announceAgain(key("a"), 2 * MINUTE);
+    long now = announcer.deadlineNanos();
+    assertThat(now).isEqualTo(2 * MINUTE);
+    announcer.onTimeout(now);
+    assertThat(drain(announcer)).containsExactly(walk("a"));
+    announced("a", 20, now);
+    assertThat(announcer.deadlineNanos() - now).isBetween(10 * MINUTE, 15 * MINUTE);
+  }
+
+  @Test
+  void aKeyAnnouncedByOtherMeansWhileItIsWalkedToIsNotWalkedToTwice() {
+    announcer.announce(key("a"), 0);
+    drain(announcer);
+    announcer.announceAgain(key("a"), 1);
+    assertThat(announcer.deadlineNanos()).isEqualTo(Machine.NEVER);
+    announced("a", 20, 2);
+    assertThat(announcer.deadlineNanos()).isBetween(10 * MINUTE, 15 * MINUTE + 2);
   }
 
   @Test
@@ -81,6 +110,7 @@ final class AnnouncerTest {
       assertThat(announcer.announce(key("key " + i), 0)).isTrue();
     }
     assertThat(announcer.announce(key("one more"), 0)).isFalse();
+    assertThat(announcer.announceAgain(key("one more"), 0)).isFalse();
     assertThat(announcer.announce(key("key 3"), 0)).isTrue();
   }
 

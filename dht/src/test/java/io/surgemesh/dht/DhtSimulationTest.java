@@ -121,6 +121,33 @@ final class DhtSimulationTest {
   }
 
   @Test
+  void aValueLastsWhileItsPutterPutsItAgainAndNoLongerThanItsTime() {
+    DhtConfig config = TestValues.CONFIG.withValueExpiry(Duration.ofHours(1));
+    DhtMesh mesh = new DhtMesh(new SimulatedNetwork(17), config);
+    mesh.join(List.of());
+    for (int i = 1; i < 30; i++) {
+      mesh.runFor(Duration.ofMillis(50));
+      mesh.join(List.of(mesh.host(0).dialAddress()));
+    }
+    mesh.runFor(Duration.ofSeconds(30));
+    List<Bytes> keys = List.of(TestValues.key("kept"), TestValues.key("withdrawn"));
+    for (Bytes key : keys) {
+      assertThat(mesh.await(mesh.peer(7).putValue(key, TestValues.value(1)))).isGreaterThan(14);
+    }
+    mesh.runFor(Duration.ofMinutes(90));
+    for (Bytes key : keys) {
+      assertThat(mesh.await(mesh.peer(20).getValue(key))).contains(TestValues.value(1));
+    }
+    mesh.peer(7).withdrawValue(keys.get(1));
+    mesh.runFor(Duration.ofMinutes(61));
+    assertThat(mesh.await(mesh.peer(20).getValue(keys.get(0)))).contains(TestValues.value(1));
+    assertThat(mesh.await(mesh.peer(20).getValue(keys.get(1)))).isEmpty();
+    mesh.network().crash(7);
+    mesh.runFor(Duration.ofMinutes(61));
+    assertThat(mesh.await(mesh.peer(20).getValue(keys.get(0)))).isEmpty();
+  }
+
+  @Test
   void whatIsAnnouncedBeforeJoiningIsFoundAfterIt() {
     DhtMesh mesh = DhtMesh.joined(4, 20);
     Dht late = mesh.join(List.of(mesh.host(0).dialAddress()));

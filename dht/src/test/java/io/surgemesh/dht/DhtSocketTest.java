@@ -3,6 +3,7 @@ package io.surgemesh.dht;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.surgemesh.host.Exchange;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException;
@@ -143,6 +144,45 @@ final class DhtSocketTest {
     assertThat(await(after.findProviders(gpu, 5)))
         .extracting(PeerInfo::peerId)
         .containsExactly(provides);
+  }
+
+  @Test
+  void whatAPeerPutItPutsAgainAfterARestartUntilItIsWithdrawn(@TempDir Path directory)
+      throws MeshException {
+    KeyPair keyPair = KeyPair.generate(new SecureRandom());
+    Bytes key = TestValues.key("a");
+    DhtConfig brief = TestValues.CONFIG.withValueExpiry(Duration.ofSeconds(6));
+    Dht before = start(keyPair, List.of(), brief, Optional.of(directory));
+    assertThat(await(before.putValue(key, TestValues.value(1)))).isZero();
+    close();
+    hosts.clear();
+    peers.clear();
+
+    start(List.of(), brief);
+    Dht after = start(keyPair, first(), brief, Optional.of(directory));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(() -> heldByFirst(key).equals(Optional.of(TestValues.value(1))));
+    after.withdrawValue(key);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(() -> heldByFirst(key).isEmpty());
+  }
+
+  /** Returns what the first peer itself keeps of a key, as it tells the second. */
+  private Optional<Bytes> heldByFirst(Bytes key) {
+    KadMessage request = KadMessage.of(KadMessage.Type.GET_VALUE, key);
+    return await(
+            Exchange.call(
+                hosts.get(1),
+                hosts.get(0).peerId(),
+                DhtMesh.KAD,
+                KadCodec.INSTANCE,
+                request,
+                KadCodec.MESSAGE_BYTES_MAX,
+                Duration.ofSeconds(PATIENCE_SECONDS)))
+        .record()
+        .map(ValueRecord::value);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +80,71 @@ final class SqliteRecordsTest {
     life(provider("a", 1, 2_000_000), value("v", 1, 2_000_000));
     life(provider("a", 1, 4_000_000), value("v", 2, 3_000_000));
     assertThat(life()).containsExactly(value("v", 2, 3_000_000), provider("a", 1, 4_000_000));
+  }
+
+  private static Kept own(int version) {
+    ValueRecord record = ValueRecord.of(TestValues.key("v"), TestValues.value(version));
+    return new Kept(peer(0), KadMessage.put(record), Long.MAX_VALUE, true);
+  }
+
+  @Test
+  void whatThisPeerPutIsKeptBesideWhatItHoldsUntilItIsOver() {
+    life(own(1), value("v", 1, 2_000_000));
+    nowMillis = 2_000_000;
+    assertThat(life(own(2))).containsExactly(own(1));
+    assertThat(life(own(2).ended())).containsExactly(own(2));
+    assertThat(life()).isEmpty();
+  }
+
+  private static List<RestoredRecord> restored(KeptRecords records) {
+    List<RestoredRecord> restored = new ArrayList<>();
+    records.load(Runnable::run, restored::addAll);
+    return restored;
+  }
+
+  /** Has one record, and takes note of what it is to keep. */
+  private static final class OneRecord implements RecordArchive {
+    private final Kept one;
+    private final List<Kept> saved = new ArrayList<>();
+
+    OneRecord(Kept one) {
+      this.one = one;
+    }
+
+    @Override
+    public void load(Consumer<List<Kept>> reader) {
+      reader.accept(List.of(one));
+    }
+
+    @Override
+    public void save(Kept record) {
+      saved.add(record);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void whatIsWithdrawnBeforeItWasReadDoesNotComeBack() {
+    OneRecord archive = new OneRecord(own(1));
+    KeptRecords kept = new KeptRecords(archive, TestValues.CONFIG, () -> Instant.EPOCH);
+    assertThat(restored(kept)).singleElement().matches(RestoredRecord::isOwn);
+    KeptRecords withdrawn = new KeptRecords(archive, TestValues.CONFIG, () -> Instant.EPOCH);
+    withdrawn.keepOwn(peer(0), TestValues.key("v"), Optional.empty());
+    assertThat(restored(withdrawn)).isEmpty();
+    assertThat(archive.saved)
+        .singleElement()
+        .satisfies(over -> assertThat(over.id()).isEqualTo(own(1).id()))
+        .satisfies(over -> assertThat(over.expiresMillis()).isZero());
+  }
+
+  @Test
+  void whatThisPeerPutAndIsNoLongerValidIsForgotten() {
+    OneRecord archive = new OneRecord(own(1));
+    KeptRecords records = new KeptRecords(archive, DhtConfig.defaults(), () -> Instant.EPOCH);
+    assertThat(restored(records)).isEmpty();
+    assertThat(archive.saved).containsExactly(own(1).ended());
   }
 
   @Test
@@ -170,29 +236,11 @@ final class SqliteRecordsTest {
   void aClockSetBackMakesNoRecordLiveLongerThanANewOne() {
     Bytes key = TestValues.key("v");
     KadMessage message = KadMessage.put(ValueRecord.of(key, TestValues.value(1)));
-    Kept kept = new Kept(peer(1), message, Long.MAX_VALUE);
-    RecordArchive always =
-        new RecordArchive() {
-          @Override
-          public void load(Consumer<List<Kept>> reader) {
-            reader.accept(List.of(kept));
-          }
-
-          @Override
-          public void save(Kept record) {}
-
-          @Override
-          public void close() {}
-        };
-    List<RestoredRecord> restored = new ArrayList<>();
-    new KeptRecords(always, TestValues.CONFIG, () -> Instant.EPOCH)
-        .load(Runnable::run, restored::addAll);
-    assertThat(restored)
+    OneRecord always = new OneRecord(new Kept(peer(1), message, Long.MAX_VALUE));
+    assertThat(restored(new KeptRecords(always, TestValues.CONFIG, () -> Instant.EPOCH)))
         .containsExactly(
             new RestoredRecord(peer(1), message, TestValues.CONFIG.valueExpiry().toNanos()));
-    restored.clear();
-    new KeptRecords(always, DhtConfig.defaults(), () -> Instant.EPOCH)
-        .load(Runnable::run, restored::addAll);
-    assertThat(restored).isEmpty();
+    assertThat(restored(new KeptRecords(always, DhtConfig.defaults(), () -> Instant.EPOCH)))
+        .isEmpty();
   }
 }

@@ -23,6 +23,7 @@ final class ValuesTest {
   private static final int MOST = 15;
 
   private static final Bytes KEY = key("a");
+  private static final DhtConfig ONE_HOUR = TestValues.CONFIG.withValueExpiry(Duration.ofHours(1));
 
   private static MachineMesh mesh(long seed) {
     return MachineMesh.joined(seed, 100, TestValues.CONFIG);
@@ -187,10 +188,11 @@ final class ValuesTest {
 
   @Test
   void valuesAreGoneAfterTheirTimeUnlessPutAgain() {
-    DhtConfig config = TestValues.CONFIG.withValueExpiry(Duration.ofHours(1));
-    MachineMesh mesh = MachineMesh.joined(8, 60, config);
-    mesh.node(3).putValue(KEY, value(1));
-    mesh.node(3).putValue(key("b"), value(1));
+    MachineMesh mesh = MachineMesh.joined(8, 60, ONE_HOUR);
+    for (String name : List.of("a", "b")) {
+      mesh.node(3).putValue(key(name), value(1));
+      mesh.node(3).machine().withdrawValue(key(name));
+    }
     mesh.runUntil(mesh.nowNanos() + 55 * TestPeers.MINUTE);
     mesh.node(3).putValue(key("b"), value(1));
     mesh.runUntil(mesh.nowNanos() + 6 * TestPeers.MINUTE);
