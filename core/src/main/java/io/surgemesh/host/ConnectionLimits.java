@@ -20,9 +20,10 @@ import java.util.function.Predicate;
  * figures are those of Kubo).
  *
  * <p>When a connection was last used is up to the peer as well, and identities cost nothing. So
- * whoever dialled us from a crowded {@link IpGroup} (loopback and private addresses are in none) goes before all others, as far as the group is more than a quarter of {@code
- * high}: those used within {@code grace} too, while more than {@code high} are left. And the last
- * {@value #OUTBOUND_KEPT} peers that this host dialled itself stay.
+ * whoever dialled us from a crowded {@link IpGroup} (loopback and private addresses are in none)
+ * goes before all others, as far as the group is more than a quarter of {@code high}: those used
+ * within {@code grace} too, while more than {@code high} are left. And the last {@value
+ * #OUTBOUND_KEPT} peers that this host dialled itself stay.
  *
  * @param low how many peers are left after trimming, 1 or more
  * @param high at how many nothing is trimmed yet
