@@ -102,7 +102,7 @@ final class HeavyCertificate {
   private static byte[] key(byte[] info) {
     byte[] key = new byte[KEY_HEAD.length + 2 + info.length];
     System.arraycopy(KEY_HEAD, 0, key, 0, KEY_HEAD.length);
-    key[KEY_HEAD.length] = (byte) (info.length & 0x7f | 0x80);
+    key[KEY_HEAD.length] = (byte) ((info.length & 0x7f) | 0x80);
     key[KEY_HEAD.length + 1] = (byte) (info.length >> 7);
     System.arraycopy(info, 0, key, KEY_HEAD.length + 2, info.length);
     return key;
