@@ -80,26 +80,45 @@ final class EclipseRun {
     others.forEach(other -> hostile.add(other.peerId()));
     double worstShare = 0;
     int fewestHonest = Integer.MAX_VALUE;
+    int fewestOutbound = Integer.MAX_VALUE;
     for (int sample = 0; sample < options.hours() * SAMPLES_PER_HOUR; sample++) {
       for (int i = sample % SAMPLES_PER_HOUR; i < others.size(); i += SAMPLES_PER_HOUR) {
         dial(others.get(i), victim);
       }
+      fewestOutbound = Math.min(fewestOutbound, honestOutbound(crowd.host(victim), hostile));
       crowd.run(Duration.ofHours(1).dividedBy(SAMPLES_PER_HOUR), "crowding a peer");
       List<PeerId> table = crowd.now(crowd.peer(victim).tablePeers());
       int taken = (int) table.stream().filter(hostile::contains).count();
       worstShare = Math.max(worstShare, (double) taken / table.size());
       fewestHonest = Math.min(fewestHonest, table.size() - taken);
+      fewestOutbound = Math.min(fewestOutbound, honestOutbound(crowd.host(victim), hostile));
     }
     String against = against() + ", for " + options.hours() + " h; the worst of it";
     return List.of(
         options.metric("dht.eclipse.table", worstShare, against, TABLE_SHARE_MAX, true),
-        new Metric(
-            options.metric("dht.eclipse.honest", 0, "", 0, false).id(),
-            fewestHonest,
-            "peers",
-            "honest ones in the table, each to be dialled at need; " + against,
-            HONEST_MIN,
-            false));
+        atLeast("honest", fewestHonest, "peers", "honest ones in the table; " + against),
+        atLeast(
+            "outbound",
+            fewestOutbound,
+            "connections",
+            "open ones to honest peers, that the crowded one dialled; " + against));
+  }
+
+  private Metric atLeast(String name, int value, String unit, String what) {
+    String id = options.metric("dht.eclipse." + name, 0, "", 0, false).id();
+    return new Metric(id, value, unit, what, HONEST_MIN, false);
+  }
+
+  /** Returns how many connections a host has that it dialled itself, to peers of nobody's crowd. */
+  private int honestOutbound(SimulatedHost host, Set<PeerId> hostile) {
+    int count = 0;
+    for (PeerId peer : host.connectedPeers()) {
+      // One who is connected is not dialled again.
+      if (!hostile.contains(peer) && crowd.now(host.connect(peer)).isOutbound()) {
+        count++;
+      }
+    }
+    return count;
   }
 
   private String against() {

@@ -35,6 +35,7 @@ class BenchDhtAttackTest {
             "dht.eclipse.key#300",
             "dht.eclipse.table#300",
             "dht.eclipse.honest#300",
+            "dht.eclipse.outbound#300",
             "dht.churn.found#300",
             "dht.capability.found#300");
   }
