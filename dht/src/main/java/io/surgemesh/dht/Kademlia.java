@@ -8,7 +8,6 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,55 +16,7 @@ import org.jspecify.annotations.Nullable;
  * questions of the application, joining, announcing and refreshing, and decides nothing itself but
  * who enters the table.
  */
-final class Kademlia implements Machine<Kademlia.Output> {
-  /** What the driver must do. */
-  sealed interface Output {
-    /** Dial a bootstrap address; report with onDialed or onDialFailed. */
-    record Dial(Multiaddr address) implements Output {}
-
-    /** Send the request; report with onAnswer or onFailure within the time of a query. */
-    record Ask(Call call, PeerInfo peer, KadMessage request) implements Output {}
-
-    /**
-     * See whether a peer is there, by connecting to it if there is no connection; report with
-     * onProbed.
-     */
-    record Probe(PeerId peer) implements Output {}
-
-    /** Give up a query; nothing is to be reported. */
-    record Cancel(Call call) implements Output {}
-
-    /** Tell a peer that this one provides the keys. */
-    record Announce(PeerId peer, List<Bytes> keys) implements Output {}
-
-    /** A record was taken in; it may be kept for a next life. */
-    record Keep(PeerId sender, KadMessage message) implements Output {}
-
-    /** A value of this peer's own may be kept for a next life; none is to be forgotten. */
-    record KeepOwn(Bytes key, Optional<Bytes> value) implements Output {}
-
-    /** A search for a peer is over. */
-    record PeerFound(long ticket, Optional<PeerInfo> peer) implements Output {}
-
-    /** A search for providers is over. */
-    record ProvidersFound(long ticket, List<PeerInfo> providers) implements Output {}
-
-    /** A search for a value is over. */
-    record ValueFound(long ticket, Optional<Bytes> value) implements Output {}
-
-    /** A value was put: so many other peers hold it by now. */
-    record ValuePut(long ticket, int peers) implements Output {}
-
-    /** The hints want something done. */
-    record Hint(Hints.Output output) implements Output {}
-
-    /** The first attempt to join is over, with so many peers in the table. */
-    record Joined(int peers) implements Output {}
-
-    /** The first attempt to join is over, and no bootstrap address answered. */
-    record JoinFailed() implements Output {}
-  }
-
+final class Kademlia implements Machine<KademliaOutput> {
   private final Calls calls = new Calls();
   private final Outbox outbox;
   private final IpGroups ipGroups;
@@ -238,7 +189,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
   /**
    * Searches for a peer.
    *
-   * @param ticket names the search in its {@link Output.PeerFound}
+   * @param ticket names the search in its {@link KademliaOutput.PeerFound}
    * @param known addresses at which the peer was once; it is asked there first
    */
   void findPeer(long ticket, PeerId peer, List<Multiaddr> known, long nowNanos) {
@@ -249,7 +200,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
   /**
    * Searches for providers.
    *
-   * @param ticket names the search in its {@link Output.ProvidersFound}
+   * @param ticket names the search in its {@link KademliaOutput.ProvidersFound}
    */
   void findProviders(long ticket, Bytes key, int peersMax, long nowNanos) {
     questions.findProviders(ticket, key, peersMax, nowNanos);
@@ -259,7 +210,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
   /**
    * Searches for the value of a key.
    *
-   * @param ticket names the search in its {@link Output.ValueFound}
+   * @param ticket names the search in its {@link KademliaOutput.ValueFound}
    * @param quorum how many values end the search
    */
   void findValue(long ticket, Bytes key, int quorum, long nowNanos) {
@@ -271,7 +222,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
    * Puts a valid value where it belongs, again and again; returns false when this was the only
    * time, for there are too many already.
    *
-   * @param ticket names it in its {@link Output.ValuePut}
+   * @param ticket names it in its {@link KademliaOutput.ValuePut}
    */
   boolean putValue(long ticket, Bytes key, Bytes value, long nowNanos) {
     boolean isNew = questions.putValue(ticket, key, value, nowNanos);
@@ -344,7 +295,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
   }
 
   @Override
-  public @Nullable Output poll() {
+  public @Nullable KademliaOutput poll() {
     return outbox.poll();
   }
 
@@ -366,7 +317,7 @@ final class Kademlia implements Machine<Kademlia.Output> {
     if (output instanceof Hints.Output.Probe probe) {
       outbox.probe(probe.peer(), nowNanos);
     } else {
-      outbox.add(new Output.Hint(output));
+      outbox.add(new KademliaOutput.Hint(output));
     }
   }
 
@@ -397,6 +348,6 @@ final class Kademlia implements Machine<Kademlia.Output> {
       upkeep.onTable(nowNanos);
     }
     calls.onFailed(call);
-    outbox.add(new Output.Cancel(call));
+    outbox.add(new KademliaOutput.Cancel(call));
   }
 }

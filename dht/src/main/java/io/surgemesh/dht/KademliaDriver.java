@@ -38,7 +38,7 @@ final class KademliaDriver implements ConnectionListener {
   private final Duration queryTimeout;
   private final KeptRecords records;
   private final Announcements announcements;
-  private final MachineDriver<Kademlia, Kademlia.Output> driver;
+  private final MachineDriver<Kademlia, KademliaOutput> driver;
   private final HintsDriver hints;
   private final CompletableFuture<Integer> joined = new CompletableFuture<>();
   private final Map<Call, CompletableFuture<KadMessage>> calls = new LinkedHashMap<>();
@@ -260,39 +260,39 @@ final class KademliaDriver implements ConnectionListener {
     throw new MalformedMessageException("refused: " + request.reply());
   }
 
-  private void perform(Kademlia.Output output) {
-    if (output instanceof Kademlia.Output.Ask ask) {
+  private void perform(KademliaOutput output) {
+    if (output instanceof KademliaOutput.Ask ask) {
       ask(ask);
-    } else if (output instanceof Kademlia.Output.Cancel cancel) {
+    } else if (output instanceof KademliaOutput.Cancel cancel) {
       CompletableFuture<KadMessage> call = calls.remove(cancel.call());
       if (call != null) {
         call.cancel(false);
       }
-    } else if (output instanceof Kademlia.Output.Probe probe) {
+    } else if (output instanceof KademliaOutput.Probe probe) {
       probe(probe.peer());
-    } else if (output instanceof Kademlia.Output.Dial dial) {
+    } else if (output instanceof KademliaOutput.Dial dial) {
       dial(dial.address());
-    } else if (output instanceof Kademlia.Output.Announce announce) {
+    } else if (output instanceof KademliaOutput.Announce announce) {
       announcements.tell(announce.peer(), announce.keys());
-    } else if (output instanceof Kademlia.Output.Hint hint) {
+    } else if (output instanceof KademliaOutput.Hint hint) {
       hints.perform(hint.output());
-    } else if (output instanceof Kademlia.Output.Keep taken) {
+    } else if (output instanceof KademliaOutput.Keep taken) {
       records.save(taken.sender(), taken.message());
-    } else if (output instanceof Kademlia.Output.KeepOwn own) {
+    } else if (output instanceof KademliaOutput.KeepOwn own) {
       records.keepOwn(host.peerId(), own.key(), own.value());
-    } else if (output instanceof Kademlia.Output.PeerFound found) {
+    } else if (output instanceof KademliaOutput.PeerFound found) {
       peerSearches.complete(found.ticket(), found.peer().map(this::withKnown));
-    } else if (output instanceof Kademlia.Output.ProvidersFound found) {
+    } else if (output instanceof KademliaOutput.ProvidersFound found) {
       found.providers().forEach(host.peerstore()::add);
       providerSearches.complete(
           found.ticket(), found.providers().stream().map(this::withKnown).toList());
-    } else if (output instanceof Kademlia.Output.ValueFound found) {
+    } else if (output instanceof KademliaOutput.ValueFound found) {
       valueSearches.complete(found.ticket(), found.value());
-    } else if (output instanceof Kademlia.Output.ValuePut put) {
+    } else if (output instanceof KademliaOutput.ValuePut put) {
       puts.complete(put.ticket(), put.peers());
-    } else if (output instanceof Kademlia.Output.Joined first) {
+    } else if (output instanceof KademliaOutput.Joined first) {
       joined.complete(first.peers());
-    } else if (output instanceof Kademlia.Output.JoinFailed) {
+    } else if (output instanceof KademliaOutput.JoinFailed) {
       joined.completeExceptionally(
           new MeshException.Unreachable(
               null, dialedLast, MeshException.Unreachable.Reason.CONNECT_FAILED));
@@ -301,7 +301,7 @@ final class KademliaDriver implements ConnectionListener {
     }
   }
 
-  private void ask(Kademlia.Output.Ask ask) {
+  private void ask(KademliaOutput.Ask ask) {
     host.peerstore().add(ask.peer());
     queriesSent++;
     Call call = ask.call();

@@ -158,7 +158,7 @@ final class KademliaServer {
         if (store.add(request.key(), provider, nowNanos)) {
           PeerInfo kept = ProviderStore.trimmed(provider);
           outbox.add(
-              new Kademlia.Output.Keep(
+              new KademliaOutput.Keep(
                   from, new KadMessage(request.type(), request.key(), List.of(), List.of(kept))));
         }
         return new Reply.Silent();

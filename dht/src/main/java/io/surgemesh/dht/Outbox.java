@@ -1,6 +1,5 @@
 package io.surgemesh.dht;
 
-import io.surgemesh.dht.Kademlia.Output;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
@@ -12,21 +11,21 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
   private final Bytes self;
   private final Calls calls;
-  private final Queue<Output> outputs = new ArrayDeque<>(0);
+  private final Queue<KademliaOutput> outputs = new ArrayDeque<>(0);
 
   Outbox(PeerId self, Calls calls) {
     this.self = self.bytes();
     this.calls = calls;
   }
 
-  void add(Output output) {
+  void add(KademliaOutput output) {
     outputs.add(output);
   }
 
   /** Asks a peer something. */
   void ask(Call call, PeerInfo peer, KadMessage request, long nowNanos) {
     calls.onSent(call, nowNanos);
-    outputs.add(new Output.Ask(call, peer, request));
+    outputs.add(new KademliaOutput.Ask(call, peer, request));
   }
 
   /** Asks a peer whether it is there, and for us, so that it tells whom it knows near us. */
@@ -41,10 +40,10 @@ final class Outbox {
     values
         .record(key, nowNanos)
         .map(KadMessage::put)
-        .ifPresent(message -> outputs.add(new Output.Keep(sender, message)));
+        .ifPresent(message -> outputs.add(new KademliaOutput.Keep(sender, message)));
   }
 
-  @Nullable Output poll() {
+  @Nullable KademliaOutput poll() {
     return outputs.poll();
   }
 }

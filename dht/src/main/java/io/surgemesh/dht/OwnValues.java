@@ -1,6 +1,5 @@
 package io.surgemesh.dht;
 
-import io.surgemesh.dht.Kademlia.Output;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
@@ -79,7 +78,7 @@ final class OwnValues {
       return false;
     }
     values.put(key, value);
-    outbox.add(new Output.KeepOwn(key, Optional.of(value)));
+    outbox.add(new KademliaOutput.KeepOwn(key, Optional.of(value)));
     return true;
   }
 
@@ -112,7 +111,7 @@ final class OwnValues {
   void withdraw(Bytes key) {
     values.remove(key);
     announcer.withdraw(key);
-    outbox.add(new Output.KeepOwn(key, Optional.empty()));
+    outbox.add(new KademliaOutput.KeepOwn(key, Optional.empty()));
   }
 
   /** Returns whether what a walk finds can be told without delay. */

@@ -1,6 +1,5 @@
 package io.surgemesh.dht;
 
-import io.surgemesh.dht.Kademlia.Output;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
@@ -57,7 +56,7 @@ final class Questions {
 
   void findPeer(long ticket, PeerId peer, List<Multiaddr> known, long nowNanos) {
     if (peer.equals(self) || !mayAsk()) {
-      outbox.add(new Output.PeerFound(ticket, Optional.empty()));
+      outbox.add(new KademliaOutput.PeerFound(ticket, Optional.empty()));
       return;
     }
     open++;
@@ -69,7 +68,7 @@ final class Questions {
   void findProviders(long ticket, Bytes key, int peersMax, long nowNanos) {
     List<PeerInfo> known = providers.sample(key, peersMax, nowNanos);
     if (!mayAsk()) {
-      outbox.add(new Output.ProvidersFound(ticket, known));
+      outbox.add(new KademliaOutput.ProvidersFound(ticket, known));
       return;
     }
     open++;
@@ -81,7 +80,7 @@ final class Questions {
     ValueAnswers answers = new ValueAnswers(key, quorum, validators);
     answers.add(self, values.find(key, nowNanos).map(held -> ValueRecord.of(key, held.value())));
     if (!mayAsk() || answers.hasQuorum() || !validators.isKnown(key)) {
-      outbox.add(new Output.ValueFound(ticket, answers.best()));
+      outbox.add(new KademliaOutput.ValueFound(ticket, answers.best()));
       return;
     }
     open++;
@@ -95,7 +94,7 @@ final class Questions {
    */
   boolean putValue(long ticket, Bytes key, Bytes value, long nowNanos) {
     if (!mayAsk()) {
-      outbox.add(new Output.ValuePut(ticket, 0));
+      outbox.add(new KademliaOutput.ValuePut(ticket, 0));
       return false;
     }
     boolean isBest = keep(key, value, nowNanos);
@@ -123,11 +122,11 @@ final class Questions {
     Bytes key = search.request().key();
     Search.Purpose purpose = search.purpose();
     if (purpose instanceof Search.Purpose.FindPeer wanted) {
-      answer(new Output.PeerFound(wanted.ticket(), search.lookup().heardOf(wanted.peer())));
+      answer(new KademliaOutput.PeerFound(wanted.ticket(), search.lookup().heardOf(wanted.peer())));
     } else if (purpose instanceof Search.Purpose.FindProviders wanted) {
-      answer(new Output.ProvidersFound(wanted.ticket(), search.providers()));
+      answer(new KademliaOutput.ProvidersFound(wanted.ticket(), search.providers()));
     } else if (purpose instanceof Search.Purpose.FindValue wanted) {
-      answer(new Output.ValueFound(wanted.ticket(), wanted.answers().best()));
+      answer(new KademliaOutput.ValueFound(wanted.ticket(), wanted.answers().best()));
       wanted.answers().best().ifPresent(best -> correct(key, best, wanted, nearest, nowNanos));
     } else if (purpose instanceof Search.Purpose.PutValue wanted) {
       put(wanted.put(), ValueRecord.of(key, wanted.value()), nearest, nowNanos);
@@ -206,7 +205,7 @@ final class Questions {
   private void answerPuts() {
     for (Puts.Over over = puts.poll(); over != null; over = puts.poll()) {
       if (over.ticket() != Puts.CORRECTION) {
-        answer(new Output.ValuePut(over.ticket(), over.peers()));
+        answer(new KademliaOutput.ValuePut(over.ticket(), over.peers()));
       }
     }
   }
@@ -215,7 +214,7 @@ final class Questions {
     return !closed && open + puts.goingOn() < config.searchesMax();
   }
 
-  private void answer(Output output) {
+  private void answer(KademliaOutput output) {
     open--;
     outbox.add(output);
   }

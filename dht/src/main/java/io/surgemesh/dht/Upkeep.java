@@ -1,6 +1,5 @@
 package io.surgemesh.dht;
 
-import io.surgemesh.dht.Kademlia.Output;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
@@ -195,7 +194,7 @@ final class Upkeep {
   private void tell(PeerId peer, List<Bytes> keys) {
     List<Bytes> wanted = keys.stream().filter(announcer.keys()::contains).toList();
     if (!closed && !wanted.isEmpty()) {
-      outbox.add(new Output.Announce(peer, wanted));
+      outbox.add(new KademliaOutput.Announce(peer, wanted));
     }
   }
 
@@ -236,15 +235,15 @@ final class Upkeep {
 
   private void perform(Joining.Output output, long nowNanos) {
     if (output instanceof Joining.Output.Dial dial) {
-      outbox.add(new Output.Dial(dial.address()));
+      outbox.add(new KademliaOutput.Dial(dial.address()));
     } else if (output instanceof Joining.Output.LookUpSelf lookUp) {
       List<PeerInfo> first =
           lookUp.first().stream().map(peer -> new PeerInfo(peer, List.of())).toList();
       start.search(new Search.Purpose.Joining(), self.bytes(), first, List.of(), nowNanos);
     } else if (output instanceof Joining.Output.Joined joined) {
-      outbox.add(new Output.Joined(joined.peers()));
+      outbox.add(new KademliaOutput.Joined(joined.peers()));
     } else if (output instanceof Joining.Output.Failed) {
-      outbox.add(new Output.JoinFailed());
+      outbox.add(new KademliaOutput.JoinFailed());
     } else {
       throw new AssertionError(output);
     }
@@ -269,7 +268,7 @@ final class Upkeep {
 
   private void perform(Probing.Output output) {
     if (output instanceof Probing.Output.Probe probe) {
-      outbox.add(new Output.Probe(probe.peer()));
+      outbox.add(new KademliaOutput.Probe(probe.peer()));
     } else {
       throw new AssertionError(output);
     }

@@ -10,7 +10,6 @@ import static io.surgemesh.dht.TestPeers.key;
 import static io.surgemesh.dht.TestPeers.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.surgemesh.dht.Kademlia.Output;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import java.time.Instant;
@@ -45,7 +44,7 @@ final class KademliaTest {
     lonely.onFailure(call(2, 3), false, 4);
     lonely.onFailure(call(1, 1), false, 5);
     assertThat(lonely.table().size()).isEqualTo(1);
-    assertThat(drain(lonely)).contains(new Output.PeerFound(1, Optional.empty()));
+    assertThat(drain(lonely)).contains(new KademliaOutput.PeerFound(1, Optional.empty()));
   }
 
   @Test
@@ -54,7 +53,8 @@ final class KademliaTest {
     assertThat(lonely.table().size()).isZero();
     KadMessage askingForUs = KadMessage.of(KadMessage.Type.FIND_NODE, peer(0).bytes());
     assertThat(asks(drain(lonely)))
-        .containsExactly(new Output.Ask(call(0, 1), new PeerInfo(peer(1), List.of()), askingForUs));
+        .containsExactly(
+            new KademliaOutput.Ask(call(0, 1), new PeerInfo(peer(1), List.of()), askingForUs));
     lonely.onFailure(call(0, 1), false, 1);
     assertThat(lonely.table().size()).isZero();
   }
@@ -73,30 +73,31 @@ final class KademliaTest {
     meet(2);
     drain(lonely);
     lonely.findPeer(7, peer(5), List.of(), 2);
-    List<Output.Ask> first = asks(drain(lonely));
+    List<KademliaOutput.Ask> first = asks(drain(lonely));
     assertThat(first).extracting(ask -> ask.call().peer()).contains(peer(1), peer(2)).hasSize(2);
     lonely.onAnswer(first.get(0).call(), closer(List.of(info(5), info(6))), null, 3);
-    List<Output.Ask> next = asks(drain(lonely));
+    List<KademliaOutput.Ask> next = asks(drain(lonely));
     assertThat(next).extracting(ask -> ask.call().peer()).containsExactly(peer(5));
     lonely.onAnswer(next.get(0).call(), closer(List.of()), null, 4);
     assertThat(drain(lonely))
         .containsExactly(
-            new Output.Cancel(first.get(1).call()), new Output.PeerFound(7, Optional.of(info(5))));
+            new KademliaOutput.Cancel(first.get(1).call()),
+            new KademliaOutput.PeerFound(7, Optional.of(info(5))));
   }
 
   @Test
   void anOldAddressOfAPeerIsTriedFirst() {
     lonely.findPeer(7, peer(5), List.of(address(5)), 2);
-    List<Output.Ask> asks = asks(drain(lonely));
-    assertThat(asks).extracting(Output.Ask::peer).containsExactly(info(5));
+    List<KademliaOutput.Ask> asks = asks(drain(lonely));
+    assertThat(asks).extracting(KademliaOutput.Ask::peer).containsExactly(info(5));
     lonely.onAnswer(asks.get(0).call(), closer(List.of()), null, 3);
-    assertThat(drain(lonely)).contains(new Output.PeerFound(7, Optional.of(info(5))));
+    assertThat(drain(lonely)).contains(new KademliaOutput.PeerFound(7, Optional.of(info(5))));
   }
 
   @Test
   void thisPeerIsNeitherFoundNorAProvider() {
     lonely.findPeer(7, peer(0), List.of(), 0);
-    assertThat(drain(lonely)).containsExactly(new Output.PeerFound(7, Optional.empty()));
+    assertThat(drain(lonely)).containsExactly(new KademliaOutput.PeerFound(7, Optional.empty()));
     meet(1);
     lonely.onAnswer(call(1, 1), closer(List.of()), null, 1);
     drain(lonely);
@@ -105,7 +106,8 @@ final class KademliaTest {
     List<PeerInfo> told = List.of(info(0), info(3));
     lonely.onAnswer(
         ask, new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), List.of(), told), null, 3);
-    assertThat(drain(lonely)).containsExactly(new Output.ProvidersFound(8, List.of(info(3))));
+    assertThat(drain(lonely))
+        .containsExactly(new KademliaOutput.ProvidersFound(8, List.of(info(3))));
   }
 
   @Test
@@ -113,9 +115,10 @@ final class KademliaTest {
     KadMessage announcing =
         new KadMessage(KadMessage.Type.ADD_PROVIDER, key("a"), List.of(), infos(1, 2));
     lonely.onRequest(peer(1), announcing, 0);
-    assertThat(drain(lonely)).containsExactly(new Output.Keep(peer(1), announcing));
+    assertThat(drain(lonely)).containsExactly(new KademliaOutput.Keep(peer(1), announcing));
     lonely.findProviders(8, key("a"), 1, 2);
-    assertThat(drain(lonely)).containsExactly(new Output.ProvidersFound(8, List.of(info(1))));
+    assertThat(drain(lonely))
+        .containsExactly(new KademliaOutput.ProvidersFound(8, List.of(info(1))));
   }
 
   @Test
@@ -126,12 +129,12 @@ final class KademliaTest {
     }
     drain(lonely);
     lonely.findPeer(1000, peer(9), List.of(), 1);
-    assertThat(drain(lonely)).containsExactly(new Output.PeerFound(1000, Optional.empty()));
+    assertThat(drain(lonely)).containsExactly(new KademliaOutput.PeerFound(1000, Optional.empty()));
     lonely.close(2);
-    assertThat(drain(lonely).stream().filter(o -> o instanceof Output.PeerFound))
+    assertThat(drain(lonely).stream().filter(o -> o instanceof KademliaOutput.PeerFound))
         .hasSize(DhtConfig.defaults().searchesMax());
     lonely.findProviders(1001, key("a"), 5, 3);
-    assertThat(drain(lonely)).containsExactly(new Output.ProvidersFound(1001, List.of()));
+    assertThat(drain(lonely)).containsExactly(new KademliaOutput.ProvidersFound(1001, List.of()));
     assertThat(lonely.deadlineNanos()).isEqualTo(Kademlia.NEVER);
   }
 
@@ -219,10 +222,10 @@ final class KademliaTest {
     return new KadMessage(KadMessage.Type.FIND_NODE, key("any"), peers, List.of());
   }
 
-  private static List<Output.Ask> asks(List<Output> outputs) {
+  private static List<KademliaOutput.Ask> asks(List<KademliaOutput> outputs) {
     return outputs.stream()
-        .filter(output -> output instanceof Output.Ask)
-        .map(output -> (Output.Ask) output)
+        .filter(output -> output instanceof KademliaOutput.Ask)
+        .map(output -> (KademliaOutput.Ask) output)
         .toList();
   }
 }

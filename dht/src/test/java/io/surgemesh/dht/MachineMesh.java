@@ -155,7 +155,7 @@ final class MachineMesh {
     }
 
     private void drain() {
-      for (Kademlia.Output output = machine.poll(); output != null; output = machine.poll()) {
+      for (KademliaOutput output = machine.poll(); output != null; output = machine.poll()) {
         trace = 31 * trace + output.hashCode() + now + number;
         perform(output);
       }
@@ -174,36 +174,36 @@ final class MachineMesh {
       }
     }
 
-    private void perform(Kademlia.Output output) {
-      if (output instanceof Kademlia.Output.Ask ask) {
+    private void perform(KademliaOutput output) {
+      if (output instanceof KademliaOutput.Ask ask) {
         asked++;
         ask(ask);
-      } else if (output instanceof Kademlia.Output.Probe probe) {
+      } else if (output instanceof KademliaOutput.Probe probe) {
         Node other = byPeer.get(probe.peer());
         boolean isThere = other != null && other.alive;
         Probing.Outcome outcome = isThere ? Probing.Outcome.REACHED : Probing.Outcome.SILENT;
         then(() -> machine.onProbed(probe.peer(), outcome, now));
-      } else if (output instanceof Kademlia.Output.Dial dial) {
+      } else if (output instanceof KademliaOutput.Dial dial) {
         Node other = byAddress.get(dial.address());
         boolean reached = other != null && other.alive;
         then(
             reached
                 ? () -> machine.onDialed(dial.address(), other.peer(), now)
                 : () -> machine.onDialFailed(dial.address(), now));
-      } else if (output instanceof Kademlia.Output.Announce announce) {
+      } else if (output instanceof KademliaOutput.Announce announce) {
         Node other = byPeer.get(announce.peer());
         if (other != null) {
           at(now + latency(), () -> announce.keys().forEach(key -> other.add(this, key)));
         }
-      } else if (output instanceof Kademlia.Output.PeerFound end) {
+      } else if (output instanceof KademliaOutput.PeerFound end) {
         found.put(end.ticket(), end.peer());
-      } else if (output instanceof Kademlia.Output.ProvidersFound end) {
+      } else if (output instanceof KademliaOutput.ProvidersFound end) {
         providers.put(end.ticket(), end.providers());
-      } else if (output instanceof Kademlia.Output.ValueFound end) {
+      } else if (output instanceof KademliaOutput.ValueFound end) {
         values.put(end.ticket(), end.value());
-      } else if (output instanceof Kademlia.Output.ValuePut end) {
+      } else if (output instanceof KademliaOutput.ValuePut end) {
         puts.put(end.ticket(), end.peers());
-      } else if (output instanceof Kademlia.Output.Joined end) {
+      } else if (output instanceof KademliaOutput.Joined end) {
         joined = end.peers();
       }
     }
@@ -219,7 +219,7 @@ final class MachineMesh {
           });
     }
 
-    private void ask(Kademlia.Output.Ask ask) {
+    private void ask(KademliaOutput.Ask ask) {
       Node other = byPeer.get(ask.call().peer());
       if (other == null || !other.alive) {
         long late = DhtConfig.defaults().queryTimeout().toNanos();

@@ -102,7 +102,7 @@ final class OwnValuesTest {
     OwnValues own =
         new OwnValues(peer(0), CONFIG, store, new Puts(), outbox, () -> Key.BITS, random);
     own.add(KEY, value(5), 0);
-    assertThat(outbox.poll()).isEqualTo(new Kademlia.Output.KeepOwn(KEY, Optional.of(value(5))));
+    assertThat(outbox.poll()).isEqualTo(new KademliaOutput.KeepOwn(KEY, Optional.of(value(5))));
     for (Bytes echo : List.of(value(5), value(4), TestValues.INVALID, Bytes.EMPTY)) {
       own.onEcho(KadMessage.put(ValueRecord.of(KEY, echo)));
       own.onEcho(KadMessage.put(ValueRecord.of(key("another"), value(9))));
@@ -110,7 +110,7 @@ final class OwnValuesTest {
       assertThat(outbox.poll()).isNull();
     }
     own.onEcho(KadMessage.put(ValueRecord.of(KEY, value(6))));
-    assertThat(outbox.poll()).isEqualTo(new Kademlia.Output.KeepOwn(KEY, Optional.empty()));
+    assertThat(outbox.poll()).isEqualTo(new KademliaOutput.KeepOwn(KEY, Optional.empty()));
     assertThat(own.announcer().keys()).isEmpty();
   }
 
@@ -157,10 +157,10 @@ final class OwnValuesTest {
     long now = 10 * MINUTE;
     assertThat(machine.putValue(1, KEY, value(1), now)).isTrue();
     assertThat(TestPeers.drain(machine))
-        .contains(new Kademlia.Output.KeepOwn(KEY, Optional.of(value(1))));
+        .contains(new KademliaOutput.KeepOwn(KEY, Optional.of(value(1))));
     machine.withdrawValue(KEY);
     assertThat(TestPeers.drain(machine))
-        .containsExactly(new Kademlia.Output.KeepOwn(KEY, Optional.empty()));
+        .containsExactly(new KademliaOutput.KeepOwn(KEY, Optional.empty()));
   }
 
   @Test
@@ -171,7 +171,7 @@ final class OwnValuesTest {
         .onRequest(peer(-1), KadMessage.put(ValueRecord.of(KEY, value(2))), mesh.nowNanos());
     assertThat(node.machine().putValue(1, KEY, value(1), mesh.nowNanos())).isTrue();
     assertThat(TestPeers.drain(node.machine()))
-        .noneMatch(output -> output instanceof Kademlia.Output.KeepOwn);
+        .noneMatch(output -> output instanceof KademliaOutput.KeepOwn);
   }
 
   @Test

@@ -209,14 +209,14 @@ final class ValuesTest {
     machine.close(mesh.nowNanos());
     assertThat(TestPeers.drain(machine))
         .contains(
-            new Kademlia.Output.ValuePut(1001, 0),
-            new Kademlia.Output.ValueFound(1002, Optional.of(value(1))));
+            new KademliaOutput.ValuePut(1001, 0),
+            new KademliaOutput.ValueFound(1002, Optional.of(value(1))));
     machine.putValue(1003, KEY, value(1), mesh.nowNanos());
     machine.findValue(1004, key("b"), 1, mesh.nowNanos());
     assertThat(TestPeers.drain(machine))
         .containsExactly(
-            new Kademlia.Output.ValuePut(1003, 0),
-            new Kademlia.Output.ValueFound(1004, Optional.empty()));
+            new KademliaOutput.ValuePut(1003, 0),
+            new KademliaOutput.ValueFound(1004, Optional.empty()));
   }
 
   private static KadMessage put(Bytes value) {
