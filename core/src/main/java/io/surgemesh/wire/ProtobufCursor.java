@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads protobuf from peers field by field, for messages that come too often to be walked over and
- * then parsed. It refuses what {@link ProtobufScan} does; what a type allows is said by whoever
- * calls the method of that type.
+ * then parsed; {@link ProtobufScan} walks by it too. What a type allows is said by whoever calls
+ * the method of that type.
  *
  * <p>Call {@link #next} until it returns false, and take each value, or {@link #skip} it, before
  * the next call. A message inside is read by the same calls, from {@link #enter} to {@link #leave}.
@@ -55,18 +55,27 @@ public final class ProtobufCursor {
     if (tag < 0 || tag > TAG_MAX || tag >>> TAG_TYPE_BITS == 0) {
       throw new MalformedMessageException("field number out of range");
     }
-    if (++fields > limits.fieldsMax()) {
-      throw new MalformedMessageException(
-          "message has more than " + limits.fieldsMax() + " fields");
-    }
+    countField();
     field = (int) (tag >>> TAG_TYPE_BITS);
     wireType = (int) (tag & (1 << TAG_TYPE_BITS) - 1);
     return true;
   }
 
+  private void countField() throws MalformedMessageException {
+    if (++fields > limits.fieldsMax()) {
+      throw new MalformedMessageException(
+          "message has more than " + limits.fieldsMax() + " fields");
+    }
+  }
+
   /** Returns the number of the present field, 1 to 2^29-1. */
   public int field() {
     return field;
+  }
+
+  /** Returns the wire type of the present field. */
+  int wireType() {
+    return wireType;
   }
 
   /**
@@ -77,9 +86,19 @@ public final class ProtobufCursor {
   public int int32() throws MalformedMessageException {
     require(WireFormat.WIRETYPE_VARINT);
     long value = readVarint();
-    if (value != (int) value) {
-      throw new MalformedMessageException("number of field " + field + " out of range");
-    }
+    requireInRange(value == (int) value);
+    return (int) value;
+  }
+
+  /**
+   * Takes a value of type uint32 or sint32, as it is encoded.
+   *
+   * @throws MalformedMessageException when it is of another wire type, or has more than 32 bits
+   */
+  int uint32() throws MalformedMessageException {
+    require(WireFormat.WIRETYPE_VARINT);
+    long value = readVarint();
+    requireInRange(value >>> Integer.SIZE == 0);
     return (int) value;
   }
 
@@ -101,10 +120,14 @@ public final class ProtobufCursor {
   public boolean bool() throws MalformedMessageException {
     require(WireFormat.WIRETYPE_VARINT);
     long value = readVarint();
-    if (value >>> 1 != 0) {
+    requireInRange(value >>> 1 == 0);
+    return value != 0;
+  }
+
+  private void requireInRange(boolean inRange) throws MalformedMessageException {
+    if (!inRange) {
       throw new MalformedMessageException("number of field " + field + " out of range");
     }
-    return value != 0;
   }
 
   /**
@@ -150,14 +173,37 @@ public final class ProtobufCursor {
     if (++depth > limits.depthMax()) {
       throw new MalformedMessageException("message is nested too deeply");
     }
-    int outerEnd = end;
-    end = valueEnd();
-    return outerEnd;
+    return enterPacked();
   }
 
   /** Leaves a message inside of another, after its last field. */
   public void leave(int outerEnd) {
     depth--;
+    leavePacked(outerEnd);
+  }
+
+  /**
+   * Goes into packed numbers, which are no message of their own; returns what to leave them with.
+   */
+  int enterPacked() throws MalformedMessageException {
+    require(LENGTH_DELIMITED);
+    int outerEnd = end;
+    end = valueEnd();
+    return outerEnd;
+  }
+
+  /** Goes on to the next of some packed numbers, each of which counts as a field. */
+  boolean nextPacked(int numberWireType) throws MalformedMessageException {
+    if (at == end) {
+      return false;
+    }
+    countField();
+    wireType = numberWireType;
+    return true;
+  }
+
+  /** Leaves packed numbers, after the last. */
+  void leavePacked(int outerEnd) {
     end = outerEnd;
   }
 
@@ -187,7 +233,8 @@ public final class ProtobufCursor {
     return seen | bit;
   }
 
-  private void require(int expected) throws MalformedMessageException {
+  /** Refuses the present field if it is of another wire type. */
+  void require(int expected) throws MalformedMessageException {
     if (wireType != expected) {
       throw new MalformedMessageException("field " + field + " has another wire type");
     }

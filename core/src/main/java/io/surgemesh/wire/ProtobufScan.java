@@ -20,18 +20,11 @@ import java.util.BitSet;
  */
 public final class ProtobufScan {
   private static final int LENGTH_DELIMITED = WireFormat.WIRETYPE_LENGTH_DELIMITED;
-  private static final int TAG_TYPE_BITS = 3;
-  private static final int VARINT_BYTES_MAX = 10;
-  private static final long TAG_MAX = 0xffff_ffffL;
 
-  private final byte[] data;
-  private final ScanLimits limits;
-  private int at;
-  private int fields;
+  private final ProtobufCursor cursor;
 
-  private ProtobufScan(byte[] data, ScanLimits limits) {
-    this.data = data;
-    this.limits = limits;
+  private ProtobufScan(ProtobufCursor cursor) {
+    this.cursor = cursor;
   }
 
   /**
@@ -42,11 +35,7 @@ public final class ProtobufScan {
    */
   public static void check(Descriptor type, byte[] encoded, ScanLimits limits)
       throws MalformedMessageException {
-    if (encoded.length > limits.bytesMax()) {
-      throw new MalformedMessageException(
-          "message of " + encoded.length + " bytes, at most " + limits.bytesMax());
-    }
-    new ProtobufScan(encoded, limits).message(type, encoded.length, 1);
+    new ProtobufScan(new ProtobufCursor(encoded, limits)).message(type);
   }
 
   /**
@@ -72,33 +61,17 @@ public final class ProtobufScan {
     }
   }
 
-  /** Walks to {@code end}; recursion is as deep as the limits allow. */
-  private void message(Descriptor type, int end, int depth) throws MalformedMessageException {
-    if (depth > limits.depthMax()) {
-      throw new MalformedMessageException("message is nested too deeply");
-    }
+  /** Walks to the end of the present message; recursion is as deep as the limits allow. */
+  private void message(Descriptor type) throws MalformedMessageException {
     BitSet seen = new BitSet();
-    while (at < end) {
-      long tag = varint(end);
-      if (tag < 0 || tag > TAG_MAX || tag >>> TAG_TYPE_BITS == 0) {
-        throw new MalformedMessageException("field number out of range");
-      }
-      countField();
-      int wireType = (int) (tag & (1 << TAG_TYPE_BITS) - 1);
-      FieldDescriptor field = type.findFieldByNumber((int) (tag >>> TAG_TYPE_BITS));
+    while (cursor.next()) {
+      FieldDescriptor field = type.findFieldByNumber(cursor.field());
       if (field == null) {
-        skip(wireType, end);
+        cursor.skip();
       } else {
         requireFirst(field, type, seen);
-        value(field, wireType, end, depth);
+        value(field);
       }
-    }
-  }
-
-  private void countField() throws MalformedMessageException {
-    if (++fields > limits.fieldsMax()) {
-      throw new MalformedMessageException(
-          "message has more than " + limits.fieldsMax() + " fields");
     }
   }
 
@@ -115,88 +88,31 @@ public final class ProtobufScan {
     seen.set(index);
   }
 
-  private void value(FieldDescriptor field, int wireType, int end, int depth)
-      throws MalformedMessageException {
-    int expected = field.getLiteType().getWireType();
-    if (wireType != expected && !(field.isPackable() && wireType == LENGTH_DELIMITED)) {
-      throw new MalformedMessageException("field " + field.getNumber() + " has another wire type");
-    }
-    if (wireType != LENGTH_DELIMITED) {
-      scalar(field, wireType, end);
-      return;
-    }
-    int valueEnd = valueEnd(end);
-    if (expected != LENGTH_DELIMITED) {
-      while (at < valueEnd) {
-        countField();
-        scalar(field, expected, valueEnd);
+  private void value(FieldDescriptor field) throws MalformedMessageException {
+    if (field.isPackable() && cursor.wireType() == LENGTH_DELIMITED) {
+      int outerEnd = cursor.enterPacked();
+      while (cursor.nextPacked(field.getLiteType().getWireType())) {
+        single(field);
       }
+      cursor.leavePacked(outerEnd);
     } else if (field.getType() == FieldDescriptor.Type.MESSAGE) {
-      message(field.getMessageType(), valueEnd, depth + 1);
-    }
-    at = valueEnd;
-  }
-
-  private void scalar(FieldDescriptor field, int wireType, int end)
-      throws MalformedMessageException {
-    if (wireType != WireFormat.WIRETYPE_VARINT) {
-      skip(wireType, end);
-      return;
-    }
-    long value = varint(end);
-    boolean inRange =
-        switch (field.getType()) {
-          case INT32, ENUM -> value == (int) value;
-          case UINT32, SINT32 -> value >>> Integer.SIZE == 0;
-          case BOOL -> value >>> 1 == 0;
-          default -> true;
-        };
-    if (!inRange) {
-      throw new MalformedMessageException("number of field " + field.getNumber() + " out of range");
+      int outerEnd = cursor.enter();
+      message(field.getMessageType());
+      cursor.leave(outerEnd);
+    } else {
+      single(field);
     }
   }
 
-  private void skip(int wireType, int end) throws MalformedMessageException {
-    switch (wireType) {
-      case WireFormat.WIRETYPE_VARINT -> varint(end);
-      case WireFormat.WIRETYPE_FIXED64 -> advance(Long.BYTES, end);
-      case WireFormat.WIRETYPE_FIXED32 -> advance(Integer.BYTES, end);
-      case LENGTH_DELIMITED -> at = valueEnd(end);
-      default -> throw new MalformedMessageException("wire type " + wireType + " is not allowed");
-    }
-  }
-
-  private void advance(int bytes, int end) throws MalformedMessageException {
-    if (bytes > end - at) {
-      throw new MalformedMessageException("message ends inside a number");
-    }
-    at += bytes;
-  }
-
-  /** Reads a length and returns the index behind the value that it announces. */
-  private int valueEnd(int end) throws MalformedMessageException {
-    long length = varint(end);
-    if (length < 0 || length > end - at) {
-      throw new MalformedMessageException("length reaches beyond the end");
-    }
-    return at + (int) length;
-  }
-
-  private long varint(int end) throws MalformedMessageException {
-    long value = 0;
-    for (int i = 0; i < VARINT_BYTES_MAX; i++) {
-      if (at == end) {
-        throw new MalformedMessageException("message ends inside a varint");
-      }
-      byte b = data[at++];
-      if (i == VARINT_BYTES_MAX - 1 && (b & 0xfe) != 0) {
-        throw new MalformedMessageException("varint has more than 64 bits");
-      }
-      value |= (long) (b & 0x7f) << (7 * i);
-      if (b >= 0) {
-        return value;
+  private void single(FieldDescriptor field) throws MalformedMessageException {
+    switch (field.getType()) {
+      case INT32, ENUM -> cursor.int32();
+      case UINT32, SINT32 -> cursor.uint32();
+      case BOOL -> cursor.bool();
+      default -> {
+        cursor.require(field.getLiteType().getWireType());
+        cursor.skip();
       }
     }
-    throw new AssertionError("the tenth byte has ended the varint or been refused");
   }
 }
