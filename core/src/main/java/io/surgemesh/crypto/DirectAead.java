@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import javax.crypto.Cipher;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A cipher in native code, reached over memory outside the heap.
@@ -17,8 +16,6 @@ final class DirectAead implements Aead {
   /** The longest message with its tail and tag, in bytes: a record of Noise. */
   static final int MESSAGE_BYTES_MAX = 65_535;
 
-  private static final byte[] NOTHING = {};
-
   private static final ThreadLocal<Room> ROOM = ThreadLocal.withInitial(Room::new);
 
   /** Two buffers, for Conscrypt copies what stands where its result goes. */
@@ -27,26 +24,16 @@ final class DirectAead implements Aead {
     final ByteBuffer out = ByteBuffer.allocateDirect(MESSAGE_BYTES_MAX);
   }
 
-  private final Algorithm algorithm;
-  private final Cipher cipher;
-  private final SecretKeySpec key;
-  private byte[] nonce = NOTHING;
-  private byte[] associated = NOTHING;
-  private int associatedOffset;
-  private int associatedLength;
+  private final JceCipher cipher;
 
   DirectAead(Provider provider, Algorithm algorithm, byte[] key) throws GeneralSecurityException {
-    this.algorithm = algorithm;
-    this.key = new SecretKeySpec(key, algorithm.keyAlgorithm());
-    this.cipher = Cipher.getInstance(algorithm.transformation(), provider);
+    Cipher fresh = Cipher.getInstance(algorithm.transformation(), provider);
+    this.cipher = new JceCipher(algorithm, fresh, key);
   }
 
   @Override
   public void begin(byte[] nonce, byte[] associated, int offset, int length) {
-    this.nonce = nonce;
-    this.associated = associated;
-    associatedOffset = offset;
-    associatedLength = length;
+    cipher.begin(nonce, associated, offset, length);
   }
 
   @Override
@@ -66,11 +53,7 @@ final class DirectAead implements Aead {
 
   private int crypt(int mode, Room room, byte[] target, int targetOffset) {
     try {
-      cipher.init(mode, key, JdkAead.parameters(algorithm, nonce));
-      if (associatedLength > 0) {
-        cipher.updateAAD(associated, associatedOffset, associatedLength);
-      }
-      int written = cipher.doFinal(room.in, room.out.clear());
+      int written = cipher.begun(mode).doFinal(room.in, room.out.clear());
       room.out.flip().get(target, targetOffset, written);
       return written;
     } catch (GeneralSecurityException forged) {
