@@ -65,60 +65,35 @@ public record YamuxLimits(
 
   /** Returns these limits with windows that grow to no more than {@code bytes} together. */
   public YamuxLimits withWindowBytesSumAtMost(long bytes) {
-    return new YamuxLimits(
-        inboundStreamsMax,
-        unackedStreamsMax,
-        outboundStreamsMax,
-        windowBytesMax,
-        Math.min(windowBytesSum, bytes),
-        growWithinNanos,
-        growWithinRtts,
-        growWithinNanosMin,
-        framesQueuedMax,
-        pingRepliesMax,
-        unknownFramesPerSecond,
-        resetsPerSecond,
-        resetsBurst,
-        keepAliveNanos,
-        keepAlivesMissed);
+    return with(inboundStreamsMax, Math.min(windowBytesSum, bytes), resetsPerSecond, resetsBurst);
   }
 
   /** Returns these limits with another bound on streams opened by the peer. */
   public YamuxLimits withInboundStreamsMax(int other) {
-    return new YamuxLimits(
-        other,
-        unackedStreamsMax,
-        outboundStreamsMax,
-        windowBytesMax,
-        windowBytesSum,
-        growWithinNanos,
-        growWithinRtts,
-        growWithinNanosMin,
-        framesQueuedMax,
-        pingRepliesMax,
-        unknownFramesPerSecond,
-        resetsPerSecond,
-        resetsBurst,
-        keepAliveNanos,
-        keepAlivesMissed);
+    return with(other, windowBytesSum, resetsPerSecond, resetsBurst);
   }
 
   /** Returns these limits with others on how many streams are reset: per second, and at once. */
   public YamuxLimits withResets(int perSecond, int burst) {
+    return with(inboundStreamsMax, windowBytesSum, perSecond, burst);
+  }
+
+  private YamuxLimits with(
+      int otherInboundStreamsMax, long otherSum, int otherPerSecond, int otherBurst) {
     return new YamuxLimits(
-        inboundStreamsMax,
+        otherInboundStreamsMax,
         unackedStreamsMax,
         outboundStreamsMax,
         windowBytesMax,
-        windowBytesSum,
+        otherSum,
         growWithinNanos,
         growWithinRtts,
         growWithinNanosMin,
         framesQueuedMax,
         pingRepliesMax,
         unknownFramesPerSecond,
-        perSecond,
-        burst,
+        otherPerSecond,
+        otherBurst,
         keepAliveNanos,
         keepAlivesMissed);
   }
