@@ -4,6 +4,7 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multihash;
 import io.surgemesh.wire.DerReader;
+import io.surgemesh.wire.SubjectPublicKeyInfo;
 import java.math.BigInteger;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;

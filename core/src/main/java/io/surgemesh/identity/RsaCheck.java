@@ -3,7 +3,8 @@ package io.surgemesh.identity;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multihash;
-import io.surgemesh.wire.DerReader;
+import io.surgemesh.wire.RsaNumbers;
+import io.surgemesh.wire.SubjectPublicKeyInfo;
 import java.math.BigInteger;
 import java.util.Arrays;
 
@@ -14,11 +15,6 @@ import java.util.Arrays;
  * instead can be lied to in what it skips.
  */
 record RsaCheck(BigInteger modulus, BigInteger exponent) implements SignatureCheck {
-  // As in Go: no key in use has a larger one, and time grows with its length.
-  private static final int EXPONENT_BITS_MAX = 31;
-
-  private static final BigInteger EXPONENT_MIN = BigInteger.valueOf(3);
-
   /** The object identifier rsaEncryption, then NULL. */
   private static final Bytes ALGORITHM = Bytes.fromHex("06092a864886f70d0101010500");
 
@@ -34,22 +30,9 @@ record RsaCheck(BigInteger modulus, BigInteger exponent) implements SignatureChe
     if (!info.algorithm().equals(ALGORITHM)) {
       throw new MalformedMessageException("key is not of the algorithm rsaEncryption");
     }
-    DerReader outer = new DerReader(info.key().toByteArray());
-    DerReader pair = outer.enter(DerReader.SEQUENCE);
-    outer.requireEnd();
-    BigInteger modulus = pair.unsigned();
-    BigInteger exponent = pair.unsigned();
-    pair.requireEnd();
-    int bits = modulus.bitLength();
-    if (bits < PublicKey.RSA_BITS_MIN || bits > PublicKey.RSA_BITS_MAX || !modulus.testBit(0)) {
-      throw new MalformedMessageException("RSA modulus is even or has " + bits + " bits");
-    }
-    if (exponent.compareTo(EXPONENT_MIN) < 0
-        || exponent.bitLength() > EXPONENT_BITS_MAX
-        || !exponent.testBit(0)) {
-      throw new MalformedMessageException("RSA exponent is even, too small or too large");
-    }
-    return new RsaCheck(modulus, exponent);
+    RsaNumbers numbers =
+        RsaNumbers.decode(info.key(), PublicKey.RSA_BITS_MIN, PublicKey.RSA_BITS_MAX);
+    return new RsaCheck(numbers.modulus(), numbers.exponent());
   }
 
   @Override

@@ -3,8 +3,8 @@ package io.surgemesh.session;
 import io.surgemesh.identity.PublicKey;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
-import io.surgemesh.wire.DerReader;
-import java.math.BigInteger;
+import io.surgemesh.wire.RsaNumbers;
+import io.surgemesh.wire.SubjectPublicKeyInfo;
 
 /**
  * The key of a peer's certificate, of a kind that costs little to check signatures with.
@@ -20,10 +20,6 @@ import java.math.BigInteger;
 record CertificateKey(Bytes encoded, String algorithm) {
   /** The largest modulus of an RSA key, in bits. */
   static final int RSA_BITS_MAX = 4096;
-
-  // As with the keys of identities: no key in use has a larger one, and time grows with its length.
-  private static final int RSA_EXPONENT_BITS_MAX = 31;
-  private static final int RSA_EXPONENT_BITS_MIN = 2;
 
   private static final int UNCOMPRESSED = 4;
 
@@ -55,10 +51,10 @@ record CertificateKey(Bytes encoded, String algorithm) {
       throw new MalformedMessageException("certificate with a key of another kind");
     }
 
-    void require(byte[] key) throws MalformedMessageException {
+    void require(Bytes key) throws MalformedMessageException {
       if (this == RSA) {
-        requireRsa(key);
-      } else if (key.length != bytes || (this != ED25519 && key[0] != UNCOMPRESSED)) {
+        var unused = RsaNumbers.decode(key, PublicKey.RSA_BITS_MIN, RSA_BITS_MAX);
+      } else if (key.size() != bytes || (this != ED25519 && key.get(0) != UNCOMPRESSED)) {
         throw new MalformedMessageException("certificate with a key of another form");
       }
     }
@@ -70,32 +66,9 @@ record CertificateKey(Bytes encoded, String algorithm) {
    * @throws MalformedMessageException when it is none, or its key is not of a kind that is taken
    */
   static CertificateKey read(byte[] encoded) throws MalformedMessageException {
-    DerReader outer = new DerReader(encoded);
-    DerReader info = outer.enter(DerReader.SEQUENCE);
-    outer.requireEnd();
-    Kind kind = Kind.of(Bytes.of(info.content(DerReader.SEQUENCE)));
-    byte[] key = info.bitString(DerReader.BIT_STRING);
-    info.requireEnd();
-    kind.require(key);
+    SubjectPublicKeyInfo info = SubjectPublicKeyInfo.decode(Bytes.of(encoded));
+    Kind kind = Kind.of(info.algorithm());
+    kind.require(info.key());
     return new CertificateKey(Bytes.of(encoded), kind.algorithm);
-  }
-
-  private static void requireRsa(byte[] key) throws MalformedMessageException {
-    DerReader outer = new DerReader(key);
-    DerReader pair = outer.enter(DerReader.SEQUENCE);
-    outer.requireEnd();
-    BigInteger modulus = pair.unsigned();
-    BigInteger exponent = pair.unsigned();
-    pair.requireEnd();
-    int bits = modulus.bitLength();
-    if (bits < PublicKey.RSA_BITS_MIN || bits > RSA_BITS_MAX || !modulus.testBit(0)) {
-      throw new MalformedMessageException("RSA modulus is even or has " + bits + " bits");
-    }
-    int exponentBits = exponent.bitLength();
-    if (exponentBits < RSA_EXPONENT_BITS_MIN
-        || exponentBits > RSA_EXPONENT_BITS_MAX
-        || !exponent.testBit(0)) {
-      throw new MalformedMessageException("RSA exponent is even, too small or too large");
-    }
   }
 }
