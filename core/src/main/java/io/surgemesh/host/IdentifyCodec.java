@@ -23,7 +23,7 @@ enum IdentifyCodec implements FrameCodec<IdentifyMessage> {
   @Override
   public byte[] encode(IdentifyMessage message) {
     ProtobufWriter writer = new ProtobufWriter(encodedBytes(message));
-    writeUnlessEmpty(writer, Identify.PUBLICKEY_FIELD_NUMBER, message.publicKey());
+    writer.bytesUnlessEmpty(Identify.PUBLICKEY_FIELD_NUMBER, message.publicKey());
     for (Multiaddr address : message.addresses()) {
       writer.bytes(Identify.LISTENADDRS_FIELD_NUMBER, address.bytes());
     }
@@ -33,15 +33,9 @@ enum IdentifyCodec implements FrameCodec<IdentifyMessage> {
     writer.bytes(Identify.OBSERVEDADDR_FIELD_NUMBER, message.observed());
     writer.text(Identify.PROTOCOLVERSION_FIELD_NUMBER, PROTOCOL_VERSION);
     writer.text(Identify.AGENTVERSION_FIELD_NUMBER, message.agentVersion());
-    writeUnlessEmpty(
-        writer, Identify.SIGNEDPEERRECORD_FIELD_NUMBER, message.signedPeerRecord().envelope());
+    writer.bytesUnlessEmpty(
+        Identify.SIGNEDPEERRECORD_FIELD_NUMBER, message.signedPeerRecord().envelope());
     return writer.finish();
-  }
-
-  private static void writeUnlessEmpty(ProtobufWriter writer, int field, Bytes value) {
-    if (!value.isEmpty()) {
-      writer.bytes(field, value);
-    }
   }
 
   @Override
@@ -50,9 +44,10 @@ enum IdentifyCodec implements FrameCodec<IdentifyMessage> {
         ProtobufSize.delimited(Identify.PROTOCOLVERSION_FIELD_NUMBER, PROTOCOL_VERSION.length())
             + ProtobufSize.text(Identify.AGENTVERSION_FIELD_NUMBER, message.agentVersion())
             + ProtobufSize.delimited(Identify.OBSERVEDADDR_FIELD_NUMBER, message.observed().size())
-            + unlessEmpty(Identify.PUBLICKEY_FIELD_NUMBER, message.publicKey())
-            + unlessEmpty(
-                Identify.SIGNEDPEERRECORD_FIELD_NUMBER, message.signedPeerRecord().envelope());
+            + ProtobufSize.unlessEmpty(Identify.PUBLICKEY_FIELD_NUMBER, message.publicKey().size())
+            + ProtobufSize.unlessEmpty(
+                Identify.SIGNEDPEERRECORD_FIELD_NUMBER,
+                message.signedPeerRecord().envelope().size());
     for (Multiaddr address : message.addresses()) {
       bytes += ProtobufSize.delimited(Identify.LISTENADDRS_FIELD_NUMBER, address.bytes().size());
     }
@@ -60,10 +55,6 @@ enum IdentifyCodec implements FrameCodec<IdentifyMessage> {
       bytes += ProtobufSize.delimited(Identify.PROTOCOLS_FIELD_NUMBER, protocol.value().length());
     }
     return bytes;
-  }
-
-  private static int unlessEmpty(int field, Bytes value) {
-    return value.isEmpty() ? 0 : ProtobufSize.delimited(field, value.size());
   }
 
   @Override

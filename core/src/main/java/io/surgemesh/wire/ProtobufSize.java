@@ -14,6 +14,11 @@ public final class ProtobufSize {
         + valueBytes;
   }
 
+  /** Returns the same, and 0 for a value of no bytes, whose field is left out. */
+  public static int unlessEmpty(int field, int valueBytes) {
+    return valueBytes == 0 ? 0 : delimited(field, valueBytes);
+  }
+
   /** Returns the size of a field of text, its tag and length included. */
   public static int text(int field, String value) {
     return delimited(field, utf8Bytes(value));

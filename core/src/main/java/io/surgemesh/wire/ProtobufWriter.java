@@ -40,6 +40,13 @@ public final class ProtobufWriter {
     at += value.size();
   }
 
+  /** Writes a field of bytes, or nothing when there are none. */
+  public void bytesUnlessEmpty(int field, Bytes value) {
+    if (!value.isEmpty()) {
+      bytes(field, value);
+    }
+  }
+
   /** Writes a field of text, as UTF-8. */
   public void text(int field, String value) {
     byte[] encoded = value.getBytes(StandardCharsets.UTF_8);

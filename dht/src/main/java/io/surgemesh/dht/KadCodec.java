@@ -63,7 +63,7 @@ enum KadCodec implements FrameCodec<KadMessage> {
     if (number != 0) {
       writer.varint(Message.TYPE_FIELD_NUMBER, number);
     }
-    writeUnlessEmpty(writer, Message.KEY_FIELD_NUMBER, message.key());
+    writer.bytesUnlessEmpty(Message.KEY_FIELD_NUMBER, message.key());
     message.record().ifPresent(record -> write(writer, record));
     message.closer().forEach(peer -> write(writer, Message.CLOSERPEERS_FIELD_NUMBER, peer));
     message.providers().forEach(peer -> write(writer, Message.PROVIDERPEERS_FIELD_NUMBER, peer));
@@ -72,17 +72,11 @@ enum KadCodec implements FrameCodec<KadMessage> {
 
   private static void write(ProtobufWriter writer, ValueRecord record) {
     writer.head(Message.RECORD_FIELD_NUMBER, recordBytes(record));
-    writeUnlessEmpty(writer, Record.KEY_FIELD_NUMBER, record.key());
-    writeUnlessEmpty(writer, Record.VALUE_FIELD_NUMBER, record.value());
+    writer.bytesUnlessEmpty(Record.KEY_FIELD_NUMBER, record.key());
+    writer.bytesUnlessEmpty(Record.VALUE_FIELD_NUMBER, record.value());
     String time = record.received().map(Instant::toString).orElse("");
     Bytes encodedTime = Bytes.of(time.getBytes(StandardCharsets.US_ASCII));
-    writeUnlessEmpty(writer, Record.TIMERECEIVED_FIELD_NUMBER, encodedTime);
-  }
-
-  private static void writeUnlessEmpty(ProtobufWriter writer, int field, Bytes value) {
-    if (!value.isEmpty()) {
-      writer.bytes(field, value);
-    }
+    writer.bytesUnlessEmpty(Record.TIMERECEIVED_FIELD_NUMBER, encodedTime);
   }
 
   private static void write(ProtobufWriter writer, int field, PeerInfo peer) {
@@ -113,7 +107,7 @@ enum KadCodec implements FrameCodec<KadMessage> {
   private static int headBytes(KadMessage message) {
     int number = message.type().number();
     int bytes = number == 0 ? 0 : ProtobufSize.varint(Message.TYPE_FIELD_NUMBER, number);
-    bytes += unlessEmpty(Message.KEY_FIELD_NUMBER, message.key().size());
+    bytes += ProtobufSize.unlessEmpty(Message.KEY_FIELD_NUMBER, message.key().size());
     if (message.record().isPresent()) {
       int recordBytes = recordBytes(message.record().get());
       bytes += ProtobufSize.delimited(Message.RECORD_FIELD_NUMBER, recordBytes);
@@ -123,13 +117,9 @@ enum KadCodec implements FrameCodec<KadMessage> {
 
   private static int recordBytes(ValueRecord record) {
     int timeBytes = record.received().map(time -> time.toString().length()).orElse(0);
-    return unlessEmpty(Record.KEY_FIELD_NUMBER, record.key().size())
-        + unlessEmpty(Record.VALUE_FIELD_NUMBER, record.value().size())
-        + unlessEmpty(Record.TIMERECEIVED_FIELD_NUMBER, timeBytes);
-  }
-
-  private static int unlessEmpty(int field, int valueBytes) {
-    return valueBytes == 0 ? 0 : ProtobufSize.delimited(field, valueBytes);
+    return ProtobufSize.unlessEmpty(Record.KEY_FIELD_NUMBER, record.key().size())
+        + ProtobufSize.unlessEmpty(Record.VALUE_FIELD_NUMBER, record.value().size())
+        + ProtobufSize.unlessEmpty(Record.TIMERECEIVED_FIELD_NUMBER, timeBytes);
   }
 
   /** Counts the bytes of a peer, without what says that it is one. */
