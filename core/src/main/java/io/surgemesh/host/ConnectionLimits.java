@@ -1,7 +1,6 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -49,7 +48,7 @@ public record ConnectionLimits(int low, int high, Duration grace) {
           connection.remotePeer(),
           usedNanos,
           connection.isOutbound(),
-          groupOf(connection.remoteAddress()));
+          IpGroup.ofPublic(connection.remoteAddress()));
     }
   }
 
@@ -68,11 +67,6 @@ public record ConnectionLimits(int low, int high, Duration grace) {
   /** Returns 32 and 96 peers, and a grace of 20 s. */
   public static ConnectionLimits defaults() {
     return new ConnectionLimits(32, 96, Duration.ofSeconds(20));
-  }
-
-  static int groupOf(Multiaddr address) {
-    boolean local = address.isLoopback() || address.isPrivate();
-    return local ? IpGroup.NONE : IpGroup.of(address);
   }
 
   /**

@@ -34,6 +34,11 @@ public final class IpGroup {
     return group == NONE ? IP6_MARK : group;
   }
 
+  /** Returns the same, and {@link #NONE} for a loopback or private address. */
+  public static int ofPublic(Multiaddr address) {
+    return address.isLoopback() || address.isPrivate() ? NONE : of(address);
+  }
+
   private static int word(Bytes ip, int at) {
     return (ip.get(at) & 0xff) << 24
         | (ip.get(at + 1) & 0xff) << 16

@@ -186,7 +186,7 @@ class ConnectionTrimmerTest {
   }
 
   private static int groupOf(String address) {
-    return ConnectionLimits.groupOf(Multiaddr.of(address));
+    return IpGroup.ofPublic(Multiaddr.of(address));
   }
 
   @Test

@@ -30,8 +30,7 @@ record IpGroups(int peersMax, boolean localCounts) {
 
   /** Returns the group of an address, {@link #NONE} when it is in none. */
   int of(Multiaddr address) {
-    boolean exempt = !localCounts && (address.isLoopback() || address.isPrivate());
-    return exempt ? NONE : IpGroup.of(address);
+    return localCounts ? IpGroup.of(address) : IpGroup.ofPublic(address);
   }
 
   /** Returns the groups of some addresses, each once. */
