@@ -1,5 +1,6 @@
 package io.surgemesh.hostbench;
 
+import io.surgemesh.session.TlsIdentity;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -35,7 +36,6 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
  * signature does not, so that nobody remembers it.
  */
 final class HeavyCertificate {
-  private static final String EXTENSION = "1.3.6.1.4.1.53594.1.1";
   private static final int MODULUS_BITS = 8192;
   private static final BigInteger EXPONENT = BigInteger.valueOf(Integer.MAX_VALUE);
 
@@ -95,7 +95,8 @@ final class HeavyCertificate {
     DERSequence signedKey =
         new DERSequence(
             new DEROctetString[] {new DEROctetString(key(info)), new DEROctetString(signature)});
-    return new Extension(new ASN1ObjectIdentifier(EXTENSION), false, signedKey.getEncoded());
+    return new Extension(
+        new ASN1ObjectIdentifier(TlsIdentity.EXTENSION), false, signedKey.getEncoded());
   }
 
   /** Returns libp2p's protobuf of a key, whose length takes two bytes. */

@@ -45,7 +45,7 @@ import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
  */
 public record TlsIdentity(X509Certificate certificate, PrivateKey privateKey) {
   /** The extension that carries a peer's identity. */
-  static final String EXTENSION = "1.3.6.1.4.1.53594.1.1";
+  public static final String EXTENSION = "1.3.6.1.4.1.53594.1.1";
 
   private static final String ALGORITHM = "Ed25519";
 
