@@ -4,38 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surgemesh.dht.IpnsRecord;
-import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.multiformats.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Records of IPNS, ours and those of boxo, in one DHT with go-libp2p-kad-dht. */
 @Tag("interop")
 @Timeout(120)
 class IpnsInteropTest {
-  private static final ProtocolId KAD = new ProtocolId("/ipfs/kad/1.0.0");
   private static final String PATH = "/ipfs/bafkqaaa";
   private static final Bytes VALUE = Bytes.of(PATH.getBytes(StandardCharsets.US_ASCII));
 
   private final KeyPair name = KeyPair.generate(new SecureRandom());
   private final Bytes key = IpnsRecord.key(name.peerId());
-  private final Deque<KadNode> running = new ArrayDeque<>();
-
-  @AfterEach
-  void stop() {
-    while (!running.isEmpty()) {
-      running.pop().close();
-    }
-  }
+  @RegisterExtension final KadNodes nodes = new KadNodes();
 
   private Bytes record(long sequence, Duration life) {
     Instant expiry = Instant.now().plus(life);
@@ -89,15 +78,10 @@ class IpnsInteropTest {
   }
 
   private KadPeer theirs() throws Exception {
-    KadPeer peer = KadPeer.start(ForeignPeer.GO, KAD);
-    running.push(peer);
-    return peer;
+    return nodes.start(ForeignPeer.GO);
   }
 
-  /** Starts one of ours; after one of theirs, so that a missing program skips. */
   private OurPeer ours(KadNode... bootstrapPeers) throws Exception {
-    OurPeer peer = OurPeer.start(KAD, bootstrapPeers);
-    running.push(peer);
-    return peer;
+    return nodes.startOurs(bootstrapPeers);
   }
 }

@@ -3,16 +3,13 @@ package io.surgemesh.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.surgemesh.host.ProtocolId;
 import io.surgemesh.market.Capability;
 import io.surgemesh.multiformats.Bytes;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,19 +25,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class KademliaInteropTest {
   private static final Duration STEP = Duration.ofSeconds(30);
-  private static final ProtocolId KAD = new ProtocolId("/ipfs/kad/1.0.0");
   private static final Capability CAPABILITY = new Capability("cpu", "3");
 
   @Parameter ForeignPeer implementation;
 
-  private final Deque<KadNode> running = new ArrayDeque<>();
-
-  @AfterEach
-  void stop() {
-    while (!running.isEmpty()) {
-      running.pop().close();
-    }
-  }
+  @RegisterExtension final KadNodes nodes = new KadNodes();
 
   @Test
   void theyFindAPeerThatOnlyWeKnow() throws Exception {
@@ -118,15 +107,10 @@ class KademliaInteropTest {
   }
 
   private KadPeer theirs() throws Exception {
-    KadPeer peer = KadPeer.start(implementation, KAD);
-    running.push(peer);
-    return peer;
+    return nodes.start(implementation);
   }
 
-  /** Starts one of ours; after one of theirs, so that a missing program skips. */
   private OurPeer ours(KadNode... bootstrapPeers) throws Exception {
-    OurPeer peer = OurPeer.start(KAD, bootstrapPeers);
-    running.push(peer);
-    return peer;
+    return nodes.startOurs(bootstrapPeers);
   }
 }
