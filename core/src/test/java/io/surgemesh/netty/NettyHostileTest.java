@@ -86,6 +86,28 @@ class NettyHostileTest {
     return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
+  /** Holds the loop of a host until the latch it gives is released; returns once it is held. */
+  private static CountDownLatch blockLoop(NettyHost host) {
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    host.loop()
+        .execute(
+            () -> {
+              held.countDown();
+              try {
+                release.await();
+              } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    try {
+      held.await();
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+    return release;
+  }
+
   @Test
   void garbageInsteadOfAHandshakeIsClosedAtOnce() throws IOException {
     NettyHost host = hosts.start();
@@ -200,16 +222,7 @@ class NettyHostileTest {
     for (int i = 0; i < 150; i++) {
       streams.add(Hosts.await(connection.open(SINK, new RecordingListener())));
     }
-    CountDownLatch release = new CountDownLatch(1);
-    b.loop()
-        .execute(
-            () -> {
-              try {
-                release.await();
-              } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    CountDownLatch release = blockLoop(b);
     for (Stream stream : streams) {
       stream.write(ByteBuffer.wrap(new byte[250_000]));
     }
@@ -224,16 +237,7 @@ class NettyHostileTest {
             c -> c.withDeadlines(c.deadlines().withStreamNegotiation(Duration.ofMillis(300))));
     NettyHost b = hosts.start();
     Connection connection = Hosts.await(a.connect(Hosts.addressOf(b)));
-    CountDownLatch release = new CountDownLatch(1);
-    b.loop()
-        .execute(
-            () -> {
-              try {
-                release.await();
-              } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    CountDownLatch release = blockLoop(b);
     Throwable failure = Hosts.awaitFailure(connection.open(SINK, new RecordingListener()));
     release.countDown();
     assertThat(failure).isInstanceOf(StreamBroken.class);
