@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 /** Troubles one host in every way there is, one after the other, until its stdin ends. */
 @Command(name = "attack")
 final class Attacker implements Callable<Integer> {
-  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  /** How long an attack's turn lasts. */
+  static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final int RESETS_BORNE = 1_000_000;
 

@@ -27,11 +27,16 @@ public final class UnderAttack {
   private static final int STREAMS = 500;
   private static final long WARM_UP_NANOS = Duration.ofSeconds(20).toNanos();
 
-  /** What refuses is code too. */
-  private static final int WARM_UP_ATTACKS = 2;
+  /**
+   * What refuses is code too: until each attack has had its turn for some seconds, the compiler
+   * takes more of the victim's processor than the attacker.
+   */
+  private static final int WARM_UP_ATTACKS = 4;
 
-  /** All attacks have their turn twice. */
-  private static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
+  /**
+   * All attacks have their turn twice, though connecting to a host that rests takes double time.
+   */
+  private static final long WINDOW_NANOS = 2 * 2 * Attacker.SLICE_NANOS * attacks().size();
 
   private static final String RUNS_MAX = "1000000";
 
