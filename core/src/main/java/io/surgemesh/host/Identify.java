@@ -216,10 +216,13 @@ public final class Identify {
   }
 
   private StreamListener answer(Stream stream) {
-    if (isWithin(answerLimits, stream)) {
-      tell(stream);
+    if (!isWithin(answerLimits, stream)) {
+      return Deaf.INSTANCE;
     }
-    return Deaf.INSTANCE;
+    ToldStream listener = new ToldStream();
+    tell(stream);
+    listener.begin(stream);
+    return listener;
   }
 
   private static boolean isWithin(PingLimits limits, Stream stream) {
@@ -238,24 +241,23 @@ public final class Identify {
     stream.closeWrite();
   }
 
-  /** Listens to nobody. */
+  /** Hears nobody: for streams that were reset. */
   private enum Deaf implements StreamListener {
     INSTANCE;
 
     @Override
     public void onData(Stream from, ByteBuffer data) {
-      // Nobody has anything to say here.
-      from.reset();
+      // Nothing comes on a stream that was reset.
     }
 
     @Override
     public void onRemoteClose(Stream from) {
-      // Our direction is closed already.
+      // As above.
     }
 
     @Override
     public void onReset(Stream from, ResetReason reason) {
-      // Nothing is kept per stream.
+      // As above.
     }
   }
 

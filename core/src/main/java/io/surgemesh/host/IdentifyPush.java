@@ -1,10 +1,7 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.Loop;
-import io.surgemesh.machine.Timer;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class IdentifyPush {
   /** How long a change waits for others. */
   static final Duration DELAY = Duration.ofSeconds(1);
-
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final Host host;
   private final Supplier<IdentifyMessage> message;
@@ -67,58 +62,17 @@ final class IdentifyPush {
     pushed = present;
     for (PeerId peer : host.connectedPeers()) {
       if (host.peerstore().protocols(peer).contains(Identify.PUSH)) {
-        PushedStream listener = new PushedStream(host.loop());
+        ToldStream listener = new ToldStream();
         host.open(peer, Identify.PUSH, listener)
             .whenComplete(
                 (stream, failure) -> {
                   // Whoever cannot be told now asks when it connects again.
                   if (stream != null) {
                     tell.accept(stream);
-                    host.loop().execute(() -> listener.begin(stream));
+                    stream.connection().loop().execute(() -> listener.begin(stream));
                   }
                 });
       }
-    }
-  }
-
-  /** Waits for the peer to close its direction too, which has nothing to say on it. */
-  private static final class PushedStream implements StreamListener {
-    private final Loop loop;
-    // Confined to the loop.
-    private @Nullable Timer timer;
-    private boolean over;
-
-    PushedStream(Loop loop) {
-      this.loop = loop;
-    }
-
-    void begin(Stream stream) {
-      if (!over) {
-        timer = loop.arm(loop.nowNanos() + TIMEOUT.toNanos(), stream::reset);
-      }
-    }
-
-    private void end() {
-      over = true;
-      if (timer != null) {
-        timer.cancel();
-      }
-    }
-
-    @Override
-    public void onData(Stream from, ByteBuffer data) {
-      from.reset();
-      loop.execute(this::end);
-    }
-
-    @Override
-    public void onRemoteClose(Stream from) {
-      loop.execute(this::end);
-    }
-
-    @Override
-    public void onReset(Stream from, ResetReason reason) {
-      loop.execute(this::end);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.surgemesh.simulator;
 import static io.surgemesh.simulator.TwoNodes.TALK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.surgemesh.host.Connection;
 import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.Identify;
 import io.surgemesh.host.ProtocolId;
@@ -37,8 +38,13 @@ class SimulatedIdentifyTest {
             identified.add(peer);
           }
         });
+    connectBriefly();
+    nodes.runMillis(400);
+  }
+
+  private void connectBriefly() {
     nodes.connect();
-    nodes.runMillis(500);
+    nodes.runMillis(100);
   }
 
   private List<ProtocolId> known() {
@@ -155,6 +161,48 @@ class SimulatedIdentifyTest {
     nodes.runMillis(120_000);
     assertThat(known()).isEmpty();
     assertThat(identified).isEmpty();
+  }
+
+  /** Asks the far node who it is, on a stream that this side does not close. */
+  private RecordingListener askWithoutClosing(Connection connection) {
+    RecordingListener listener = new RecordingListener();
+    connection.open(Identify.PROTOCOL, listener);
+    return listener;
+  }
+
+  private static boolean isReset(RecordingListener listener) {
+    return listener.events.stream().anyMatch(event -> event.startsWith("reset"));
+  }
+
+  @Test
+  void whoAsksAndDoesNotCloseItsDirectionLosesTheStream() {
+    RecordingListener listener = askWithoutClosing(nodes.connect());
+    nodes.runMillis(9_900);
+    assertThat(listener.bytes).isPositive();
+    assertThat(listener.events).endsWith("closed");
+    nodes.runMillis(500);
+    assertThat(isReset(listener)).isTrue();
+    assertThat(nodes.near.connectedPeers()).contains(nodes.far.peerId());
+  }
+
+  @Test
+  void whoAsksAndSaysSomethingBesidesLosesTheStream() {
+    RecordingListener listener = new RecordingListener();
+    Stream stream = nodes.await(nodes.connect().open(Identify.PROTOCOL, listener));
+    stream.write(TwoNodes.text("besides"));
+    nodes.runMillis(500);
+    assertThat(isReset(listener)).isTrue();
+  }
+
+  @Test
+  void whoAsksAgainAndAgainOnOneConnectionIsAnsweredAFewTimes() {
+    Connection connection = nodes.connect();
+    List<RecordingListener> askings = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      askings.add(askWithoutClosing(connection));
+    }
+    nodes.runMillis(500);
+    assertThat(askings.stream().filter(listener -> listener.bytes > 0).count()).isBetween(5L, 12L);
   }
 
   @Test

@@ -49,8 +49,8 @@ class TraceTest {
     network.healAll();
     network.time().runFor(Duration.ofSeconds(30));
     assertThat(answers).allMatch(CompletableFuture::isDone);
-    assertThat(network.trace().events()).isEqualTo(2058);
-    assertThat(network.trace().hashHex()).isEqualTo("9c4033afb1d4f718");
+    assertThat(network.trace().events()).isEqualTo(2060);
+    assertThat(network.trace().hashHex()).isEqualTo("a750584d8a1e48b0");
   }
 
   @Test
