@@ -61,7 +61,8 @@ public final class Identify {
   private final PingLimits pushLimits = new PingLimits();
 
   /**
-   * A peer has one thing to ask, once a connection, and an answer is much longer than a question.
+   * A peer has one thing to ask, and an answer is much longer than a question. Each connection
+   * gives one back, as whoever has dialled may ask; it has cost the peer a handshake.
    */
   private final PingLimits answerLimits = new PingLimits();
 
@@ -127,8 +128,12 @@ public final class Identify {
   /**
    * Asks as {@link #ask} does, and once more some seconds later when there was no valid answer and
    * the peer is still connected. The listener of {@link #serve} is told of an answer.
+   *
+   * <p>Call it once for each new connection, before the peer's first stream: it lets the peer ask
+   * once, too, however fast it dials again.
    */
   public void identify(Connection connection) {
+    answerLimits.giveBack(connection.remotePeer());
     ask(connection)
         .whenComplete(
             (info, failure) -> {

@@ -69,6 +69,14 @@ final class PingLimits {
     return byPeer.computeIfAbsent(peer, unused -> new Usage()).pings.allows(nowNanos);
   }
 
+  /** Allows a peer one more, for which there is a reason that is bounded elsewhere. */
+  synchronized void giveBack(PeerId peer) {
+    Usage usage = byPeer.get(peer);
+    if (usage != null) {
+      usage.pings.giveBack();
+    }
+  }
+
   /** Looks at the entries in turn, oldest first; those that tell nothing need not be kept. */
   private void forgetSomeIdle(long nowNanos) {
     for (int i = 0; i < LOOKS && !byPeer.isEmpty(); i++) {

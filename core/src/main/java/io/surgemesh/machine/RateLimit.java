@@ -46,6 +46,11 @@ public final class RateLimit {
     return true;
   }
 
+  /** Gives one event back; a full bucket stays as it is. */
+  public void giveBack() {
+    spentUntilNanos -= nanosPerEvent;
+  }
+
   /** Returns whether the bucket is full, as a new one is. */
   public boolean isFull(long nowNanos) {
     return spentUntilNanos <= nowNanos;

@@ -24,6 +24,20 @@ class RateLimitTest {
     assertThat(limit.left(100 * SECOND)).isEqualTo(100);
   }
 
+  @Test
+  void whatIsGivenBackIsAllowedAgainAndAFullBucketStaysAsItIs() {
+    RateLimit limit = new RateLimit(10, 2);
+    limit.giveBack();
+    limit.giveBack();
+    assertThat(limit.left(0)).isEqualTo(2);
+    assertThat(limit.allows(2, 0)).isTrue();
+    assertThat(limit.allows(0)).isFalse();
+    limit.giveBack();
+    assertThat(limit.left(0)).isEqualTo(1);
+    assertThat(limit.allows(0)).isTrue();
+    assertThat(limit.allows(0)).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void inNoTimeMoreThanTheBurstAndTheRateAreAllowed(long seed) {

@@ -195,6 +195,17 @@ class SimulatedIdentifyTest {
   }
 
   @Test
+  void whoDialsAgainAndAgainIsAnsweredEachTime() {
+    connectListening();
+    for (int i = 0; i < 60; i++) {
+      connectBriefly();
+      nodes.near.disconnect(nodes.far.peerId());
+      nodes.runMillis(1);
+    }
+    assertThat(identified).hasSize(60);
+  }
+
+  @Test
   void whoAsksAgainAndAgainOnOneConnectionIsAnsweredAFewTimes() {
     Connection connection = nodes.connect();
     List<RecordingListener> askings = new ArrayList<>();
