@@ -21,8 +21,10 @@ import java.util.function.Predicate;
  * <p>When a connection was last used is up to the peer as well, and identities cost nothing. So
  * whoever dialled us from a crowded {@link IpGroup} (loopback and private addresses are in none)
  * goes before all others, as far as the group is more than a quarter of {@code high}: those used
- * within {@code grace} too, while more than {@code high} are left. And the last {@value
- * #OUTBOUND_KEPT} peers that this host dialled itself stay.
+ * within {@code grace} too, while more than {@code high} are left. The last {@value #OUTBOUND_KEPT}
+ * peers that this host dialled itself stay. And of those that dialled it, a quarter of {@code low}
+ * stays though idle: an eighth that has been connected longest, and an eighth to which this host
+ * opened most streams, one of a group for each reason.
  *
  * @param low how many peers are left after trimming, 1 or more
  * @param high at how many nothing is trimmed yet
@@ -37,18 +39,34 @@ public record ConnectionLimits(int low, int high, Duration grace) {
   /**
    * A connected peer.
    *
+   * @param begunNanos when it was connected
    * @param usedNanos when a stream of it began last, or the connection
+   * @param opened how many streams this host opened to it, which is not the peer's to say
    * @param outbound whether this host dialled it
    * @param group of its address, {@link IpGroup#NONE} for a local one too
    */
-  public record Candidate(PeerId peer, long usedNanos, boolean outbound, int group) {
+  public record Candidate(
+      PeerId peer, long begunNanos, long usedNanos, int opened, boolean outbound, int group) {
     /** Returns the candidate of a connection. */
-    public static Candidate of(Connection connection, long usedNanos) {
+    public static Candidate of(Connection connection, long begunNanos, long usedNanos, int opened) {
       return new Candidate(
           connection.remotePeer(),
+          begunNanos,
           usedNanos,
+          opened,
           connection.isOutbound(),
           IpGroup.ofPublic(connection.remoteAddress()));
+    }
+
+    /** Returns the candidate of a peer with one connection more; of two addresses the latest. */
+    public Candidate and(Candidate other) {
+      return new Candidate(
+          peer,
+          Math.min(begunNanos, other.begunNanos),
+          Math.max(usedNanos, other.usedNanos),
+          opened + other.opened,
+          outbound || other.outbound,
+          other.usedNanos > usedNanos ? other.group : group);
     }
   }
 
@@ -80,13 +98,15 @@ public record ConnectionLimits(int low, int high, Duration grace) {
     if (connected.size() <= high) {
       return List.of();
     }
-    List<Candidate> spare =
+    List<Candidate> unneeded =
         connected.stream()
             .filter(candidate -> !isNeeded.test(candidate.peer))
             .sorted(Comparator.comparingLong(Candidate::usedNanos))
             .toList();
     long recentNanos = nowNanos - grace.toNanos();
-    List<Candidate> idle = spare.stream().filter(c -> c.usedNanos < recentNanos).toList();
+    Set<PeerId> spared = SparedPeers.of(usedBefore(recentNanos, unneeded), low);
+    List<Candidate> spare = unneeded.stream().filter(c -> !spared.contains(c.peer)).toList();
+    List<Candidate> idle = usedBefore(recentNanos, spare);
     Set<PeerId> gone = new LinkedHashSet<>();
     Map<Integer, Integer> crowds = crowds(connected);
     thin(idle, crowds, connected.size() - low, gone);
@@ -95,6 +115,10 @@ public record ConnectionLimits(int low, int high, Duration grace) {
       trim(idle, connected, gone);
     }
     return List.copyOf(gone);
+  }
+
+  private static List<Candidate> usedBefore(long nanos, List<Candidate> candidates) {
+    return candidates.stream().filter(candidate -> candidate.usedNanos < nanos).toList();
   }
 
   /** Returns the groups with more inbound connections than they may have, and how many more. */

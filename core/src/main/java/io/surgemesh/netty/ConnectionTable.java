@@ -96,21 +96,16 @@ final class ConnectionTable {
     return byPeer.size();
   }
 
-  /** Returns each connected peer with the last use of any connection to it, in order of ids. */
+  /** Returns each connected peer with the use of all connections to it, in order of ids. */
   synchronized List<ConnectionLimits.Candidate> candidates() {
     List<ConnectionLimits.Candidate> candidates = new ArrayList<>();
     byPeer.forEach(
         (peer, connections) -> {
-          NettyConnection latest = connections.get(0);
-          boolean outbound = false;
-          for (NettyConnection connection : connections) {
-            latest = connection.usedNanos() > latest.usedNanos() ? connection : latest;
-            outbound |= connection.isOutbound();
+          ConnectionLimits.Candidate candidate = connections.get(0).candidate();
+          for (NettyConnection other : connections.subList(1, connections.size())) {
+            candidate = candidate.and(other.candidate());
           }
-          var candidate = ConnectionLimits.Candidate.of(latest, latest.usedNanos());
-          candidates.add(
-              new ConnectionLimits.Candidate(
-                  peer, candidate.usedNanos(), outbound, candidate.group()));
+          candidates.add(candidate);
         });
     return candidates;
   }

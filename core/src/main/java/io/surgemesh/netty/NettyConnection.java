@@ -2,6 +2,7 @@ package io.surgemesh.netty;
 
 import io.netty.channel.Channel;
 import io.surgemesh.host.Connection;
+import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.host.HostMetrics;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Rule;
@@ -16,6 +17,7 @@ import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.ConnectionUpgrade;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A connection as others see it; its work is done by {@link MuxSession} on its loop. */
@@ -35,6 +37,8 @@ final class NettyConnection implements Connection {
   private final ConnectionSlots.Slot slot;
   private final PeerScope scope;
   private final MuxSession session;
+  private final long begunNanos;
+  private final AtomicInteger opened = new AtomicInteger();
   private volatile long usedNanos;
   private volatile @Nullable NettyConnection successor;
 
@@ -56,7 +60,8 @@ final class NettyConnection implements Connection {
         upgraded.reader() instanceof TlsRecords
             ? HostMetrics.SecureChannel.TLS
             : HostMetrics.SecureChannel.NOISE;
-    this.usedNanos = loop.nowNanos();
+    this.begunNanos = loop.nowNanos();
+    this.usedNanos = begunNanos;
     this.scope = context.scope().enter(remotePeer);
     this.context = context;
     this.slot = slot;
@@ -139,9 +144,9 @@ final class NettyConnection implements Connection {
     usedNanos = loop.nowNanos();
   }
 
-  /** Returns when the last stream began, or the connection itself. */
-  long usedNanos() {
-    return usedNanos;
+  /** Returns what counts when there are too many connections. */
+  ConnectionLimits.Candidate candidate() {
+    return ConnectionLimits.Candidate.of(this, begunNanos, usedNanos, opened.get());
   }
 
   /** Returns whether new streams can be expected to open. */
@@ -193,29 +198,30 @@ final class NettyConnection implements Connection {
     if (other != null && other.isActive()) {
       return other.open(protocol, listener, eagerly);
     }
-    CompletableFuture<Stream> opened = new CompletableFuture<>();
+    CompletableFuture<Stream> opening = new CompletableFuture<>();
     used();
-    if (!loop.runHere(() -> openHere(protocol, listener, eagerly, opened))) {
-      opened.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
+    opened.incrementAndGet();
+    if (!loop.runHere(() -> openHere(protocol, listener, eagerly, opening))) {
+      opening.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
     }
-    return opened;
+    return opening;
   }
 
   private void openHere(
       ProtocolId protocol,
       StreamListener listener,
       boolean eagerly,
-      CompletableFuture<Stream> opened) {
+      CompletableFuture<Stream> opening) {
     NettyStream stream = session.open();
     if (stream != null && eagerly) {
       StreamNegotiation.assume(stream, session.context(), protocol, listener);
-      opened.complete(stream);
+      opening.complete(stream);
     } else if (stream != null) {
-      StreamNegotiation.propose(stream, session.context(), protocol, listener, opened);
+      StreamNegotiation.propose(stream, session.context(), protocol, listener, opening);
     } else if (session.isClosed()) {
-      opened.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
+      opening.completeExceptionally(new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED));
     } else {
-      opened.completeExceptionally(
+      opening.completeExceptionally(
           new Unreachable(remotePeer, remoteAddress, Unreachable.Reason.LIMIT));
     }
   }

@@ -31,11 +31,11 @@ class ConnectionTrimmerTest {
   }
 
   private static Candidate inbound(int peer, long usedNanos, int group) {
-    return new Candidate(PEERS.get(peer), usedNanos, false, group);
+    return new Candidate(PEERS.get(peer), usedNanos, usedNanos, 1, false, group);
   }
 
   private static Candidate outbound(int peer, long usedNanos, int group) {
-    return new Candidate(PEERS.get(peer), usedNanos, true, group);
+    return new Candidate(PEERS.get(peer), usedNanos, usedNanos, 1, true, group);
   }
 
   /** Peer i was used at second i. */
@@ -112,9 +112,10 @@ class ConnectionTrimmerTest {
       List<PeerId> closed = limits.surplus(connected, peer -> false, now);
       int left = connected.size() - closed.size();
       long recent = connected.stream().filter(c -> c.usedNanos() >= 55 * SECOND).count();
+      long kept = Math.min(connected.size(), recent + 2L * (low / SparedPeers.PART));
       assertThat(closed).doesNotHaveDuplicates();
       assertThat(left)
-          .isEqualTo(connected.size() <= high ? connected.size() : (int) Math.max(low, recent));
+          .isEqualTo(connected.size() <= high ? connected.size() : (int) Math.max(low, kept));
     }
   }
 

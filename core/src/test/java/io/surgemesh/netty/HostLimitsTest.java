@@ -8,6 +8,7 @@ import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.identity.MeshException.StreamBroken;
+import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.multiformats.Multiaddr;
 import java.io.IOException;
@@ -201,5 +202,21 @@ class HostLimitsTest {
       Hosts.await(hosts.start().connect(Hosts.addressOf(busy)));
       assertThat(busy.connectedPeers()).contains(friend.peerId());
     }
+  }
+
+  @Test
+  void whoHasBeenConnectedLongestStaysWhenThereAreTooMany() {
+    ConnectionLimits trimming = new ConnectionLimits(8, 8, Duration.ZERO);
+    NettyHost busy = serving(HostLimits.defaults().withTrimming(trimming));
+    NettyHost first = hosts.start();
+    Hosts.await(first.connect(Hosts.addressOf(busy)));
+    List<PeerId> others = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      NettyHost other = hosts.start();
+      Hosts.await(other.connect(Hosts.addressOf(busy)));
+      others.add(other.peerId());
+    }
+    await().until(() -> !others.stream().allMatch(busy::isConnected));
+    assertThat(busy.isConnected(first.peerId())).isTrue();
   }
 }

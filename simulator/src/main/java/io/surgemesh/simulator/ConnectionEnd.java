@@ -1,6 +1,7 @@
 package io.surgemesh.simulator;
 
 import io.surgemesh.host.Connection;
+import io.surgemesh.host.ConnectionLimits;
 
 /** One end of a connection, as its host and the link that leads to it see it: at either level. */
 interface ConnectionEnd extends Connection {
@@ -13,8 +14,8 @@ interface ConnectionEnd extends Connection {
   /** Takes note that a stream begins, or the connection itself. */
   void used();
 
-  /** Returns when a stream, or the connection, last began. */
-  long usedNanos();
+  /** Returns what counts when its host has too many connections. */
+  ConnectionLimits.Candidate candidate();
 
   @Override
   VirtualLoop loop();

@@ -1,5 +1,6 @@
 package io.surgemesh.simulator;
 
+import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
@@ -49,7 +50,9 @@ final class SessionConnection implements ConnectionEnd, SessionUpgrade.Listener 
   // What the handshake has left; bounded by the pipe.
   private @Nullable ByteBuffer held;
   private boolean open = true;
+  private final long begunNanos;
   private long usedNanos;
+  private int opened;
 
   /**
    * Creates an end that does nothing before {@link #dial} or {@link #accept}.
@@ -63,6 +66,7 @@ final class SessionConnection implements ConnectionEnd, SessionUpgrade.Listener 
     this.remoteAddress = remoteAddress;
     this.outbound = outbound;
     this.seed = seed;
+    this.begunNanos = loop().nowNanos();
   }
 
   @Override
@@ -151,8 +155,8 @@ final class SessionConnection implements ConnectionEnd, SessionUpgrade.Listener 
   }
 
   @Override
-  public long usedNanos() {
-    return usedNanos;
+  public ConnectionLimits.Candidate candidate() {
+    return ConnectionLimits.Candidate.of(this, begunNanos, usedNanos, opened);
   }
 
   @Override
@@ -168,23 +172,24 @@ final class SessionConnection implements ConnectionEnd, SessionUpgrade.Listener 
   private CompletableFuture<Stream> open(
       ProtocolId protocol, StreamListener listener, boolean eagerly) {
     used();
-    CompletableFuture<Stream> opened = new CompletableFuture<>();
+    opened++;
+    CompletableFuture<Stream> opening = new CompletableFuture<>();
     SessionMux ready = mux;
     SessionStream stream = open && ready != null ? ready.open() : null;
     if (stream != null) {
-      SessionNegotiation.propose(this, stream, protocol, listener, opened);
+      SessionNegotiation.propose(this, stream, protocol, listener, opening);
       if (eagerly) {
         stream.assume(protocol, listener);
-        opened.complete(stream);
+        opening.complete(stream);
       }
-      return opened;
+      return opening;
     }
     MeshException failure =
         open
             ? new Unreachable(remotePeer, remoteAddress, Unreachable.Reason.LIMIT)
             : new StreamBroken(remotePeer(), ResetReason.CONNECTION_CLOSED);
-    loop().execute(() -> opened.completeExceptionally(failure));
-    return opened;
+    loop().execute(() -> opening.completeExceptionally(failure));
+    return opening;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.surgemesh.simulator;
 
+import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a connection: streams by id, and the link to the other end. */
@@ -53,6 +55,7 @@ final class SimulatedConnection implements ConnectionEnd {
   private final StreamTable streams = new StreamTable();
   private @Nullable Timer openingTimer;
   private int inboundStreams;
+  private final int begunSeconds;
   private long usedNanos;
 
   SimulatedConnection(
@@ -64,6 +67,7 @@ final class SimulatedConnection implements ConnectionEnd {
     this.remoteAddress = remoteAddress;
     this.outbound = outbound;
     this.streamIdNext = outbound ? 1 : 2;
+    this.begunSeconds = (int) TimeUnit.NANOSECONDS.toSeconds(loop().nowNanos());
   }
 
   @Override
@@ -203,8 +207,10 @@ final class SimulatedConnection implements ConnectionEnd {
   }
 
   @Override
-  public long usedNanos() {
-    return usedNanos;
+  public ConnectionLimits.Candidate candidate() {
+    long begunNanos = TimeUnit.SECONDS.toNanos(begunSeconds);
+    int opened = (streamIdNext - 1) / 2;
+    return ConnectionLimits.Candidate.of(this, begunNanos, usedNanos, opened);
   }
 
   /** Returns whether messages cross this connection as bytes. */

@@ -368,8 +368,7 @@ public final class SimulatedHost implements Host {
 
   private List<ConnectionLimits.Candidate> candidates() {
     List<ConnectionLimits.Candidate> candidates = new ArrayList<>(peers.size());
-    peers.forEach(
-        (peer, open) -> candidates.add(ConnectionLimits.Candidate.of(open, open.usedNanos())));
+    peers.forEach((peer, open) -> candidates.add(open.candidate()));
     return candidates;
   }
 

@@ -1,5 +1,6 @@
 package io.surgemesh.simulator;
 
+import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
@@ -145,7 +146,7 @@ final class RawEnd implements ConnectionEnd {
   }
 
   @Override
-  public long usedNanos() {
-    return 0;
+  public ConnectionLimits.Candidate candidate() {
+    return ConnectionLimits.Candidate.of(this, 0, 0, 0);
   }
 }
