@@ -32,7 +32,11 @@ class UpgradeTest {
   private final List<Side> sides = new ArrayList<>();
 
   private Side side() {
-    Side side = new Side();
+    return side(HostIdentity.of(KeyPair.generate(new SecureRandom())));
+  }
+
+  private Side side(HostIdentity identity) {
+    Side side = new Side(identity);
     sides.add(side);
     return side;
   }
@@ -40,10 +44,14 @@ class UpgradeTest {
   /** One end of a connection, and how its upgrade ended. */
   private static final class Side implements Upgrade.Listener {
     final EmbeddedChannel channel = new EmbeddedChannel();
-    private final HostIdentity identity = HostIdentity.of(KeyPair.generate(new SecureRandom()));
+    private final HostIdentity identity;
     boolean ready;
     @Nullable Reason reason;
     @Nullable HandshakeFault fault;
+
+    Side(HostIdentity identity) {
+      this.identity = identity;
+    }
 
     void begin(boolean dials, Security security, Executor workers) {
       NettyLoop loop = new NettyLoop(channel.eventLoop(), workers, System.nanoTime());
@@ -120,6 +128,22 @@ class UpgradeTest {
       assertThat(busy.fault).as("%s", security).isEqualTo(HandshakeFault.NONE);
       assertThat(busy.channel.isOpen()).isFalse();
     }
+  }
+
+  @Test
+  void peersThatMeetAgainSpareCheckingWhatWasSigned() {
+    Side dialer = side();
+    Side accepter = side();
+    accepter.begin(false, Security.NOISE, Runnable::run);
+    dialer.begin(true, Security.NOISE, Runnable::run);
+    talk(dialer, accepter);
+    Side dialerAgain = side(dialer.identity);
+    Side accepterAgain = side(accepter.identity);
+    accepterAgain.begin(false, Security.NOISE, FULL);
+    dialerAgain.begin(true, Security.NOISE, FULL);
+    talk(dialerAgain, accepterAgain);
+    assertThat(dialerAgain.ready).isTrue();
+    assertThat(accepterAgain.ready).isTrue();
   }
 
   @Test
