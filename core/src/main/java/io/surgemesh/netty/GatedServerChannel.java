@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * Takes connections only for which there is room: one that is refused costs two system calls, and
  * not a channel with its pipeline.
  *
- * <p>After {@value #REFUSED_AT_ONCE} that are refused it rests for {@value #REST_MILLIS} ms:
- * whoever floods fills the backlog meanwhile, which costs this side nothing.
+ * <p>Refuses for at most {@value #REFUSING_NANOS} ns at a time, then, or when nobody waits any
+ * more, it rests for {@value #REST_MILLIS} ms: so a flood costs no more than a tenth of the loop's
+ * time, and many refusals at a time cost far less than one by one. As long as they are done with in
+ * that time, who waits behind them does so for one rest. Once there are more, the backlog fills up
+ * meanwhile, which costs this side nothing, and a newcomer has to try again as its kernel does.
  */
 final class GatedServerChannel extends NioServerSocketChannel {
-  private static final int REFUSED_AT_ONCE = 8;
-  private static final long REST_MILLIS = 20;
+  private static final long REFUSING_NANOS = 1_000_000;
+  private static final long REST_MILLIS = 10;
 
   static final AttributeKey<ConnectionSlots.Slot> SLOT = AttributeKey.valueOf("surgemesh.slot");
 
@@ -38,10 +41,12 @@ final class GatedServerChannel extends NioServerSocketChannel {
 
   @Override
   protected int doReadMessages(List<Object> accepted) throws Exception {
-    for (int refused = 0; refused < REFUSED_AT_ONCE; refused++) {
+    long begunNanos = System.nanoTime();
+    boolean refused = false;
+    while (!refused || System.nanoTime() - begunNanos < REFUSING_NANOS) {
       SocketChannel socket = javaChannel().accept();
       if (socket == null) {
-        return 0;
+        break;
       }
       ConnectionSlots.Slot slot = gate.enter((InetSocketAddress) socket.getRemoteAddress());
       if (slot != null) {
@@ -51,8 +56,11 @@ final class GatedServerChannel extends NioServerSocketChannel {
         return 1;
       }
       refuse(socket);
+      refused = true;
     }
-    rest();
+    if (refused) {
+      rest();
+    }
     return 0;
   }
 

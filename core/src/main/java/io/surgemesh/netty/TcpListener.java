@@ -22,10 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Listens for peers. */
 final class TcpListener {
-  /**
-   * Longer than a burst of honest peers; but whoever waits behind a flood that is refused, some 400
-   * a second, does so for less than a second.
-   */
+  /** Longer than a burst of honest peers, and than what a flood brings while refusing it rests. */
   private static final int BACKLOG = 256;
 
   private final NettyLoops loops;
