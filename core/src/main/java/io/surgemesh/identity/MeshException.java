@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Says that something failed in the world: a peer, the network or the disk.
  *
  * <p>Futures complete with it. Decide by subtype and {@code reason()}, never by the message, which
- * is one line for people; text from peers in it is escaped. The fields do not survive
- * serialization.
+ * is one line for people; text from peers in it is escaped. What peers can cause at will, {@link
+ * Unreachable}, {@link ProtocolNotSupported} and {@link StreamBroken}, carries no stack trace,
+ * which would show a loop and nothing of the caller. The fields do not survive serialization.
  */
 public abstract sealed class MeshException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -24,6 +25,16 @@ public abstract sealed class MeshException extends Exception {
   private MeshException(@Nullable PeerId peer, String line) {
     super(PeerText.escape(line, LINE_CHARACTERS_MAX));
     this.peer = peer;
+  }
+
+  // Called by the constructor of Throwable, before any field is set.
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    boolean isPeersDoing =
+        this instanceof Unreachable
+            || this instanceof ProtocolNotSupported
+            || this instanceof StreamBroken;
+    return isPeersDoing ? this : super.fillInStackTrace();
   }
 
   /** Returns the peer this is about; empty when it is about none, or one not known yet. */

@@ -9,6 +9,7 @@ import io.surgemesh.wire.ScanLimits;
 import io.surgemesh.wire.pb.Envelope;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A payload with its signer's key and signature (libp2p RFC 0002, Signed Envelopes).
@@ -35,6 +36,16 @@ public final class SignedEnvelope {
   private final Bytes payloadType;
   private final Bytes payload;
   private final Bytes signature;
+
+  // What was found true stays true, as all of it is immutable; so whoever verifies this same object
+  // again, as all peers in one process do that were sent it, need not. Failures are not kept.
+  private volatile @Nullable Verified verified;
+
+  private record Verified(Signatures signatures, String domain) {
+    boolean covers(Signatures other, String otherDomain) {
+      return signatures == other && domain.equals(otherDomain);
+    }
+  }
 
   private SignedEnvelope(Bytes encoded, PublicKey publicKey, Envelope message) {
     this.encoded = encoded;
@@ -122,11 +133,19 @@ public final class SignedEnvelope {
 
   /**
    * Returns whether the signature holds for {@code domain}; not for a socket's loop, see {@link
-   * PublicKey#verify}.
+   * PublicKey#verify}. That it did is remembered for as long as this object lives.
    */
   public boolean verify(Signatures signatures, String domain) {
+    Verified known = verified;
+    if (known != null && known.covers(signatures, domain)) {
+      return true;
+    }
     byte[] message = signingBytes(domain, payloadType.toByteArray(), payload.toByteArray());
-    return signatures.verify(publicKey, message, signature.toByteArray());
+    boolean holds = signatures.verify(publicKey, message, signature.toByteArray());
+    if (holds) {
+      verified = new Verified(signatures, domain);
+    }
+    return holds;
   }
 
   /**

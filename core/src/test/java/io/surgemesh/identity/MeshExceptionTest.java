@@ -36,6 +36,18 @@ class MeshExceptionTest {
   }
 
   @Test
+  void whatPeersCauseAtWillHasNoStackTrace() {
+    assertThat(new MeshException.StreamBroken(peer, ResetReason.REMOTE).getStackTrace()).isEmpty();
+    assertThat(new MeshException.ProtocolNotSupported(peer, "/x/1").getStackTrace()).isEmpty();
+    MeshException.Unreachable unreachable =
+        new MeshException.Unreachable(peer, null, MeshException.Unreachable.Reason.TIMED_OUT);
+    assertThat(unreachable.getStackTrace()).isEmpty();
+    IllegalStateException cause = new IllegalStateException();
+    assertThat(unreachable.initCause(cause)).hasCause(cause);
+    assertThat(new MeshException.Closed().getStackTrace()).isNotEmpty();
+  }
+
+  @Test
   void textFromPeersIsEscapedAndBounded() {
     List<String> reasons = new ArrayList<>(List.of("no\nINFO forged", "x".repeat(10_000)));
     MeshException.Refused refused = new MeshException.Refused(peer, reasons);

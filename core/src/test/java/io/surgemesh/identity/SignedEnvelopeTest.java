@@ -65,6 +65,34 @@ class SignedEnvelopeTest {
   }
 
   @Test
+  void whatHeldIsNotVerifiedAgainAndWhatDidNotHoldIs() {
+    CountingSignatures counting = new CountingSignatures();
+    assertThat(sealed.verify(counting, DOMAIN)).isTrue();
+    assertThat(sealed.verify(counting, DOMAIN)).isTrue();
+    assertThat(counting.verified).isEqualTo(1);
+
+    assertThat(sealed.verify(counting, "other")).as("held in another domain").isFalse();
+    assertThat(sealed.verify(counting, "other")).isFalse();
+    assertThat(counting.verified).isEqualTo(3);
+    assertThat(sealed.verify(new CountingSignatures(), "other")).isFalse();
+  }
+
+  private static final class CountingSignatures implements Signatures {
+    private int verified;
+
+    @Override
+    public byte[] sign(KeyPair signer, byte[] message) {
+      return Signatures.ed25519().sign(signer, message);
+    }
+
+    @Override
+    public boolean verify(PublicKey by, byte[] message, byte[] signature) {
+      verified++;
+      return Signatures.ed25519().verify(by, message, signature);
+    }
+  }
+
+  @Test
   void anotherKeyDoesNotTakeOverASignature() throws MalformedMessageException {
     KeyPair thief = KeyPair.fromSeed(Bytes.fromHex("01".repeat(32)).toByteArray());
     Envelope stolen = parsed().toBuilder().setPublicKey(thief.publicKey().toMessage()).build();
