@@ -57,6 +57,9 @@ public final class ConnectionTrimmer {
   }
 
   private synchronized boolean isProtected(PeerId peer) {
+    if (protections.isEmpty()) {
+      return false;
+    }
     Protection first = protections.ceiling(new Protection(peer, ""));
     return first != null && first.peer.equals(peer);
   }

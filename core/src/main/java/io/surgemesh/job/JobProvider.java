@@ -72,9 +72,17 @@ public final class JobProvider {
     this.cpuClock = new CpuClock(config.provider().measuresCpu());
     this.controlProtocol = JobProtocols.control(environment.meshName());
     this.dataProtocol = JobProtocols.data(environment.meshName());
-    environment
-        .host()
-        .addGuard(peer -> jobs.stream().anyMatch(job -> job.requestor().equals(peer)));
+    environment.host().addGuard(this::isRequestor);
+  }
+
+  // Asked of each connection whenever a host has too many, and nearly always there is no job.
+  private boolean isRequestor(PeerId peer) {
+    for (ProviderJob job : jobs) {
+      if (job.requestor().equals(peer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.surgemesh.job;
 
 import io.surgemesh.identity.MeshException;
+import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.Timer;
 import io.surgemesh.market.Ranking;
@@ -64,7 +65,17 @@ public final class JobRequestor {
     this.matchmaker =
         new Matchmaker(
             environment.host().peerId(), new Ranking(config.ranking(), environment.random()), book);
-    environment.host().addGuard(peer -> jobs.stream().anyMatch(job -> job.isPlacedAt(peer)));
+    environment.host().addGuard(this::isProvider);
+  }
+
+  // Asked of each connection whenever a host has too many, and nearly always there is no job.
+  private boolean isProvider(PeerId peer) {
+    for (SubmittedJob job : jobs) {
+      if (job.isPlacedAt(peer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
