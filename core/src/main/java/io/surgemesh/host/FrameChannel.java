@@ -258,15 +258,20 @@ public final class FrameChannel<T> implements StreamListener {
   @Override
   public void onReset(Stream from, ResetReason reason) {
     stream = from;
-    loop.execute(
-        () -> {
-          cancelDeadline();
-          decoder = null;
-          if (!broken) {
-            broken = true;
-            listener.onReset(this, reason);
-          }
-        });
+    if (loop.inLoop()) {
+      onGone(reason);
+    } else {
+      loop.execute(() -> onGone(reason));
+    }
+  }
+
+  private void onGone(ResetReason reason) {
+    cancelDeadline();
+    decoder = null;
+    if (!broken) {
+      broken = true;
+      listener.onReset(this, reason);
+    }
   }
 
   private void fail(Stream from, ResetReason reason) {

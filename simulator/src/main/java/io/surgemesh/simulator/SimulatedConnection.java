@@ -167,12 +167,21 @@ final class SimulatedConnection implements ConnectionEnd {
     ArrayDeque<Opening> failed = openings;
     openings = null;
     stopOpeningTimer();
-    streams.all().forEach(SimulatedStream::onConnectionGone);
-    if (failed != null) {
-      StreamBroken gone = new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED);
-      loop().execute(() -> failed.forEach(opening -> opening.fail(gone)));
+    List<SimulatedStream> broken = streams.all();
+    broken.forEach(SimulatedStream::endSilently);
+    if (!broken.isEmpty() || failed != null) {
+      loop().execute(() -> tellGone(broken, failed));
     }
     host.onConnectionGone(this);
+  }
+
+  /** One event tells all who have or await a stream: a connection rarely ends with just one. */
+  private void tellGone(List<SimulatedStream> broken, @Nullable ArrayDeque<Opening> failed) {
+    broken.forEach(SimulatedStream::onConnectionGone);
+    if (failed != null) {
+      StreamBroken gone = new StreamBroken(remotePeer, ResetReason.CONNECTION_CLOSED);
+      failed.forEach(opening -> opening.fail(gone));
+    }
   }
 
   @Override

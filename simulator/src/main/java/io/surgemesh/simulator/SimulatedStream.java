@@ -196,12 +196,9 @@ final class SimulatedStream implements Stream {
     }
   }
 
-  /** Ends this end because its connection is gone: the listener is told in a later event. */
+  /** Tells the listener that the connection is gone, with which this end has died. */
   void onConnectionGone() {
-    if (!dead) {
-      die();
-      tellReset(ResetReason.CONNECTION_CLOSED);
-    }
+    listener().onReset(this, ResetReason.CONNECTION_CLOSED);
   }
 
   /** Ends this end, with its node or because nobody waits for it any more. */
@@ -211,10 +208,6 @@ final class SimulatedStream implements Stream {
 
   private void breakOff(ResetReason reason) {
     reset();
-    tellReset(reason);
-  }
-
-  private void tellReset(ResetReason reason) {
     connection.loop().execute(() -> listener().onReset(this, reason));
   }
 
