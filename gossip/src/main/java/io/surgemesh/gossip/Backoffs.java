@@ -25,6 +25,9 @@ final class Backoffs {
   private final Map<Place, Backoff> places = new LinkedHashMap<>();
   private final int countMax;
 
+  // No backoff ends before this: they are asked for at each heartbeat, and most last a minute.
+  private long earliestNanos = Long.MAX_VALUE;
+
   Backoffs(int countMax) {
     this.countMax = countMax;
   }
@@ -48,9 +51,9 @@ final class Backoffs {
     Place place = new Place(topic, peer);
     Backoff present = places.remove(place);
     long until = nowNanos + lengthNanos;
-    places.put(
-        place,
-        new Backoff(nowNanos, present == null ? until : Math.max(until, present.untilNanos)));
+    long latest = present == null ? until : Math.max(until, present.untilNanos);
+    places.put(place, new Backoff(nowNanos, latest));
+    earliestNanos = Math.min(earliestNanos, latest);
     if (places.size() > countMax) {
       Iterator<Place> oldest = places.keySet().iterator();
       oldest.next();
@@ -70,7 +73,14 @@ final class Backoffs {
   }
 
   void expire(long nowNanos) {
+    if (earliestNanos > nowNanos) {
+      return;
+    }
     places.values().removeIf(backoff -> backoff.untilNanos <= nowNanos);
+    earliestNanos = Long.MAX_VALUE;
+    for (Backoff backoff : places.values()) {
+      earliestNanos = Math.min(earliestNanos, backoff.untilNanos);
+    }
   }
 
   int size() {

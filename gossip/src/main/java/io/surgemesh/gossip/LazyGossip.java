@@ -53,9 +53,8 @@ final class LazyGossip {
     Set<Bytes> unknown = Collections.emptySet();
     for (Bytes id : ihave.ids()) {
       MessageKey key = new MessageKey(ihave.topic(), id);
-      if (state.seen.contains(key, nowNanos)) {
-        state.cache.onAware(key, peer.place);
-      } else {
+      // What is announced was nearly always accepted here a moment ago.
+      if (!state.cache.onAware(key, peer.place) && !state.seen.contains(key, nowNanos)) {
         unknown = unknown.isEmpty() ? new LinkedHashSet<>() : unknown;
         unknown.add(id);
       }

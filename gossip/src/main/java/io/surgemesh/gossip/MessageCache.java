@@ -69,7 +69,7 @@ final class MessageCache {
   }
 
   private final Map<Bytes, Kept> byId = new LinkedHashMap<>();
-  private final Deque<Deque<MessageKey>> windows = new ArrayDeque<>();
+  private final Deque<Deque<Announced>> windows = new ArrayDeque<>();
   private final int bytesMax;
   private long heldBytes;
 
@@ -87,8 +87,9 @@ final class MessageCache {
       heldBytes += cost(kept);
     }
     if (kept.on(message.topic()) == null) {
-      kept.topics.add(new Announced(message));
-      windows.getFirst().addLast(key);
+      Announced added = new Announced(message);
+      kept.topics.add(added);
+      windows.getFirst().addLast(added);
     }
     while (heldBytes > bytesMax) {
       forgetOldest();
@@ -102,12 +103,10 @@ final class MessageCache {
     forget(windows.getLast().removeFirst());
   }
 
-  private void forget(MessageKey key) {
-    Kept kept = byId.get(key.id());
-    if (kept != null
-        && kept.topics.removeIf(one -> one.message.topic().equals(key.topic()))
-        && kept.topics.isEmpty()) {
-      byId.remove(key.id());
+  private void forget(Announced one) {
+    Kept kept = byId.get(one.id());
+    if (kept != null && kept.topics.remove(one) && kept.topics.isEmpty()) {
+      byId.remove(one.id());
       heldBytes -= cost(kept);
     }
   }
@@ -134,12 +133,13 @@ final class MessageCache {
     return kept.sent.merge(peer, 1, Integer::sum);
   }
 
-  /** The peer at that place has the message, if it is kept. */
-  void onAware(MessageKey key, int place) {
+  /** The peer at that place has the message, if it is kept; returns whether it is. */
+  boolean onAware(MessageKey key, int place) {
     Announced one = find(key);
     if (one != null) {
       one.onAware(place);
     }
+    return one != null;
   }
 
   private @Nullable Announced find(MessageKey key) {
@@ -165,13 +165,12 @@ final class MessageCache {
   List<Announced> announced(String topic) {
     List<Announced> latest = new ArrayList<>();
     int window = 0;
-    for (Deque<MessageKey> keys : windows) {
+    for (Deque<Announced> messages : windows) {
       if (window++ == GOSSIP_WINDOWS) {
         break;
       }
-      for (MessageKey key : keys) {
-        Announced one = key.topic().equals(topic) ? find(key) : null;
-        if (one != null) {
+      for (Announced one : messages) {
+        if (one.message.topic().equals(topic)) {
           latest.add(one);
         }
       }
