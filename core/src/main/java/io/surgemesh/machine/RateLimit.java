@@ -46,6 +46,17 @@ public final class RateLimit {
     return true;
   }
 
+  /**
+   * Counts events that happened all the same. What went beyond the limit before is forgotten: the
+   * next one is never further away than these take.
+   *
+   * @param events 0 or more
+   */
+  public void charge(int events, long nowNanos) {
+    long spent = Math.min(Math.max(spentUntilNanos, nowNanos), nowNanos + burstNanos);
+    spentUntilNanos = spent + nanosPerEvent * events;
+  }
+
   /** Gives one event back; a full bucket stays as it is. */
   public void giveBack() {
     spentUntilNanos -= nanosPerEvent;
@@ -59,6 +70,7 @@ public final class RateLimit {
   /** Returns how many events are within the limit now. */
   public int left(long nowNanos) {
     long spentNanos = Math.max(0, spentUntilNanos - nowNanos);
-    return (int) Math.min(Integer.MAX_VALUE, (burstNanos - spentNanos) / nanosPerEvent);
+    long leftNanos = Math.max(0, burstNanos - spentNanos);
+    return (int) Math.min(Integer.MAX_VALUE, leftNanos / nanosPerEvent);
   }
 }

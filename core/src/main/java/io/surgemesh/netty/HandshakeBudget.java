@@ -1,13 +1,13 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.machine.RateLimit;
 import io.surgemesh.multiformats.Bytes;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * How many handshakes each place may begin without finishing them: {@value #BURST} at once, as many
- * as hosts take connections, and one more each {@link #EVERY_NANOS}.
+ * as hosts take connections, and {@value #PER_SECOND} a second more.
  *
  * <p>A handshake costs this side some key agreements and whoever begins it nothing. One that is
  * finished is given back, so that only those that lead nowhere count, from near addresses too. A
@@ -18,40 +18,40 @@ import java.util.Map;
  */
 final class HandshakeBudget {
   static final int BURST = 192;
-  static final long EVERY_NANOS = Duration.ofMillis(50).toNanos();
+  static final int PER_SECOND = 20;
   static final int FAULT_COST = 48;
   static final int GROUPS_MAX = 4096;
 
-  private final Map<Bytes, Long> spentUntilNanos =
+  private final Map<Bytes, RateLimit> byGroup =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Bytes, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Bytes, RateLimit> eldest) {
           return size() > GROUPS_MAX;
         }
       };
 
   /** Counts a handshake that begins; false when there were too many. */
   boolean begin(Bytes group, long nowNanos) {
-    long spent = Math.max(spentUntilNanos.getOrDefault(group, nowNanos), nowNanos) + EVERY_NANOS;
-    if (spent - nowNanos > BURST * EVERY_NANOS) {
-      return false;
-    }
-    spentUntilNanos.put(group, spent);
-    return true;
+    return of(group).allows(nowNanos);
   }
 
   /** A connection from there was closed for what its peer did. */
   void misbehaved(Bytes group, long nowNanos) {
-    long spent = Math.max(spentUntilNanos.getOrDefault(group, nowNanos), nowNanos);
-    long most = nowNanos + BURST * EVERY_NANOS;
     // However many there were, the next fault is as far away as this one was.
-    spentUntilNanos.put(group, Math.min(spent, most) + FAULT_COST * EVERY_NANOS);
+    of(group).charge(FAULT_COST, nowNanos);
   }
 
   /** A handshake is finished. */
   void finished(Bytes group) {
-    spentUntilNanos.computeIfPresent(group, (same, spent) -> spent - EVERY_NANOS);
+    RateLimit limit = byGroup.get(group);
+    if (limit != null) {
+      limit.giveBack();
+    }
+  }
+
+  private RateLimit of(Bytes group) {
+    return byGroup.computeIfAbsent(group, unused -> new RateLimit(PER_SECOND, BURST));
   }
 }

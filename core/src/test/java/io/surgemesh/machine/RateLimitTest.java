@@ -38,6 +38,19 @@ class RateLimitTest {
     assertThat(limit.allows(0)).isFalse();
   }
 
+  @Test
+  void whatIsChargedCountsBeyondTheLimitButNeverPilesUp() {
+    RateLimit limit = new RateLimit(10, 20);
+    limit.charge(5, 0);
+    assertThat(limit.left(0)).isEqualTo(15);
+    for (int i = 0; i < 100; i++) {
+      limit.charge(5, 0);
+    }
+    assertThat(limit.left(0)).isZero();
+    assertThat(limit.allows(SECOND / 2)).isFalse();
+    assertThat(limit.allows(SECOND / 2 + SECOND / 10)).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void inNoTimeMoreThanTheBurstAndTheRateAreAllowed(long seed) {

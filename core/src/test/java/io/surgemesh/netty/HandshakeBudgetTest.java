@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 class HandshakeBudgetTest {
   private static final Bytes HERE = group(1);
 
+  private static final long EVERY_NANOS = 50_000_000;
+
   private final HandshakeBudget budget = new HandshakeBudget();
 
   private static Bytes group(int number) {
@@ -26,8 +28,8 @@ class HandshakeBudgetTest {
   @Test
   void thoseThatLeadNowhereAreBoundedAtOnceAndInTheLongRun() {
     assertThat(begun(HERE, 1000, 0)).isEqualTo(HandshakeBudget.BURST);
-    assertThat(begun(HERE, 10, HandshakeBudget.EVERY_NANOS)).isEqualTo(1);
-    assertThat(begun(HERE, 1000, 11 * HandshakeBudget.EVERY_NANOS)).isEqualTo(10);
+    assertThat(begun(HERE, 10, EVERY_NANOS)).isEqualTo(1);
+    assertThat(begun(HERE, 1000, 11 * EVERY_NANOS)).isEqualTo(10);
   }
 
   @Test
@@ -46,9 +48,9 @@ class HandshakeBudgetTest {
     for (int i = 0; i < 1000; i++) {
       budget.misbehaved(HERE, 0);
     }
-    long againNanos = HandshakeBudget.FAULT_COST * HandshakeBudget.EVERY_NANOS;
+    long againNanos = HandshakeBudget.FAULT_COST * EVERY_NANOS;
     assertThat(begun(HERE, 1000, againNanos)).isZero();
-    assertThat(begun(HERE, 1000, againNanos + 10 * HandshakeBudget.EVERY_NANOS)).isEqualTo(10);
+    assertThat(begun(HERE, 1000, againNanos + 10 * EVERY_NANOS)).isEqualTo(10);
   }
 
   @Test
