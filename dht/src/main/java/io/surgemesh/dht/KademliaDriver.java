@@ -14,10 +14,7 @@ import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -35,19 +32,17 @@ final class KademliaDriver implements ConnectionListener {
   private final Whereabouts whereabouts;
   private final Loop loop;
   private final ProtocolId protocol;
-  private final Duration queryTimeout;
   private final KeptRecords records;
   private final Announcements announcements;
   private final MachineDriver<Kademlia, KademliaOutput> driver;
+  private final Queries queries;
   private final HintsDriver hints;
   private final CompletableFuture<Integer> joined = new CompletableFuture<>();
-  private final Map<Call, CompletableFuture<KadMessage>> calls = new LinkedHashMap<>();
   private final Tickets<Optional<PeerInfo>> peerSearches = new Tickets<>();
   private final Tickets<List<PeerInfo>> providerSearches = new Tickets<>();
   private final Tickets<Optional<Bytes>> valueSearches = new Tickets<>();
   private final Tickets<Integer> puts = new Tickets<>();
   private @Nullable Multiaddr dialedLast;
-  private long queriesSent;
   private boolean closed;
 
   KademliaDriver(
@@ -60,10 +55,10 @@ final class KademliaDriver implements ConnectionListener {
     this.whereabouts = new Whereabouts(host);
     this.loop = host.loop();
     this.protocol = protocol;
-    this.queryTimeout = config.queryTimeout();
     this.records = records;
-    this.announcements = new Announcements(host, whereabouts, protocol, queryTimeout);
+    this.announcements = new Announcements(host, whereabouts, protocol, config.queryTimeout());
     this.driver = new MachineDriver<>(loop, machine, this::perform, this::onBug);
+    this.queries = new Queries(host, protocol, config.queryTimeout(), driver::input);
     this.hints =
         new HintsDriver(
             context, input -> driver.input((kademlia, now) -> kademlia.hint(input, now)));
@@ -201,19 +196,16 @@ final class KademliaDriver implements ConnectionListener {
     hints.close();
     closed = true;
     joined.completeExceptionally(new MeshException.Closed());
-    // Each one that ends looks itself up among them.
-    List<CompletableFuture<KadMessage>> open = List.copyOf(calls.values());
-    calls.clear();
-    open.forEach(call -> call.cancel(false));
+    queries.close();
   }
 
   DhtStatistics statistics() {
-    return driver.machine().statistics(queriesSent);
+    return driver.machine().statistics(queries.sent());
   }
 
   /** Returns how many queries were sent so far. */
   long queriesSent() {
-    return queriesSent;
+    return queries.sent();
   }
 
   /** Returns the routing table, for what tests look at. */
@@ -262,12 +254,9 @@ final class KademliaDriver implements ConnectionListener {
 
   private void perform(KademliaOutput output) {
     if (output instanceof KademliaOutput.Ask ask) {
-      ask(ask);
+      queries.ask(ask);
     } else if (output instanceof KademliaOutput.Cancel cancel) {
-      CompletableFuture<KadMessage> call = calls.remove(cancel.call());
-      if (call != null) {
-        call.cancel(false);
-      }
+      queries.cancel(cancel.call());
     } else if (output instanceof KademliaOutput.Probe probe) {
       probe(probe.peer());
     } else if (output instanceof KademliaOutput.Dial dial) {
@@ -298,46 +287,6 @@ final class KademliaDriver implements ConnectionListener {
               null, dialedLast, MeshException.Unreachable.Reason.CONNECT_FAILED));
     } else {
       throw new AssertionError(output);
-    }
-  }
-
-  private void ask(KademliaOutput.Ask ask) {
-    host.peerstore().add(ask.peer());
-    queriesSent++;
-    Call call = ask.call();
-    CompletableFuture<KadMessage> answer =
-        Exchange.call(
-            host,
-            call.peer(),
-            protocol,
-            KadCodec.INSTANCE,
-            KadCodec.fitted(ask.request()),
-            KadCodec.MESSAGE_BYTES_MAX,
-            queryTimeout);
-    calls.put(call, answer);
-    CompletableFuture<KadMessage> unused =
-        answer.whenComplete(
-            (message, failure) -> {
-              if (loop.inLoop()) {
-                onEnded(call, answer, message);
-              } else {
-                loop.execute(() -> onEnded(call, answer, message));
-              }
-            });
-  }
-
-  private void onEnded(
-      Call call, CompletableFuture<KadMessage> ended, @Nullable KadMessage answer) {
-    if (!calls.remove(call, ended)) {
-      // It was given up meanwhile.
-      return;
-    }
-    if (answer == null) {
-      boolean isThere = host.isConnected(call.peer());
-      driver.input((machine, now) -> machine.onFailure(call, isThere, now));
-    } else {
-      Multiaddr from = host.remoteAddress(call.peer()).orElse(null);
-      driver.input((machine, now) -> machine.onAnswer(call, answer, from, now));
     }
   }
 

@@ -1,0 +1,101 @@
+package io.surgemesh.dht;
+
+import io.surgemesh.host.Exchange;
+import io.surgemesh.host.Host;
+import io.surgemesh.host.ProtocolId;
+import io.surgemesh.machine.Loop;
+import io.surgemesh.machine.MachineDriver.Input;
+import io.surgemesh.multiformats.Multiaddr;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queries under way, each an exchange with a peer of its own; on the mesh loop of a host.
+ * {@link Kademlia} bounds how many there are.
+ */
+final class Queries {
+  private final Host host;
+  private final ProtocolId protocol;
+  private final Duration timeout;
+  private final Consumer<Input<Kademlia>> inputs;
+  private final Loop loop;
+  private final Map<Call, CompletableFuture<KadMessage>> open = new LinkedHashMap<>();
+  private long sent;
+
+  /**
+   * Creates an empty set.
+   *
+   * @param inputs takes an event to the machine
+   */
+  Queries(Host host, ProtocolId protocol, Duration timeout, Consumer<Input<Kademlia>> inputs) {
+    this.host = host;
+    this.protocol = protocol;
+    this.timeout = timeout;
+    this.inputs = inputs;
+    this.loop = host.loop();
+  }
+
+  /** Returns how many were sent so far. */
+  long sent() {
+    return sent;
+  }
+
+  void ask(KademliaOutput.Ask ask) {
+    host.peerstore().add(ask.peer());
+    sent++;
+    Call call = ask.call();
+    CompletableFuture<KadMessage> answer =
+        Exchange.call(
+            host,
+            call.peer(),
+            protocol,
+            KadCodec.INSTANCE,
+            KadCodec.fitted(ask.request()),
+            KadCodec.MESSAGE_BYTES_MAX,
+            timeout);
+    open.put(call, answer);
+    CompletableFuture<KadMessage> unused =
+        answer.whenComplete(
+            (message, failure) -> {
+              if (loop.inLoop()) {
+                onEnded(call, answer, message);
+              } else {
+                loop.execute(() -> onEnded(call, answer, message));
+              }
+            });
+  }
+
+  private void onEnded(
+      Call call, CompletableFuture<KadMessage> ended, @Nullable KadMessage answer) {
+    if (!open.remove(call, ended)) {
+      // It was given up meanwhile.
+      return;
+    }
+    if (answer == null) {
+      boolean isThere = host.isConnected(call.peer());
+      inputs.accept((machine, now) -> machine.onFailure(call, isThere, now));
+    } else {
+      Multiaddr from = host.remoteAddress(call.peer()).orElse(null);
+      inputs.accept((machine, now) -> machine.onAnswer(call, answer, from, now));
+    }
+  }
+
+  void cancel(Call call) {
+    CompletableFuture<KadMessage> answer = open.remove(call);
+    if (answer != null) {
+      answer.cancel(false);
+    }
+  }
+
+  void close() {
+    // Each one that ends looks itself up among them.
+    List<CompletableFuture<KadMessage>> all = List.copyOf(open.values());
+    open.clear();
+    all.forEach(answer -> answer.cancel(false));
+  }
+}
