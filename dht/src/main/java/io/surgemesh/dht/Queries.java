@@ -3,7 +3,6 @@ package io.surgemesh.dht;
 import io.surgemesh.host.Exchange;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.ProtocolId;
-import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.MachineDriver.Input;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
@@ -23,7 +22,6 @@ final class Queries {
   private final ProtocolId protocol;
   private final Duration timeout;
   private final Consumer<Input<Kademlia>> inputs;
-  private final Loop loop;
   private final Map<Call, CompletableFuture<KadMessage>> open = new LinkedHashMap<>();
   private long sent;
 
@@ -37,7 +35,6 @@ final class Queries {
     this.protocol = protocol;
     this.timeout = timeout;
     this.inputs = inputs;
-    this.loop = host.loop();
   }
 
   /** Returns how many were sent so far. */
@@ -60,14 +57,7 @@ final class Queries {
             timeout);
     open.put(call, answer);
     CompletableFuture<KadMessage> unused =
-        answer.whenComplete(
-            (message, failure) -> {
-              if (loop.inLoop()) {
-                onEnded(call, answer, message);
-              } else {
-                loop.execute(() -> onEnded(call, answer, message));
-              }
-            });
+        answer.whenComplete((message, failure) -> onEnded(call, answer, message));
   }
 
   private void onEnded(
