@@ -85,6 +85,15 @@ public interface Host extends AutoCloseable {
    * made up, this is not. Empty when it is not connected, or the host does not tell.
    */
   default Optional<Multiaddr> remoteAddress(PeerId peer) {
+    return connection(peer).map(Connection::remoteAddress);
+  }
+
+  /**
+   * Returns the connection that new streams to a peer would use, so that whoever chooses among
+   * peers knows who dialled; dials nothing. Empty when the peer is not connected, or the host does
+   * not tell.
+   */
+  default Optional<Connection> connection(PeerId peer) {
     return Optional.empty();
   }
 

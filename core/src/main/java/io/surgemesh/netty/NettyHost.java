@@ -237,8 +237,8 @@ public final class NettyHost implements Host {
   }
 
   @Override
-  public Optional<Multiaddr> remoteAddress(PeerId peer) {
-    return Optional.ofNullable(table.preferred(peer)).map(NettyConnection::remoteAddress);
+  public Optional<Connection> connection(PeerId peer) {
+    return Optional.ofNullable(table.preferred(peer));
   }
 
   /** Returns how many connections there are to a peer. */

@@ -79,9 +79,12 @@ class NettyHostTest {
     Connection connection = Hosts.await(a.connect(Hosts.addressOf(b)));
     assertThat(connection.remotePeer()).isEqualTo(b.peerId());
     assertThat(connection.isOutbound()).isTrue();
+    assertThat(a.connection(b.peerId())).containsSame(connection);
     Duration rtt = Hosts.await(Ping.ping(a, b.peerId(), Duration.ofSeconds(5)));
     assertThat(rtt).isBetween(Duration.ofNanos(1), Duration.ofSeconds(5));
     await().untilAsserted(() -> assertThat(events.seen).containsExactly("connected", "identified"));
+    assertThat(b.connection(a.peerId()))
+        .hasValueSatisfying(other -> assertThat(other.isOutbound()).isFalse());
     assertThat(b.peerstore().addresses(a.peerId())).isEqualTo(a.addresses());
     await().until(() -> a.peerstore().protocols(b.peerId()).contains(Identify.PROTOCOL));
     assertThat(a.connectedPeers()).containsExactly(b.peerId());

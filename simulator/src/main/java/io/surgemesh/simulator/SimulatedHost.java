@@ -234,9 +234,8 @@ public final class SimulatedHost implements Host {
   }
 
   @Override
-  public Optional<Multiaddr> remoteAddress(PeerId peer) {
-    ConnectionEnd present = peers.first(peer);
-    return present == null ? Optional.empty() : Optional.of(present.remoteAddress());
+  public Optional<Connection> connection(PeerId peer) {
+    return Optional.ofNullable(peers.first(peer));
   }
 
   @Override

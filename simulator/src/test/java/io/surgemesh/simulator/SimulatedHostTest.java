@@ -53,6 +53,9 @@ class SimulatedHostTest {
         .containsExactly("50 1 connected", "60 0 connected", "70 1 identified", "80 0 identified");
     assertThat(connection.remotePeer()).isEqualTo(nodes.far.peerId());
     assertThat(connection.isOutbound()).isTrue();
+    assertThat(nodes.near.connection(nodes.far.peerId())).containsSame(connection);
+    assertThat(nodes.far.connection(nodes.near.peerId()))
+        .hasValueSatisfying(other -> assertThat(other.isOutbound()).isFalse());
     assertThat(nodes.near.connectedPeers()).containsExactly(nodes.far.peerId());
     assertThat(nodes.near.peerstore().protocols(nodes.far.peerId()))
         .containsExactly(Identify.PROTOCOL, Identify.PUSH, Ping.PROTOCOL, TALK);
@@ -63,6 +66,7 @@ class SimulatedHostTest {
     nodes.near.disconnect(nodes.far.peerId());
     nodes.runMillis(100);
     assertThat(log).containsExactly("160 0 disconnected", "170 1 disconnected");
+    assertThat(nodes.near.connection(nodes.far.peerId())).isEmpty();
     assertThat(nodes.far.connectedPeers()).isEmpty();
   }
 
