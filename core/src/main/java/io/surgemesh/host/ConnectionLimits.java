@@ -22,9 +22,9 @@ import java.util.function.Predicate;
  * whoever dialled us from a crowded {@link IpGroup} (loopback and private addresses are in none)
  * goes before all others, as far as the group is more than a quarter of {@code high}: those used
  * within {@code grace} too, while more than {@code high} are left. The last {@value #OUTBOUND_KEPT}
- * peers that this host dialled itself stay. And of those that dialled it, a quarter of {@code low}
- * stays though idle: an eighth that has been connected longest, and an eighth to which this host
- * opened most streams, one of a group for each reason.
+ * peers that this host dialled itself stay. And of those that dialled it, some stay though idle:
+ * half of {@code low} that have been connected longest, and an eighth to which this host opened
+ * most streams, one of a group for each reason.
  *
  * @param low how many peers are left after trimming, 1 or more
  * @param high at how many nothing is trimmed yet

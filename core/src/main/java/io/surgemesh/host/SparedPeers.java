@@ -11,14 +11,20 @@ import java.util.TreeSet;
  * Which idle peers that dialled this host stay although there are too many.
  *
  * <p>To look busy costs a peer a stream now and then, so whoever does it from many networks would
- * see all honest idle peers go in its place. A few are therefore kept for what cannot be had at
- * once or is not the peer's to say: half of them for having been connected longest, half for the
- * streams that this host opened to them. Each is the only one of its {@link IpGroup} that is kept
- * for its reason, so that one network does not fill the places.
+ * see all honest idle peers go in its place. Some are therefore kept for what cannot be had at once
+ * or is not the peer's to say: most of them for having been connected longest, some for the streams
+ * that this host opened to them. Each is the only one of its {@link IpGroup} that is kept for its
+ * reason, so that one network does not fill the places.
+ *
+ * <p>Who dialled this host needs it to stay, perhaps, as one of few that a crowd did not choose for
+ * it. So there are more places than a peer keeps such connections.
  */
 final class SparedPeers {
-  /** One of so many peers of the low mark is kept for each of the two reasons. */
-  static final int PART = 8;
+  /** One of so many peers of the low mark is kept for having been connected longest. */
+  static final int LONGEST_PART = 2;
+
+  /** One of so many is kept for the streams opened to it. */
+  static final int OPENED_PART = 8;
 
   private static final Comparator<Candidate> LONGEST_CONNECTED =
       Comparator.comparingLong(Candidate::begunNanos);
@@ -35,8 +41,8 @@ final class SparedPeers {
    */
   static Set<PeerId> of(List<Candidate> idle, int low) {
     Set<PeerId> spared = new TreeSet<>();
-    spare(idle, LONGEST_CONNECTED, low / PART, spared);
-    spare(idle, MOST_OPENED_TO, low / PART, spared);
+    spare(idle, LONGEST_CONNECTED, low / LONGEST_PART, spared);
+    spare(idle, MOST_OPENED_TO, low / OPENED_PART, spared);
     return spared;
   }
 

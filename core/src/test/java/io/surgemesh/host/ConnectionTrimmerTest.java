@@ -38,11 +38,11 @@ class ConnectionTrimmerTest {
     return new Candidate(PEERS.get(peer), usedNanos, usedNanos, 1, true, group);
   }
 
-  /** Peer i was used at second i. */
+  /** Peer i was used at second i; those used last have been connected longest. */
   private static List<Candidate> usedInTurn(int count) {
     List<Candidate> connected = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      connected.add(inbound(i, i * SECOND, IpGroup.NONE));
+      connected.add(new Candidate(PEERS.get(i), -i, i * SECOND, 1, false, IpGroup.NONE));
     }
     return connected;
   }
@@ -65,7 +65,7 @@ class ConnectionTrimmerTest {
   void whoIsNeededOrWasUsedLatelyStays() {
     trimmer.addGuard(peer -> peer.equals(PEERS.get(0)));
     trimmer.addGuard(peer -> peer.equals(PEERS.get(2)));
-    assertThat(surplus(usedInTurn(9), 9 * SECOND)).containsExactly(PEERS.get(1), PEERS.get(3));
+    assertThat(surplus(usedInTurn(9), 11 * SECOND)).containsExactly(PEERS.get(1), PEERS.get(3));
   }
 
   @Test
@@ -112,7 +112,10 @@ class ConnectionTrimmerTest {
       List<PeerId> closed = limits.surplus(connected, peer -> false, now);
       int left = connected.size() - closed.size();
       long recent = connected.stream().filter(c -> c.usedNanos() >= 55 * SECOND).count();
-      long kept = Math.min(connected.size(), recent + 2L * (low / SparedPeers.PART));
+      long kept =
+          Math.min(
+              connected.size(),
+              recent + (low / SparedPeers.LONGEST_PART + low / SparedPeers.OPENED_PART));
       assertThat(closed).doesNotHaveDuplicates();
       assertThat(left)
           .isEqualTo(connected.size() <= high ? connected.size() : (int) Math.max(low, kept));
@@ -130,9 +133,7 @@ class ConnectionTrimmerTest {
       // Each from somewhere else, and all of them busy all the time.
       connected.add(inbound(i, now, 400 + i));
     }
-    connected.add(inbound(30, SECOND, IpGroup.NONE));
-    assertThat(surplus(connected, now))
-        .containsExactlyInAnyOrder(PEERS.get(0), PEERS.get(1), PEERS.get(30));
+    assertThat(surplus(connected, now)).containsExactlyInAnyOrder(PEERS.get(0), PEERS.get(1));
   }
 
   @Test

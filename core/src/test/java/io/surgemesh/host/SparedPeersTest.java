@@ -50,25 +50,25 @@ class SparedPeersTest {
   @Test
   void thoseConnectedLongestStayAndTheOthersGo() {
     List<PeerId> honest = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 30; i++) {
       honest.add(idle(i, 1, 100 + i));
     }
     addBusy();
     // The second reason finds all equal, and takes those used longest ago.
-    assertThat(gone()).containsExactlyInAnyOrderElementsOf(honest.subList(8, 20));
+    assertThat(gone()).containsExactlyInAnyOrderElementsOf(honest.subList(20, 30));
   }
 
   @Test
   void thoseWeOpenedMostStreamsToStay() {
     List<PeerId> strangers = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 22; i++) {
       strangers.add(idle(i, 1, 100 + i));
     }
     for (int i = 0; i < 4; i++) {
       idle(400 + i, 2 + i, 200 + i);
     }
     addBusy();
-    assertThat(gone()).containsExactlyInAnyOrderElementsOf(strangers.subList(4, 10));
+    assertThat(gone()).containsExactlyInAnyOrderElementsOf(strangers.subList(16, 22));
   }
 
   @Test
@@ -84,7 +84,7 @@ class SparedPeersTest {
 
   @Test
   void localPeersAreInNoNetwork() {
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 24; i++) {
       idle(i, 1, IpGroup.NONE);
     }
     addBusy();
@@ -96,7 +96,7 @@ class SparedPeersTest {
     for (int i = 0; i < 8; i++) {
       connected.add(new Candidate(newPeer(), 0, 500 * SECOND, 9, true, 300 + i));
     }
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 20; i++) {
       idle(10 + i, 1, 100 + i);
     }
     addBusy();
@@ -105,15 +105,15 @@ class SparedPeersTest {
 
   @Test
   void theOrderInWhichPeersAreLookedAtDecidesNothingUnlessAllElseIsEqual() {
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 31; i++) {
       PeerId peer = newPeer();
       long used = (100 + i) * SECOND;
-      connected.add(new Candidate(peer, (i * 7 % 30) * SECOND, used, i * 11 % 30, false, 100 + i));
+      connected.add(new Candidate(peer, (i * 7 % 31) * SECOND, used, i * 11 % 31, false, 100 + i));
     }
     addBusy();
     List<PeerId> first = gone();
     Collections.shuffle(connected, new Random(5));
-    assertThat(gone()).isEqualTo(first).hasSize(22);
+    assertThat(gone()).isEqualTo(first).hasSize(11);
   }
 
   @Test
