@@ -11,7 +11,8 @@ import java.util.List;
  *
  * <p>Identities cost nothing and addresses little, but addresses in many networks do. A bucket, and
  * what is asked of the nearest in a search, holds at most {@code peersMax} of one group, a whole
- * table one more or a twentieth of its peers.
+ * table one more or a thirtieth of its peers. Three groups then have a tenth of a table, and less
+ * than 15 % of it still when a third of the others has left.
  *
  * <p>Loopback and private addresses are in no group while this peer announces no public one: the
  * first mesh of most users is one machine or one LAN.
@@ -24,7 +25,7 @@ record IpGroups(int peersMax, boolean localCounts) {
   static final int NONE = IpGroup.NONE;
 
   /** What a group may have of a table, as a part of it. */
-  static final int TABLE_PART = 20;
+  static final int TABLE_PART = 30;
 
   private static final int[] NOBODYS = {};
 
