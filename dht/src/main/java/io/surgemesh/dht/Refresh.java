@@ -31,7 +31,16 @@ final class Refresh implements Machine<Refresh.Output> {
   /** The buckets refreshed after joining: 7/8 of the key space, of which little is known then. */
   static final int BUCKETS_AT_JOINING = 3;
 
-  private static final int RAW_KEY_BYTES = 32;
+  /**
+   * A table that one search makes larger by such a part has met a part of the mesh not yet known.
+   */
+  private static final int NEW_PART = 8;
+
+  private static final int NEW_MIN = 4;
+
+  /** The bytes of a key that stands anywhere. */
+  static final int RAW_KEY_BYTES = 32;
+
   private static final int TRIES_MAX = 1 << 14;
 
   private final PeerId self;
@@ -43,6 +52,8 @@ final class Refresh implements Machine<Refresh.Output> {
   private final Queue<Bytes> targets = new ArrayDeque<>(0);
   private final Queue<Output> outputs = new ArrayDeque<>(0);
   private boolean searching;
+  private boolean joining;
+  private int sizeBefore;
   private int turn;
   private long nextNanos = NEVER;
 
@@ -62,13 +73,23 @@ final class Refresh implements Machine<Refresh.Output> {
 
   /** This peer found its neighbours: the far parts of the key space come next. */
   void onJoined() {
+    joining = true;
     aimAtBuckets(BUCKETS_AT_JOINING - 1);
     next();
   }
 
-  /** A search is over. */
+  /**
+   * A search is over. After joining each meets many new peers; one later that does has come upon a
+   * part of the mesh that was not known, and is followed by as many as after joining.
+   */
   void onSearched() {
     searching = false;
+    if (!joining
+        && targets.isEmpty()
+        && table.size() - sizeBefore >= Math.max(NEW_MIN, sizeBefore / NEW_PART)) {
+      targets.add(self.bytes());
+      aimAtBuckets(BUCKETS_AT_JOINING - 1);
+    }
     next();
   }
 
@@ -78,6 +99,7 @@ final class Refresh implements Machine<Refresh.Output> {
       return;
     }
     nextNanos = nowNanos + Jitter.around(intervalNanos, random);
+    joining = false;
     targets.clear();
     int unfilled = Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex());
     if (table.size() > 0 && everyBucket) {
@@ -106,6 +128,7 @@ final class Refresh implements Machine<Refresh.Output> {
   private void next() {
     Bytes target = searching ? null : targets.poll();
     if (target != null) {
+      sizeBefore = table.size();
       searching = true;
       outputs.add(new Output.Search(target));
     }

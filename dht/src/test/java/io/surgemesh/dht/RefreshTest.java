@@ -72,6 +72,37 @@ final class RefreshTest {
     assertThat(searchedBuckets()).containsExactly(table.firstUnfilledIndex());
   }
 
+  /** Ends the refresh under way, whose last search brings some peers into the table. */
+  private List<Integer> bucketsAfterMeeting(int count) {
+    int before = table.size();
+    assertThat(refresh.poll()).isNotNull();
+    refresh.onSearched();
+    assertThat(refresh.poll()).isNotNull();
+    for (int i = 1000; table.size() < before + count; i++) {
+      table.onSeen(peer(i), IpGroups.NONE, 0, 0);
+    }
+    refresh.onSearched();
+    return searchedBuckets();
+  }
+
+  @Test
+  void aSearchThatMakesTheTableAnEighthLargerIsFollowedByMore() {
+    fill(0);
+    refresh.start(0);
+    refresh.onTimeout(refresh.deadlineNanos());
+    int many = table.size() / 8;
+    assertThat(bucketsAfterMeeting(many)).containsExactly(Key.BITS, 0, 1, 2);
+    refresh.onTimeout(refresh.deadlineNanos());
+    assertThat(bucketsAfterMeeting(many / 2)).isEmpty();
+  }
+
+  @Test
+  void afterJoiningThatIsNothingNew() {
+    fill(0);
+    refresh.onJoined();
+    assertThat(bucketsAfterMeeting(table.size() / 4)).hasSize(1);
+  }
+
   private void fill(long nowNanos) {
     for (int i = 1; i <= 200; i++) {
       table.onSeen(peer(i), IpGroups.NONE, 0, nowNanos);
