@@ -57,7 +57,7 @@ final class KBucket {
       live.add(known, nowNanos, first, roundTrips, itsGroup);
     } else if (live.isFull()) {
       queue(peer, group, tookNanos, nowNanos);
-    } else if (tableHasRoom && live.countOf(group) < groupMax) {
+    } else if (tableHasRoom && hasPlaceFor(group)) {
       int first = SeenPeers.seconds(nowNanos);
       live.add(peer, nowNanos, first, after(live, index, tookNanos), group);
     }
@@ -134,8 +134,9 @@ final class KBucket {
     return live.size();
   }
 
-  boolean isFull() {
-    return live.isFull();
+  /** Returns whether one more live peer of an IP group may enter. */
+  boolean hasPlaceFor(int group) {
+    return !live.isFull() && live.countOf(group) < groupMax;
   }
 
   /** Returns how many live peers are of an IP group. */

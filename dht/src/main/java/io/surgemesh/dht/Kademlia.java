@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Kademlia implements Machine<KademliaOutput> {
   private final Calls calls = new Calls();
+  private final RandomGenerator random;
   private final Outbox outbox;
   private final IpGroups ipGroups;
   private final SizeEstimate size;
@@ -49,6 +50,7 @@ final class Kademlia implements Machine<KademliaOutput> {
       InstantSource wallClock,
       RandomGenerator random) {
     this.outbox = new Outbox(self, calls);
+    this.random = random;
     this.ipGroups = config.ipGroups(isPublic);
     this.size = new SizeEstimate(config.k());
     int largeBuckets = config.rules() == SearchRules.PLAIN ? 0 : RoutingTable.LARGE_BUCKETS;
@@ -65,7 +67,8 @@ final class Kademlia implements Machine<KademliaOutput> {
     Puts puts = new Puts();
     this.questions = new Questions(self, config, start, store, values, puts, outbox);
     OwnValues own = new OwnValues(self, config, values, puts, outbox, size::regionBits, random);
-    this.upkeep = new Upkeep(self, bootstrapPeers, config, table, size, start, own, outbox, random);
+    this.upkeep =
+        new Upkeep(self, bootstrapPeers, config, table, ipGroups, size, start, own, outbox, random);
     this.server = new KademliaServer(self, config, table, store, values, upkeep.keys(), outbox);
   }
 
@@ -107,14 +110,35 @@ final class Kademlia implements Machine<KademliaOutput> {
     pump(nowNanos);
   }
 
-  /** A connected peer says that it serves our protocol: it is asked, if there is a place for it. */
-  void onIdentified(PeerId peer, long nowNanos) {
+  /**
+   * A connected peer says that it serves our protocol: it is asked, if there is a place for it.
+   *
+   * @param from where it is connected; null when that is not known
+   */
+  void onIdentified(PeerId peer, @Nullable Multiaddr from, long nowNanos) {
     if (table.contains(peer)) {
       table.onSeen(peer, IpGroups.NONE, 0, nowNanos);
     } else if (!closed
         && !calls.isAsking(peer)
-        && (table.hasPlaceFor(peer) || upkeep.wantsStranger(nowNanos))) {
+        && (table.hasPlaceFor(peer, groupOf(from)) || upkeep.wantsStranger(nowNanos))) {
       outbox.probe(new PeerInfo(peer, List.of()), nowNanos);
+    }
+  }
+
+  /** Takes the connections to peers that serve our protocol, as asked for. */
+  void onLinks(List<Anchors.Link> links, long nowNanos) {
+    upkeep.onLinks(links, nowNanos);
+    meetStranger(links, nowNanos);
+    pump(nowNanos);
+  }
+
+  /** One that stays connected is never identified again, and may know another part of the mesh. */
+  private void meetStranger(List<Anchors.Link> links, long nowNanos) {
+    List<Anchors.Link> strangers =
+        links.stream().filter(link -> !table.contains(link.peer())).toList();
+    if (!strangers.isEmpty()) {
+      Anchors.Link link = strangers.get(random.nextInt(strangers.size()));
+      onIdentified(link.peer(), link.remote(), nowNanos);
     }
   }
 
@@ -129,8 +153,7 @@ final class Kademlia implements Machine<KademliaOutput> {
       hints.onHeard(call.peer(), table.contains(call.peer()));
     }
     if (fits(call, answer, nowNanos)) {
-      int group = from == null ? IpGroups.NONE : ipGroups.of(from);
-      table.onSeen(call.peer(), group, tookNanos, nowNanos);
+      table.onSeen(call.peer(), groupOf(from), tookNanos, nowNanos);
       if (call.search() == Call.PROBE) {
         upkeep.onNamed(answer.closer(), nowNanos);
       }
@@ -138,6 +161,10 @@ final class Kademlia implements Machine<KademliaOutput> {
       onSilent(call.peer(), nowNanos);
     }
     pump(nowNanos);
+  }
+
+  private int groupOf(@Nullable Multiaddr from) {
+    return from == null ? IpGroups.NONE : ipGroups.of(from);
   }
 
   private void onSilent(PeerId peer, long nowNanos) {

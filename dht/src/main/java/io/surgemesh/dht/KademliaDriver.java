@@ -14,6 +14,7 @@ import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class KademliaDriver implements ConnectionListener {
   private static final Logger LOG = LoggerFactory.getLogger(KademliaDriver.class);
+
+  /** What connections are protected for. */
+  private static final String ANCHOR = "dht anchor";
 
   private final Host host;
   private final Whereabouts whereabouts;
@@ -235,7 +239,8 @@ final class KademliaDriver implements ConnectionListener {
   @Override
   public void onIdentified(PeerId peer) {
     if (host.peerstore().protocols(peer).contains(protocol)) {
-      driver.input((machine, now) -> machine.onIdentified(peer, now));
+      Multiaddr from = host.remoteAddress(peer).orElse(null);
+      driver.input((machine, now) -> machine.onIdentified(peer, from, now));
     }
   }
 
@@ -259,6 +264,13 @@ final class KademliaDriver implements ConnectionListener {
       queries.cancel(cancel.call());
     } else if (output instanceof KademliaOutput.Probe probe) {
       probe(probe.peer());
+    } else if (output instanceof KademliaOutput.Look) {
+      look();
+    } else if (output instanceof KademliaOutput.Anchor anchor) {
+      // At the bound of what may be protected this one is not; the next look goes on with it.
+      host.protect(anchor.peer(), ANCHOR);
+    } else if (output instanceof KademliaOutput.Release released) {
+      host.unprotect(released.peer(), ANCHOR);
     } else if (output instanceof KademliaOutput.Dial dial) {
       dial(dial.address());
     } else if (output instanceof KademliaOutput.Announce announce) {
@@ -305,6 +317,18 @@ final class KademliaDriver implements ConnectionListener {
                   loop.execute(
                       () -> driver.input((machine, now) -> machine.onProbed(peer, outcome, now)));
                 });
+  }
+
+  private void look() {
+    List<Anchors.Link> links = new ArrayList<>();
+    for (PeerId peer : host.connectedPeers()) {
+      if (host.peerstore().protocols(peer).contains(protocol)) {
+        host.connection(peer)
+            .map(its -> new Anchors.Link(peer, its.remoteAddress(), its.isOutbound()))
+            .ifPresent(links::add);
+      }
+    }
+    driver.input((machine, now) -> machine.onLinks(links, now));
   }
 
   private void dial(Multiaddr address) {

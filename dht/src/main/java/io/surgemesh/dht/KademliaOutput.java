@@ -21,6 +21,15 @@ sealed interface KademliaOutput {
    */
   record Probe(PeerId peer) implements KademliaOutput {}
 
+  /** Report the connections to peers that serve the DHT, with onLinks. */
+  record Look() implements KademliaOutput {}
+
+  /** Protect the connection to a peer from being closed. */
+  record Anchor(PeerId peer) implements KademliaOutput {}
+
+  /** Protect it no longer. */
+  record Release(PeerId peer) implements KademliaOutput {}
+
   /** Give up a query; nothing is to be reported. */
   record Cancel(Call call) implements KademliaOutput {}
 

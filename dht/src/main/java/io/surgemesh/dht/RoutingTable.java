@@ -98,10 +98,12 @@ final class RoutingTable {
     return count;
   }
 
-  /** Returns whether a peer that is not in the table would find a place at once. */
-  boolean hasPlaceFor(PeerId peer) {
+  /** Returns whether a peer of an IP group that is not in the table would find a place at once. */
+  boolean hasPlaceFor(PeerId peer, int group) {
     KBucket bucket = bucket(indexOf(peer));
-    return !peer.equals(self) && (bucket == null || (!bucket.isFull() && !bucket.contains(peer)));
+    return !peer.equals(self)
+        && (bucket == null || (bucket.hasPlaceFor(group) && !bucket.contains(peer)))
+        && hasRoom(group);
   }
 
   /** Drops a peer that did not answer. */

@@ -28,6 +28,7 @@ final class Upkeep {
   private final Refresh refresh;
   private final Reunion reunion;
   private final Probing probing;
+  private final Anchors anchors;
   private boolean closed;
 
   Upkeep(
@@ -35,6 +36,7 @@ final class Upkeep {
       List<Multiaddr> bootstrapPeers,
       DhtConfig config,
       RoutingTable table,
+      IpGroups ipGroups,
       SizeEstimate size,
       SearchStart start,
       OwnValues ownValues,
@@ -58,6 +60,8 @@ final class Upkeep {
     this.ownValues = ownValues;
     this.refresh = new Refresh(self, table, start.visits(), config, random);
     this.probing = new Probing(table, random);
+    int anchorsMax = config.rules() == SearchRules.PLAIN ? 0 : Anchors.ANCHORS_MAX;
+    this.anchors = new Anchors(table, ipGroups, anchorsMax, random);
     this.reunion = new Reunion(self, k, table, size);
   }
 
@@ -68,6 +72,7 @@ final class Upkeep {
   void start(long nowNanos) {
     refresh.start(nowNanos);
     probing.start(nowNanos);
+    anchors.start(nowNanos);
     joining.start(nowNanos);
   }
 
@@ -100,6 +105,14 @@ final class Upkeep {
   /** A peer was probed. */
   void onProbed(PeerId peer, Probing.Outcome outcome, long nowNanos) {
     probing.onProbed(peer, outcome, nowNanos);
+    if (outcome == Probing.Outcome.REACHED) {
+      anchors.onReached(peer);
+    }
+  }
+
+  /** Takes the connections to peers that serve the DHT. */
+  void onLinks(List<Anchors.Link> links, long nowNanos) {
+    anchors.onLinks(links, nowNanos);
   }
 
   /** The table may hold more or fewer peers than before. */
@@ -133,6 +146,7 @@ final class Upkeep {
 
   void close() {
     closed = true;
+    anchors.close();
   }
 
   void onTimeout(long nowNanos) {
@@ -141,10 +155,12 @@ final class Upkeep {
     ownValues.announcer().onTimeout(nowNanos);
     refresh.onTimeout(nowNanos);
     probing.onTimeout(nowNanos);
+    anchors.onTimeout(nowNanos);
   }
 
   long deadlineNanos() {
     long table = Math.min(probing.deadlineNanos(), refresh.deadlineNanos());
+    table = Math.min(table, anchors.deadlineNanos());
     long keys = Math.min(announcer.deadlineNanos(), ownValues.announcer().deadlineNanos());
     return Math.min(Math.min(keys, table), joining.deadlineNanos());
   }
@@ -209,10 +225,11 @@ final class Upkeep {
 
   /** Does what the parts want done; returns whether that was anything. */
   boolean pump(long nowNanos) {
+    boolean any = drain(anchors, this::perform);
     if (closed) {
-      return false;
+      return any;
     }
-    boolean any = drain(joining, next -> perform(next, nowNanos));
+    any |= drain(joining, next -> perform(next, nowNanos));
     any |= drain(announcer, next -> walk(next, KadMessage.Type.ADD_PROVIDER, nowNanos));
     if (ownValues.mayWalk()) {
       Announcer values = ownValues.announcer();
@@ -269,6 +286,20 @@ final class Upkeep {
   private void perform(Probing.Output output) {
     if (output instanceof Probing.Output.Probe probe) {
       outbox.add(new KademliaOutput.Probe(probe.peer()));
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
+  private void perform(Anchors.Output output) {
+    if (output instanceof Anchors.Output.Look) {
+      outbox.add(new KademliaOutput.Look());
+    } else if (output instanceof Anchors.Output.Keep keep) {
+      outbox.add(new KademliaOutput.Anchor(keep.peer()));
+    } else if (output instanceof Anchors.Output.Release release) {
+      outbox.add(new KademliaOutput.Release(release.peer()));
+    } else if (output instanceof Anchors.Output.Dial dial) {
+      outbox.add(new KademliaOutput.Probe(dial.peer()));
     } else {
       throw new AssertionError(output);
     }

@@ -49,7 +49,7 @@ final class KademliaTest {
 
   @Test
   void aPeerThatOnlySaysThatItServesDoesNotEnter() {
-    lonely.onIdentified(peer(1), 0);
+    lonely.onIdentified(peer(1), null, 0);
     assertThat(lonely.table().size()).isZero();
     KadMessage askingForUs = KadMessage.of(KadMessage.Type.FIND_NODE, peer(0).bytes());
     assertThat(asks(drain(lonely)))
@@ -210,7 +210,7 @@ final class KademliaTest {
 
   /** A peer says that it speaks our protocol, and answers. */
   private void meet(int number) {
-    lonely.onIdentified(peer(number), 0);
+    lonely.onIdentified(peer(number), null, 0);
     lonely.onAnswer(call(Call.PROBE, number), closer(List.of()), null, 0);
   }
 

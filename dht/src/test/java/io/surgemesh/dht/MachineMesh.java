@@ -233,7 +233,7 @@ final class MachineMesh {
               return;
             }
             if (other.met.add(peer())) {
-              other.machine.onIdentified(peer(), now);
+              other.machine.onIdentified(peer(), null, now);
               other.drain();
             }
             KadMessage answer = other.answer(peer(), ask.request());

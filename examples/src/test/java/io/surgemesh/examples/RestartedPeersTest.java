@@ -103,7 +103,7 @@ class RestartedPeersTest {
   @ParameterizedTest
   @EnumSource(DiskFate.class)
   void aPeerComesBackWithItsIdentityAndItsReceiptsAndSellsAgain(DiskFate fate) throws Exception {
-    SimulatedMesh mesh = mesh(4, defaults -> defaults);
+    SimulatedMesh mesh = mesh(5, defaults -> defaults);
     awaitAll(mesh, submit(mesh, 12));
     List<Bytes> entries = mesh.ledgerEntries(0);
     assertThat(entries).isNotEmpty();
