@@ -3,7 +3,6 @@ package io.surgemesh.benchmarks;
 import io.surgemesh.dht.Dht;
 import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.dht.DhtStatistics;
-import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.market.MeshName;
@@ -34,10 +33,6 @@ final class DhtCrowd {
   private static final Duration SEARCHES_END = Duration.ofSeconds(90);
   private static final Duration STEP = Duration.ofSeconds(1);
   private static final long TELL_EVERY_NANOS = 10_000_000_000L;
-
-  // So that memory suffices; the connections of a search go soon.
-  private static final ConnectionLimits CONNECTIONS =
-      new ConnectionLimits(16, 24, Duration.ofSeconds(5));
 
   /** Those added as others stand in three /16 of their own. */
   private static final class Places implements Topology {
@@ -100,10 +95,7 @@ final class DhtCrowd {
     this.places = new Places(seed);
     this.random = new SplittableRandom(seed);
     NetworkConfig networkConfig =
-        NetworkConfig.defaults(seed)
-            .withTopology(places)
-            .withDialRoundTrips(0)
-            .withConnections(CONNECTIONS);
+        NetworkConfig.defaults(seed).withTopology(places).withDialRoundTrips(0);
     this.network = new SimulatedNetwork(seed, networkConfig, new KeyedSignatures(seed));
   }
 
