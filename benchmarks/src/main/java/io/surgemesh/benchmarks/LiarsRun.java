@@ -33,12 +33,7 @@ final class LiarsRun {
 
   List<Metric> run(int percent) {
     turn(percent);
-    List<Integer> providers = new ArrayList<>();
-    for (int i = 0; i < KEYS; i++) {
-      providers.add(honest());
-      crowd.peer(providers.get(i)).announce(key(i));
-    }
-    crowd.run(ANNOUNCING, "announcing");
+    List<Integer> providers = announce();
     long before = crowd.searchQueries();
     double found = crowd.search(options.searches(), "peers", number -> findPeer());
     long queries = crowd.searchQueries() - before;
@@ -48,17 +43,7 @@ final class LiarsRun {
             "%d %% conspire: %.1f queries per search for a peer",
             percent,
             (double) queries / options.searches()));
-    double provided =
-        crowd.search(
-            options.searches(),
-            "providers",
-            number -> {
-              PeerId wanted = crowd.host(providers.get(number % KEYS)).peerId();
-              return crowd
-                  .peer(honest())
-                  .findProviders(key(number % KEYS), PROVIDERS)
-                  .thenApply(all -> all.stream().map(PeerInfo::peerId).anyMatch(wanted::equals));
-            });
+    double provided = searchProviders(providers);
     String of = percent + " % of the peers name their own number alone; " + options.searches();
     double target = percent <= FEW_PERCENT ? TARGET_OF_FEW : TARGET_OF_MANY;
     return List.of(
@@ -70,6 +55,25 @@ final class LiarsRun {
             of + " searches for keys announced meanwhile",
             target,
             false));
+  }
+
+  /** Lets peers announce a key each, and returns which. */
+  List<Integer> announce() {
+    List<Integer> providers = new ArrayList<>();
+    for (int i = 0; i < KEYS; i++) {
+      providers.add(honest());
+      crowd.peer(providers.get(i)).announce(key(i));
+    }
+    crowd.run(ANNOUNCING, "announcing");
+    return providers;
+  }
+
+  /** Returns which part of the searches for keys succeeded. */
+  double searchProviders(List<Integer> providers) {
+    return crowd.search(
+        options.searches(),
+        "providers",
+        number -> findProvider(key(number % KEYS), providers.get(number % KEYS)));
   }
 
   private void turn(int percent) {
@@ -88,6 +92,15 @@ final class LiarsRun {
     SimulatedHost wanted =
         Strangers.to(crowd.host(asker), () -> crowd.host(honest()), crowd.size());
     return crowd.peer(asker).findPeer(wanted.peerId()).thenApply(found -> found.isPresent());
+  }
+
+  private CompletableFuture<Boolean> findProvider(Capability key, int provider) {
+    int asker = Strangers.otherThan(provider, this::honest);
+    PeerId wanted = crowd.host(provider).peerId();
+    return crowd
+        .peer(asker)
+        .findProviders(key, PROVIDERS)
+        .thenApply(all -> all.stream().map(PeerInfo::peerId).anyMatch(wanted::equals));
   }
 
   private int honest() {

@@ -1,11 +1,12 @@
 package io.surgemesh.benchmarks;
 
 import io.surgemesh.simulator.SimulatedHost;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * Draws whom a peer searches for. Only what routing finds counts, so nobody whom it has met or
- * heard of before.
+ * Draws who searches, and for whom. Only what routing finds counts, so for nobody whom a peer has
+ * met or heard of before.
  */
 final class Strangers {
   /** Draws per peer before there is taken to be no stranger left. */
@@ -32,5 +33,14 @@ final class Strangers {
       }
     }
     throw new NoneLeftException();
+  }
+
+  /** Returns the first drawn that is not a provider: nobody is told of itself. */
+  static int otherThan(int provider, IntSupplier draw) {
+    int drawn = draw.getAsInt();
+    while (drawn == provider) {
+      drawn = draw.getAsInt();
+    }
+    return drawn;
   }
 }
