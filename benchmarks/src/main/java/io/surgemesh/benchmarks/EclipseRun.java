@@ -61,7 +61,7 @@ final class EclipseRun {
             "the key",
             number ->
                 crowd
-                    .peer(crowd.up())
+                    .peer(Strangers.otherThan(provider, crowd::up))
                     .findProviders(key, PROVIDERS)
                     .thenApply(all -> all.stream().anyMatch(peer -> isOf(peer, wanted))));
     double queries = (double) (crowd.searchQueries() - before) / options.searches();
