@@ -34,8 +34,13 @@ final class DhtRun {
   private static final Duration JOIN_INTERVAL = Duration.ofMillis(5);
   private static final Duration SETTLING = Duration.ofMinutes(2);
 
-  /** All join within minutes, which takes hints longer than one joining. */
-  private static final Duration HINTS_SETTLING = Duration.ofMinutes(15);
+  /** All join within minutes, so that hints run among all for longer than after one's joining. */
+  private static final Duration HINTS_STEP = Duration.ofMinutes(5);
+
+  private static final int HINTS_STEPS_MAX = 18;
+
+  /** Hints have settled when, in a step, peers learnt of fewer than this part more. */
+  private static final double HINTS_SETTLED = 0.001;
 
   private static final Duration LOOKUP_INTERVAL = Duration.ofMillis(5);
   private static final Duration LOOKUPS_END = Duration.ofSeconds(90);
@@ -98,7 +103,7 @@ final class DhtRun {
    */
   DhtFigures run() {
     join();
-    advance(options.hints() ? HINTS_SETTLING : SETTLING, "settling");
+    settle();
     long hintBytesBefore = hintBytes();
     long queriesBefore = queriesSent();
     long bytesBefore = network.trace().wireBytes();
@@ -161,6 +166,19 @@ final class DhtRun {
       if (System.nanoTime() - toldNanos > TELL_EVERY_NANOS) {
         toldNanos = System.nanoTime();
         progress.accept("joined " + (i + 1) + " of " + options.peers());
+      }
+    }
+  }
+
+  private void settle() {
+    advance(SETTLING, "settling");
+    double known = 0;
+    for (int i = 0; options.hints() && i < HINTS_STEPS_MAX; i++) {
+      double before = known;
+      advance(HINTS_STEP, "hints settling");
+      known = statistics().stream().mapToLong(DhtStatistics::hintPeers).sum();
+      if (known - before < HINTS_SETTLED * known) {
+        return;
       }
     }
   }
