@@ -238,10 +238,14 @@ final class KademliaDriver implements ConnectionListener {
 
   @Override
   public void onIdentified(PeerId peer) {
-    if (host.peerstore().protocols(peer).contains(protocol)) {
+    if (serves(peer)) {
       Multiaddr from = host.remoteAddress(peer).orElse(null);
       driver.input((machine, now) -> machine.onIdentified(peer, from, now));
     }
+  }
+
+  private boolean serves(PeerId peer) {
+    return host.peerstore().protocols(peer).contains(protocol);
   }
 
   private @Nullable KadMessage respond(PeerId from, KadMessage message)
@@ -264,13 +268,8 @@ final class KademliaDriver implements ConnectionListener {
       queries.cancel(cancel.call());
     } else if (output instanceof KademliaOutput.Probe probe) {
       probe(probe.peer());
-    } else if (output instanceof KademliaOutput.Look) {
-      look();
     } else if (output instanceof KademliaOutput.Anchor anchor) {
-      // At the bound of what may be protected this one is not; the next look goes on with it.
-      host.protect(anchor.peer(), ANCHOR);
-    } else if (output instanceof KademliaOutput.Release released) {
-      host.unprotect(released.peer(), ANCHOR);
+      perform(anchor.output());
     } else if (output instanceof KademliaOutput.Dial dial) {
       dial(dial.address());
     } else if (output instanceof KademliaOutput.Announce announce) {
@@ -302,6 +301,21 @@ final class KademliaDriver implements ConnectionListener {
     }
   }
 
+  private void perform(Anchors.Output output) {
+    if (output instanceof Anchors.Output.Look) {
+      look();
+    } else if (output instanceof Anchors.Output.Keep keep) {
+      // At the bound of what may be protected this one is not; the next look goes on with it.
+      host.protect(keep.peer(), ANCHOR);
+    } else if (output instanceof Anchors.Output.Release release) {
+      host.unprotect(release.peer(), ANCHOR);
+    } else if (output instanceof Anchors.Output.Dial dial) {
+      probe(dial.peer());
+    } else {
+      throw new AssertionError(output);
+    }
+  }
+
   /** A connection says as much as an answer, and costs less. */
   private void probe(PeerId peer) {
     if (host.isConnected(peer)) {
@@ -322,7 +336,7 @@ final class KademliaDriver implements ConnectionListener {
   private void look() {
     List<Anchors.Link> links = new ArrayList<>();
     for (PeerId peer : host.connectedPeers()) {
-      if (host.peerstore().protocols(peer).contains(protocol)) {
+      if (serves(peer)) {
         host.connection(peer)
             .map(its -> new Anchors.Link(peer, its.remoteAddress(), its.isOutbound()))
             .ifPresent(links::add);

@@ -21,15 +21,6 @@ sealed interface KademliaOutput {
    */
   record Probe(PeerId peer) implements KademliaOutput {}
 
-  /** Report the connections to peers that serve the DHT, with onLinks. */
-  record Look() implements KademliaOutput {}
-
-  /** Protect the connection to a peer from being closed. */
-  record Anchor(PeerId peer) implements KademliaOutput {}
-
-  /** Protect it no longer. */
-  record Release(PeerId peer) implements KademliaOutput {}
-
   /** Give up a query; nothing is to be reported. */
   record Cancel(Call call) implements KademliaOutput {}
 
@@ -53,6 +44,9 @@ sealed interface KademliaOutput {
 
   /** A value was put: so many other peers hold it by now. */
   record ValuePut(long ticket, int peers) implements KademliaOutput {}
+
+  /** The anchors want something done. */
+  record Anchor(Anchors.Output output) implements KademliaOutput {}
 
   /** The hints want something done. */
   record Hint(Hints.Output output) implements KademliaOutput {}

@@ -225,7 +225,7 @@ final class Upkeep {
 
   /** Does what the parts want done; returns whether that was anything. */
   boolean pump(long nowNanos) {
-    boolean any = drain(anchors, this::perform);
+    boolean any = drain(anchors, next -> outbox.add(new KademliaOutput.Anchor(next)));
     if (closed) {
       return any;
     }
@@ -286,20 +286,6 @@ final class Upkeep {
   private void perform(Probing.Output output) {
     if (output instanceof Probing.Output.Probe probe) {
       outbox.add(new KademliaOutput.Probe(probe.peer()));
-    } else {
-      throw new AssertionError(output);
-    }
-  }
-
-  private void perform(Anchors.Output output) {
-    if (output instanceof Anchors.Output.Look) {
-      outbox.add(new KademliaOutput.Look());
-    } else if (output instanceof Anchors.Output.Keep keep) {
-      outbox.add(new KademliaOutput.Anchor(keep.peer()));
-    } else if (output instanceof Anchors.Output.Release release) {
-      outbox.add(new KademliaOutput.Release(release.peer()));
-    } else if (output instanceof Anchors.Output.Dial dial) {
-      outbox.add(new KademliaOutput.Probe(dial.peer()));
     } else {
       throw new AssertionError(output);
     }
