@@ -2,7 +2,6 @@ package io.surgemesh.dht;
 
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
-import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -125,10 +124,10 @@ final class Anchors implements Machine<Anchors.Output> {
     lookNanos = nowNanos + LOOK_NANOS;
     if (kept.size() == anchorsMax) {
       gapNanos = Math.max(GAP_MIN_NANOS, gapNanos / 2);
-    } else if (nowNanos >= dialNanos) {
-      dial(links, nowNanos);
-    }
-    if (kept.size() < anchorsMax) {
+    } else {
+      if (nowNanos >= dialNanos) {
+        dial(links, nowNanos);
+      }
       lookNanos = Math.min(lookNanos, dialNanos);
     }
   }
@@ -143,10 +142,8 @@ final class Anchors implements Machine<Anchors.Output> {
   }
 
   private void dial(List<Link> links, long nowNanos) {
-    byte[] raw = new byte[Refresh.RAW_KEY_BYTES];
-    random.nextBytes(raw);
     dialled =
-        table.nearest(Key.of(Bytes.of(raw)), DIAL_CHOICES).stream()
+        table.nearest(Key.of(Refresh.anyKey(random)), DIAL_CHOICES).stream()
             .filter(peer -> links.stream().noneMatch(link -> link.peer.equals(peer)))
             .findFirst()
             .orElse(null);

@@ -108,7 +108,7 @@ final class KBucket {
   private void promoteLatest(SeenPeers waiting, IntPredicate tableHasRoom) {
     for (int i = waiting.size() - 1; i >= 0; i--) {
       int group = waiting.group(i);
-      if (live.countOf(group) < groupMax && tableHasRoom.test(group)) {
+      if (hasPlaceFor(group) && tableHasRoom.test(group)) {
         PeerId peer = waiting.peer(i);
         int first = waiting.firstSeconds(i);
         live.add(peer, waiting.seenNanos(i), first, waiting.roundTrips(i), group);

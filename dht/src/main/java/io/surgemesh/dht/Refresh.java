@@ -38,8 +38,7 @@ final class Refresh implements Machine<Refresh.Output> {
 
   private static final int NEW_MIN = 4;
 
-  /** The bytes of a key that stands anywhere. */
-  static final int RAW_KEY_BYTES = 32;
+  private static final int RAW_KEY_BYTES = 32;
 
   private static final int TRIES_MAX = 1 << 14;
 
@@ -155,11 +154,16 @@ final class Refresh implements Machine<Refresh.Output> {
     }
   }
 
-  private @Nullable Bytes keyInBucket(int index) {
+  /** Returns a raw key that stands anywhere. */
+  static Bytes anyKey(RandomGenerator random) {
     byte[] raw = new byte[RAW_KEY_BYTES];
+    random.nextBytes(raw);
+    return Bytes.of(raw);
+  }
+
+  private @Nullable Bytes keyInBucket(int index) {
     for (int i = 0; i < TRIES_MAX; i++) {
-      random.nextBytes(raw);
-      Bytes key = Bytes.of(raw);
+      Bytes key = anyKey(random);
       if (table.indexOf(Key.of(key)) == index) {
         return key;
       }
