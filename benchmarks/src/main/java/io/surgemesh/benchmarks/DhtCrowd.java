@@ -3,8 +3,11 @@ package io.surgemesh.benchmarks;
 import io.surgemesh.dht.Dht;
 import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.dht.DhtStatistics;
+import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.KeyPair;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.market.Capability;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.multiformats.Multiaddr;
@@ -27,6 +30,7 @@ final class DhtCrowd {
   static final ProtocolId KAD = new ProtocolId(MeshName.PUBLIC.protocol("kad/1.0.0"));
 
   private static final int BOOTSTRAP_PEERS = 4;
+  private static final int PROVIDERS = 5;
   private static final int OTHERS_NETWORKS = 3;
   private static final Duration JOIN_INTERVAL = Duration.ofMillis(5);
   private static final Duration SEARCH_INTERVAL = Duration.ofMillis(20);
@@ -180,6 +184,14 @@ final class DhtCrowd {
         .runUntil(() -> searches.stream().allMatch(CompletableFuture::isDone), SEARCHES_END);
     long found = searches.stream().filter(search -> search.getNow(false)).count();
     return (double) found / count;
+  }
+
+  /** Searches for the providers of a key; tells whether this one is among them. */
+  CompletableFuture<Boolean> findProvider(int asker, Capability key, int provider) {
+    PeerId wanted = host(provider).peerId();
+    return peer(asker)
+        .findProviders(key, PROVIDERS)
+        .thenApply(all -> all.stream().map(PeerInfo::peerId).anyMatch(wanted::equals));
   }
 
   /** Returns how many queries the searches of all peers have made so far. */

@@ -1,6 +1,5 @@
 package io.surgemesh.benchmarks;
 
-import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.market.Capability;
@@ -23,7 +22,6 @@ final class EclipseRun {
   private static final int GROUND_FACTOR = 20;
 
   private static final int DIALS_EACH = 5;
-  private static final int PROVIDERS = 5;
   private static final int SAMPLES_PER_HOUR = 6;
   private static final double FINDABLE = 0.99;
   private static final double TABLE_SHARE_MAX = 0.15;
@@ -53,24 +51,15 @@ final class EclipseRun {
     int provider = crowd.up();
     crowd.peer(provider).announce(key);
     crowd.run(ANNOUNCING, "announcing");
-    PeerId wanted = crowd.host(provider).peerId();
     long before = crowd.searchQueries();
     double found =
         crowd.search(
             options.searches(),
             "the key",
-            number ->
-                crowd
-                    .peer(Strangers.otherThan(provider, crowd::up))
-                    .findProviders(key, PROVIDERS)
-                    .thenApply(all -> all.stream().anyMatch(peer -> isOf(peer, wanted))));
+            number -> crowd.findProvider(Strangers.otherThan(provider, crowd::up), key, provider));
     double queries = (double) (crowd.searchQueries() - before) / options.searches();
     notes.add(String.format(Locale.ROOT, "crowded key: %.1f queries per search", queries));
     return List.of(options.metric("dht.eclipse.key", found, against(), FINDABLE, false));
-  }
-
-  private static boolean isOf(PeerInfo found, PeerId wanted) {
-    return found.peerId().equals(wanted);
   }
 
   List<Metric> ofPeer() {

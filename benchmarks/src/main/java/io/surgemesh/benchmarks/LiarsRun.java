@@ -1,7 +1,5 @@
 package io.surgemesh.benchmarks;
 
-import io.surgemesh.host.PeerInfo;
-import io.surgemesh.identity.PeerId;
 import io.surgemesh.market.Capability;
 import io.surgemesh.simulator.SimulatedHost;
 import java.time.Duration;
@@ -17,7 +15,6 @@ final class LiarsRun {
   private static final double TARGET_OF_FEW = 0.999;
   private static final double TARGET_OF_MANY = 0.95;
   private static final int KEYS = 50;
-  private static final int PROVIDERS = 5;
   private static final Duration ANNOUNCING = Duration.ofMinutes(4);
 
   private final DhtCrowd crowd;
@@ -73,7 +70,11 @@ final class LiarsRun {
     return crowd.search(
         options.searches(),
         "providers",
-        number -> findProvider(key(number % KEYS), providers.get(number % KEYS)));
+        number -> {
+          int provider = providers.get(number % KEYS);
+          int asker = Strangers.otherThan(provider, this::honest);
+          return crowd.findProvider(asker, key(number % KEYS), provider);
+        });
   }
 
   private void turn(int percent) {
@@ -92,15 +93,6 @@ final class LiarsRun {
     SimulatedHost wanted =
         Strangers.to(crowd.host(asker), () -> crowd.host(honest()), crowd.size());
     return crowd.peer(asker).findPeer(wanted.peerId()).thenApply(found -> found.isPresent());
-  }
-
-  private CompletableFuture<Boolean> findProvider(Capability key, int provider) {
-    int asker = Strangers.otherThan(provider, this::honest);
-    PeerId wanted = crowd.host(provider).peerId();
-    return crowd
-        .peer(asker)
-        .findProviders(key, PROVIDERS)
-        .thenApply(all -> all.stream().map(PeerInfo::peerId).anyMatch(wanted::equals));
   }
 
   private int honest() {
