@@ -168,10 +168,14 @@ final class Kademlia implements Machine<KademliaOutput> {
   }
 
   private void onSilent(PeerId peer, long nowNanos) {
+    boolean wasInTable = table.contains(peer);
     if (hints != null) {
-      hints.onSilent(peer, table.contains(peer), nowNanos);
+      hints.onSilent(peer, wasInTable, nowNanos);
     }
     table.onSilent(peer);
+    if (wasInTable) {
+      upkeep.onGone(nowNanos);
+    }
   }
 
   /** Hands an event to the hints; ignored when there are none. */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All the time, at about even distances, the peer is probed that is likeliest to be gone by how
  * long it was known and how long it has been silent; one that has been there for a day is asked
- * rarely. While probes find peers gone, the next ones come sooner: a table of which a part has died
- * is mended within minutes, a healthy one costs little.
+ * rarely. While peers are found gone, by probes or by searches, the next ones come sooner: a table
+ * of which a part has died is mended within minutes, a healthy one costs little.
  *
  * <p>At most {@value #RUNNING_MAX} probes are under way; while they are, no other begins.
  */
@@ -38,9 +38,9 @@ final class Probing implements Machine<Probing.Output> {
   }
 
   /** Between two probes while all peers are there. */
-  static final long GAP_NANOS = Duration.ofSeconds(15).toNanos();
+  static final long GAP_NANOS = Duration.ofMinutes(1).toNanos();
 
-  /** Between two probes after one was silent; doubled after each that was not. */
+  /** Between two probes after a peer was found gone; doubled after each that is there. */
   static final long GAP_MIN_NANOS = Duration.ofSeconds(2).toNanos();
 
   /** Whoever was seen since is not probed. */
@@ -76,11 +76,14 @@ final class Probing implements Machine<Probing.Output> {
     switch (outcome) {
       case CONNECTED -> probe(nowNanos);
       case REACHED -> gapNanos = Math.min(2 * gapNanos, GAP_NANOS);
-      case SILENT -> {
-        gapNanos = GAP_MIN_NANOS;
-        nextNanos = Math.min(nextNanos, nowNanos + Jitter.around(gapNanos, random));
-      }
+      case SILENT -> onGone(nowNanos);
     }
+  }
+
+  /** A peer of the table was found gone. */
+  void onGone(long nowNanos) {
+    gapNanos = GAP_MIN_NANOS;
+    nextNanos = Math.min(nextNanos, nowNanos + Jitter.around(gapNanos, random));
   }
 
   @Override

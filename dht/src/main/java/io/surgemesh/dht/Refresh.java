@@ -9,11 +9,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps meeting peers of all parts of the key space: a search for our own id, and one into the
- * first bucket that is not full or, every other time, one of the full ones in turn. Where another
- * search has led since the last time there is none. (libp2p kad-dht r2, Bootstrap process, searches
- * in every bucket each time: most of what an idle peer would send. The peers of full buckets need
- * not be met, but looked after: see {@link Probing}.)
+ * Keeps meeting peers of all parts of the key space, by one search at a time: for our own id, or,
+ * every other time, into the first bucket that is not full and one of the full ones in turn. Where
+ * another search has led lately there is none. (libp2p kad-dht r2, Bootstrap process, searches for
+ * our own id and in every bucket each time: most of what an idle peer would send. The peers of full
+ * buckets need not be met, but looked after: see {@link Probing}.)
  *
  * <p>A message carries the key before it is hashed, so a key of a given bucket is found by trying:
  * about 2^(index + 1) hashes, hence a bound on the index.
@@ -105,11 +105,7 @@ final class Refresh implements Machine<Refresh.Output> {
       targets.add(self.bytes());
       aimAtBuckets(unfilled);
     } else if (table.size() > 0) {
-      long sinceNanos = nowNanos - intervalNanos / 2;
-      if (!visits.isVisitedSince(Key.BITS, sinceNanos)) {
-        targets.add(self.bytes());
-      }
-      aimAtOneBucket(unfilled, sinceNanos);
+      aimAtOne(unfilled, nowNanos - intervalNanos / 2);
     }
     next();
   }
@@ -139,11 +135,14 @@ final class Refresh implements Machine<Refresh.Output> {
     }
   }
 
-  private void aimAtOneBucket(int unfilled, long sinceNanos) {
-    int index = turn % 2 == 0 || unfilled == 0 ? unfilled : turn / 2 % unfilled;
-    turn++;
-    if (!visits.isVisitedSince(index, sinceNanos)) {
-      aimAtBucket(index);
+  private void aimAtOne(int unfilled, long sinceNanos) {
+    int now = turn++ % 4;
+    if (now % 2 == 0) {
+      targets.add(anyKey(random));
+    } else if (now == 1 && !visits.isVisitedSince(Key.BITS, sinceNanos)) {
+      targets.add(self.bytes());
+    } else if (now == 3 && !visits.isVisitedSince(unfilled, sinceNanos)) {
+      aimAtBucket(unfilled);
     }
   }
 

@@ -110,6 +110,11 @@ final class Upkeep {
     }
   }
 
+  /** A search found a peer of the table gone. */
+  void onGone(long nowNanos) {
+    probing.onGone(nowNanos);
+  }
+
   /** Takes the connections to peers that serve the DHT. */
   void onLinks(List<Anchors.Link> links, long nowNanos) {
     anchors.onLinks(links, nowNanos);

@@ -76,7 +76,7 @@ final class ProbingTest {
   }
 
   @Test
-  void whileAllAreThereOneIsProbedEveryQuarterOfAMinute() {
+  void whileAllAreThereOneIsProbedEveryMinute() {
     fill(100);
     probing.start(0);
     next();
@@ -97,7 +97,17 @@ final class ProbingTest {
     for (int i = 0; i < 60; i++) {
       probe(i % 3 == 0 ? Outcome.SILENT : Outcome.REACHED);
     }
-    assertThat(probing.deadlineNanos() - begin).isLessThan(60 * Probing.GAP_NANOS / 2);
+    assertThat(probing.deadlineNanos() - begin).isLessThan(60 * Probing.GAP_NANOS / 8);
+  }
+
+  @Test
+  void aSearchThatFindsOneGoneMakesTheNextProbeComeSoon() {
+    fill(100);
+    probing.start(0);
+    probe(Outcome.REACHED);
+    long now = probing.deadlineNanos() - Probing.GAP_NANOS / 2;
+    probing.onGone(now);
+    assertThat(probing.deadlineNanos() - now).isLessThan(2 * Probing.GAP_MIN_NANOS);
   }
 
   @Test

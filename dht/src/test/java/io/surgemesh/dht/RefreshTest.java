@@ -20,6 +20,7 @@ final class RefreshTest {
   private final Visits visits = new Visits();
   private final Refresh refresh =
       new Refresh(SELF, table, visits, DhtConfig.defaults(), new SplittableRandom(1));
+  private int turns;
 
   @Test
   void anEmptyTableIsNotRefreshed() {
@@ -48,35 +49,48 @@ final class RefreshTest {
   }
 
   @Test
-  void atEachIntervalComeOwnIdAndTheFirstBucketNotFullOrAFullOneInTurn() {
+  void atEachIntervalComesOneSearchAnywhereOrForOwnIdOrIntoTheFirstBucketNotFull() {
     fill(0);
     int unfilled = table.firstUnfilledIndex();
     assertThat(unfilled).isBetween(2, 4);
     refresh.start(0);
-    for (int i = 0; i < 2 * unfilled; i++) {
+    List<Integer> anywhere = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
       refresh.onTimeout(refresh.deadlineNanos());
-      assertThat(searchedBuckets()).containsExactly(Key.BITS, unfilled);
+      anywhere.addAll(searchedBuckets());
+      assertThat(anywhere).hasSize(i + 1);
       refresh.onTimeout(refresh.deadlineNanos());
-      assertThat(searchedBuckets()).containsExactly(Key.BITS, i % unfilled);
+      assertThat(searchedBuckets()).containsExactly(i % 2 == 0 ? Key.BITS : unfilled);
     }
+    assertThat(anywhere).contains(0, 1, 2);
+    assertThat(anywhere.stream().filter(bucket -> bucket == 0).count()).isBetween(12L, 28L);
   }
 
   @Test
   void whereAnotherSearchHasLedLatelyThereIsNone() {
     fill(0);
     refresh.start(0);
-    long now = refresh.deadlineNanos();
-    visits.onSearch(Key.BITS, now - MINUTE);
-    visits.onSearch(table.firstUnfilledIndex(), now - 9 * MINUTE);
-    refresh.onTimeout(now);
-    assertThat(searchedBuckets()).containsExactly(table.firstUnfilledIndex());
+    assertThat(bucketsAt(1, Key.BITS, 4)).containsExactly();
+    assertThat(bucketsAt(3, table.firstUnfilledIndex(), 4)).containsExactly();
+    assertThat(bucketsAt(5, Key.BITS, 9)).containsExactly(Key.BITS);
+  }
+
+  /** Returns where a later refresh leads, some minutes before which a search led into a bucket. */
+  private List<Integer> bucketsAt(int turn, int visited, int minutesAgo) {
+    while (turns < turn) {
+      turns++;
+      refresh.onTimeout(refresh.deadlineNanos());
+      searchedBuckets();
+    }
+    turns++;
+    visits.onSearch(visited, refresh.deadlineNanos() - minutesAgo * MINUTE);
+    refresh.onTimeout(refresh.deadlineNanos());
+    return searchedBuckets();
   }
 
   /** Ends the refresh under way, whose last search brings some peers into the table. */
   private List<Integer> bucketsAfterMeeting(int count) {
     int before = table.size();
-    assertThat(refresh.poll()).isNotNull();
-    refresh.onSearched();
     assertThat(refresh.poll()).isNotNull();
     for (int i = 1000; table.size() < before + count; i++) {
       table.onSeen(peer(i), IpGroups.NONE, 0, 0);
@@ -100,7 +114,7 @@ final class RefreshTest {
   void afterJoiningThatIsNothingNew() {
     fill(0);
     refresh.onJoined();
-    assertThat(bucketsAfterMeeting(table.size() / 4)).hasSize(1);
+    assertThat(bucketsAfterMeeting(table.size() / 4)).hasSize(2);
   }
 
   private void fill(long nowNanos) {
