@@ -180,6 +180,11 @@ final class Joining implements Machine<Joining.Output> {
     settle(nowNanos);
   }
 
+  /** Returns whether a search for our own id is under way. */
+  boolean isLookingUp() {
+    return looking;
+  }
+
   /** Tells how many peers the routing table holds now. */
   void onTable(int count, long nowNanos) {
     boolean filled = peers == 0 && count > 0;

@@ -120,6 +120,11 @@ final class Refresh implements Machine<Refresh.Output> {
     return outputs.poll();
   }
 
+  /** Returns whether searches that follow on joining are under way. */
+  boolean isJoining() {
+    return joining && searching;
+  }
+
   private void next() {
     Bytes target = searching ? null : targets.poll();
     if (target != null) {

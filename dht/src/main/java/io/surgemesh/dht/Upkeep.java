@@ -95,7 +95,11 @@ final class Upkeep {
 
   /** A peer that was probed named those it knows nearest to this one. */
   void onNamed(List<PeerInfo> named, long nowNanos) {
-    List<PeerInfo> unknown = closed ? List.of() : reunion.onNamed(named, nowNanos);
+    if (closed || joining.isLookingUp() || refresh.isJoining()) {
+      // Whom this peer does not know yet it is about to meet.
+      return;
+    }
+    List<PeerInfo> unknown = reunion.onNamed(named, nowNanos);
     if (!unknown.isEmpty()) {
       Search.Purpose purpose = new Search.Purpose.Reuniting();
       start.search(purpose, self.bytes(), unknown, List.of(), nowNanos);

@@ -44,8 +44,11 @@ final class RefreshTest {
   @Test
   void afterJoiningTheFarBucketsComeOneAfterTheOther() {
     fill(0);
+    assertThat(refresh.isJoining()).isFalse();
     refresh.onJoined();
+    assertThat(refresh.isJoining()).isTrue();
     assertThat(searchedBuckets()).containsExactly(0, 1, 2);
+    assertThat(refresh.isJoining()).isFalse();
   }
 
   @Test
