@@ -75,6 +75,9 @@ final class Chart {
 
   private void draw(StringBuilder out, int index) {
     Line line = lines.get(index);
+    if (line.points.isEmpty()) {
+      return;
+    }
     String color = COLORS.get(index % COLORS.size());
     StringBuilder places = new StringBuilder();
     for (Point point : line.points) {

@@ -61,6 +61,15 @@ final class DhtCommand implements Callable<Integer> {
   private int dead = 10;
 
   @Option(
+      names = "--loss",
+      paramLabel = "PCT",
+      defaultValue = "0",
+      description =
+          "Of a hundred packets so many are lost, 0 to 30; streams send them again (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int loss;
+
+  @Option(
       names = "--lookups",
       paramLabel = "L",
       defaultValue = "10000",
@@ -109,10 +118,10 @@ final class DhtCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    DhtOptions options = options(hints);
     DhtConfig defaults = DhtConfig.defaults().withValidator(DhtPuts.NAMESPACE, DhtPuts.ANY);
     DhtConfig config = alpha == null ? defaults : defaults.withAlpha(alpha);
-    DhtFigures ours = figures.simulate(peers, new DhtRun(options, config, figures::tell)::run);
+    DhtFigures ours =
+        figures.simulate(peers, new DhtRun(options(hints), config, figures::tell)::run);
     DhtFigures plain =
         noPlain
             ? null
@@ -126,11 +135,13 @@ final class DhtCommand implements Callable<Integer> {
                             .withTimeouts(PLAIN_TIMEOUT, defaults.searchTimeout()),
                         doing -> figures.tell("plain rules: " + doing))
                     ::run);
-    DhtResult result = new DhtResult(options, ours, plain);
+    DhtOptions all = options(hints);
+    Path folder = figures.folder();
+    DhtHistory history = folder == null ? null : DhtHistory.with(folder, all, ours, plain);
+    DhtResult result = new DhtResult(all, ours, plain, history);
     figures.show(result.metrics(), peers, seed, result.lines(), command());
-    Path file = figures.results();
-    if (file != null) {
-      figures.addBelow(command(), new DhtPlots(options, ours, plain).write(file));
+    if (folder != null && history != null) {
+      figures.addBelow(command(), new DhtPlots(all, ours, plain, history).write(folder));
     }
     if (figures.isJson()) {
       spec.commandLine().getErr().println(result.summary());
@@ -139,12 +150,14 @@ final class DhtCommand implements Callable<Integer> {
   }
 
   private DhtOptions options(boolean withHints) {
-    return new DhtOptions(peers, seed, dead, lookups, puts, dialRoundTrips, idleMinutes, withHints);
+    return new DhtOptions(
+        peers, seed, dead, loss, lookups, puts, dialRoundTrips, idleMinutes, withHints);
   }
 
   private void check() {
     figures.require(peers >= 10 && peers <= PEERS_MAX, "--peers must be 10 to " + PEERS_MAX);
     figures.require(dead >= 0 && dead <= 90, "--dead must be 0 to 90");
+    figures.require(loss >= 0 && loss <= 30, "--loss must be 0 to 30");
     figures.require(
         lookups >= 1 && lookups <= LOOKUPS_MAX, "--lookups must be 1 to " + LOOKUPS_MAX);
     figures.require(puts >= 0 && puts <= LOOKUPS_MAX, "--puts must be 0 to " + LOOKUPS_MAX);
@@ -157,10 +170,11 @@ final class DhtCommand implements Callable<Integer> {
   private String command() {
     return String.format(
         Locale.ROOT,
-        "./surge bench dht --peers %d --seed %d --dead %d --lookups %d%s%s%s%s%s%s",
+        "./surge bench dht --peers %d --seed %d --dead %d%s --lookups %d%s%s%s%s%s%s",
         peers,
         seed,
         dead,
+        loss == 0 ? "" : " --loss " + loss,
         lookups,
         puts == 200 ? "" : " --puts " + puts,
         dialRoundTrips == 0 ? "" : " --dial-round-trips " + dialRoundTrips,

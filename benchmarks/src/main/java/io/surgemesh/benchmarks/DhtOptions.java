@@ -6,6 +6,7 @@ package io.surgemesh.benchmarks;
  * @param peers 10 or more
  * @param seed decides all that happens
  * @param deadPercent how many of a hundred peers vanish before the lookups
+ * @param lossPercent how many packets of a hundred are lost, below the streams
  * @param lookups how many there are, of live peers by live peers
  * @param puts how many values are put after them
  * @param dialRoundTrips what a connection costs that is not there yet, in round trips
@@ -16,14 +17,34 @@ record DhtOptions(
     int peers,
     long seed,
     int deadPercent,
+    int lossPercent,
     int lookups,
     int puts,
     int dialRoundTrips,
     int idleMinutes,
     boolean hints) {
+  /** How many of a hundred peers are dead where targets do not say otherwise. */
+  static final int DEAD_PERCENT = 10;
+
+  private static final int THOUSAND = 1000;
+  private static final int MILLION = 1_000_000;
+
   /** Returns the case that metrics of this run name, such as {@code #10k}. */
   String caseName() {
-    String size = peers % 1000 == 0 ? peers / 1000 + "k" : "" + peers;
-    return "#" + size + (hints ? "-hints" : "") + (dialRoundTrips == 0 ? "" : "-dialled");
+    return caseName(peers);
+  }
+
+  /** Returns the case of so many peers under the same conditions. */
+  String caseName(int count) {
+    String size =
+        count % MILLION == 0
+            ? count / MILLION + "M"
+            : count % THOUSAND == 0 ? count / THOUSAND + "k" : "" + count;
+    return "#"
+        + size
+        + (hints ? "-hints" : "")
+        + (deadPercent == DEAD_PERCENT ? "" : "-" + deadPercent + "dead")
+        + (lossPercent == 0 ? "" : "-" + lossPercent + "lost")
+        + (dialRoundTrips == 0 ? "" : "-dialled");
   }
 }

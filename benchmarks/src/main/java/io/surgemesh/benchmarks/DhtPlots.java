@@ -1,11 +1,11 @@
 package io.surgemesh.benchmarks;
 
+import io.surgemesh.benchmarks.DhtHistory.Column;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -14,83 +14,66 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pictures of the figures of the DHT, beside the file of results: how long the lookups of one run
- * took, and each target over the number of peers, from all runs so far, which a table of its own
- * keeps.
+ * took, and each target over the number of peers, over the part that is dead and over the packets
+ * lost, from all runs so far.
  */
 final class DhtPlots {
   private static final int COLUMNS = 2;
   private static final int QUANTILES = 200;
-  private static final String TABLE = "dht.csv";
-  private static final String OVER_PEERS = "dht.svg";
-  private static final String HEAD =
-      "rules,peers,p50,p99,rounds,queries,found,kilobits,put p50,put p99,put share";
-
-  /** One run in the table. */
-  private record Row(String rules, List<Double> values) {
-    static Row of(String line) {
-      int comma = line.indexOf(',');
-      List<String> fields = List.of(line.substring(comma + 1).split(",", -1));
-      return new Row(line.substring(0, comma), fields.stream().map(Double::valueOf).toList());
-    }
-
-    static Row of(String rules, int peers, DhtFigures figures) {
-      return new Row(
-          rules,
-          List.of(
-              (double) peers,
-              figures.multiple(0.5),
-              figures.multiple(0.99),
-              figures.rounds(),
-              figures.queries(),
-              figures.found(),
-              figures.idleKilobits(),
-              figures.put(0.5),
-              figures.put(0.99),
-              figures.putShare()));
-    }
-
-    String line() {
-      StringBuilder line = new StringBuilder(rules);
-      for (double value : values) {
-        line.append(',').append(String.format(Locale.ROOT, "%.6g", value));
-      }
-      return line.toString();
-    }
-
-    boolean replaces(Row other) {
-      return rules.equals(other.rules) && values.get(0).equals(other.values.get(0));
-    }
-  }
+  private static final List<Column> SHOWN =
+      List.of(
+          Column.MEDIAN,
+          Column.LATE,
+          Column.ROUNDS,
+          Column.QUERIES,
+          Column.FOUND,
+          Column.KILOBITS,
+          Column.PUT_MEDIAN,
+          Column.PUT_SHARE);
 
   private final DhtOptions options;
   private final DhtFigures ours;
   private final @Nullable DhtFigures plain;
+  private final DhtHistory history;
 
-  DhtPlots(DhtOptions options, DhtFigures ours, @Nullable DhtFigures plain) {
+  /**
+   * Creates them.
+   *
+   * @param plain the figures under the rules of the specification; null when there are none
+   * @param history with these figures
+   */
+  DhtPlots(DhtOptions options, DhtFigures ours, @Nullable DhtFigures plain, DhtHistory history) {
     this.options = options;
     this.ours = ours;
     this.plain = plain;
+    this.history = history;
   }
 
   /**
-   * Writes the pictures into the folder of a file of results.
+   * Writes the pictures into a folder.
    *
    * @return what shows them there, lines of Markdown
-   * @throws IOException when a file cannot be read or written
+   * @throws IOException when a file cannot be written
    */
-  List<String> write(Path results) throws IOException {
-    Path folder = results.toAbsolutePath().getParent();
-    if (folder == null) {
-      throw new IOException("no folder: " + results);
-    }
+  List<String> write(Path folder) throws IOException {
     String name = "dht-lookups-" + options.caseName().substring(1) + ".svg";
     write(folder.resolve(name), List.of(lookups()));
-    List<Row> rows = rows(folder.resolve(TABLE));
-    write(folder.resolve(OVER_PEERS), overPeers(rows));
-    return List.of(
-        "![How long lookups took](" + name + ")",
-        "",
-        "![Over the number of peers](" + OVER_PEERS + ")");
+    List<String> shown = new ArrayList<>(List.of("![How long lookups took](" + name + ")"));
+    for (Column column : List.of(Column.PEERS, Column.DEAD, Column.LOSS)) {
+      if (isUsualBut(column) && history.valuesOver(column) > 1) {
+        String over = "dht-over-" + column.name().toLowerCase(Locale.ROOT) + ".svg";
+        write(folder.resolve(over), SHOWN.stream().map(shows -> over(column, shows)).toList());
+        shown.add("");
+        shown.add("![Over " + column.title() + "](" + over + ")");
+      }
+    }
+    return shown;
+  }
+
+  /** Returns whether this run may differ from what targets ask for in this alone. */
+  private boolean isUsualBut(Column column) {
+    return (column == Column.DEAD || options.deadPercent() == DhtOptions.DEAD_PERCENT)
+        && (column == Column.LOSS || options.lossPercent() == 0);
   }
 
   private Chart lookups() {
@@ -115,50 +98,19 @@ final class DhtPlots {
         .toList();
   }
 
-  /** Returns all runs, this one in place of older ones of the same size, and keeps them. */
-  private List<Row> rows(Path table) throws IOException {
-    List<Row> rows = new ArrayList<>();
-    if (Files.exists(table)) {
-      Files.readAllLines(table, StandardCharsets.UTF_8).stream()
-          .skip(1)
-          .map(Row::of)
-          .forEach(rows::add);
-    }
-    List<Row> added = new ArrayList<>(List.of(Row.of("ours", options.peers(), ours)));
-    if (plain != null) {
-      added.add(Row.of("plain", options.peers(), plain));
-    }
-    for (Row row : added) {
-      rows.removeIf(row::replaces);
-      rows.add(row);
-    }
-    rows.sort(Comparator.comparing(Row::rules).thenComparing(row -> row.values.get(0)));
-    List<String> lines = new ArrayList<>(List.of(HEAD));
-    rows.forEach(row -> lines.add(row.line()));
-    Files.write(table, lines, StandardCharsets.UTF_8);
-    return rows;
+  private String xLabel(Column column) {
+    return column == Column.PEERS
+        ? column.title()
+        : column.title() + ", of " + options.peers() + " peers";
   }
 
-  private static List<Chart> overPeers(List<Row> rows) {
-    return List.of(
-        overPeers("Lookup p50, round trips", rows, 1),
-        overPeers("Lookup p99, round trips", rows, 2),
-        overPeers("Rounds per lookup", rows, 3),
-        overPeers("Messages per lookup", rows, 4),
-        overPeers("Share of lookups that found their peer", rows, 5),
-        overPeers("kbit/s per idle peer", rows, 6),
-        overPeers("Put p50, round trips", rows, 7),
-        overPeers("Share of the k nearest that hold a value", rows, 9));
-  }
-
-  private static Chart overPeers(String title, List<Row> rows, int column) {
-    Chart chart = new Chart(title, "peers", true);
-    for (String rules : List.of("ours", "plain")) {
+  private Chart over(Column column, Column shows) {
+    Chart chart = new Chart(shows.title(), xLabel(column), column == Column.PEERS);
+    for (String rules : DhtHistory.RULES) {
       chart.line(
           rules,
-          rows.stream()
-              .filter(row -> row.rules.equals(rules))
-              .map(row -> new Chart.Point(row.values.get(0), row.values.get(column)))
+          history.over(column, rules).stream()
+              .map(row -> new Chart.Point(row.get(column), row.get(shows)))
               .toList());
     }
     return chart;

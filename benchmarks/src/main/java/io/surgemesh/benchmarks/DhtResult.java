@@ -1,5 +1,7 @@
 package io.surgemesh.benchmarks;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param ours peers with the default configuration
  * @param plain the same with the rules of the specification, which go-libp2p-kad-dht follows; null
  *     when not asked for
+ * @param history these figures and those of other sizes; null when none are kept
  */
-record DhtResult(DhtOptions options, DhtFigures ours, @Nullable DhtFigures plain) {
+record DhtResult(
+    DhtOptions options, DhtFigures ours, @Nullable DhtFigures plain, @Nullable DhtHistory history) {
   private static final double MEDIAN_TARGET = 2;
   private static final double LATE_TARGET = 4;
   private static final double HINTS_MEDIAN_TARGET = 1.5;
   private static final double HINTS_LATE_TARGET = 3;
   private static final double FOUND_TARGET = 0.9999;
   private static final double BANDWIDTH_TARGET = 8;
+  private static final int MILLION = 1_000_000;
+  private static final String BANDWIDTH =
+      "sent by an idle peer, with headers, TLS handshakes and keep-alives of the 16 to 24"
+          + " connections it keeps; each further one adds 0.05; target: fitted for a million";
+  private static final String FITTED =
+      "a + b log10(peers), by least squares through all sizes measured so far";
 
   List<Metric> metrics() {
     String suffix = options.caseName();
@@ -29,7 +39,10 @@ record DhtResult(DhtOptions options, DhtFigures ours, @Nullable DhtFigures plain
                 ? "with which the asker had nothing to do before; hints on; "
                 : "which the asker had never heard of; hints off; ")
             + conditions();
-    return List.of(
+    Metric bandwidth = bandwidth(suffix, ours.idleKilobits(), BANDWIDTH);
+    List<Metric> metrics = new ArrayList<>();
+    Collections.addAll(
+        metrics,
         new Metric(
             "dht.lookup.p50" + suffix,
             ours.multiple(0.5),
@@ -51,14 +64,19 @@ record DhtResult(DhtOptions options, DhtFigures ours, @Nullable DhtFigures plain
             options.lookups() + " lookups; target: at least 10000",
             FOUND_TARGET,
             false),
-        new Metric(
-            "dht.bandwidth" + suffix,
-            ours.idleKilobits(),
-            "kbit/s per peer",
-            "sent by an idle peer, with headers, TLS handshakes and keep-alives of the 16 to 24"
-                + " connections it keeps; each further one adds 0.05",
-            BANDWIDTH_TARGET,
-            true));
+        bandwidth);
+    if (history != null) {
+      history
+          .fitted(DhtHistory.Column.KILOBITS, MILLION)
+          .map(value -> bandwidth(options.caseName(MILLION), value, FITTED))
+          .ifPresent(metrics::add);
+    }
+    return metrics;
+  }
+
+  private static Metric bandwidth(String suffix, double kilobits, String against) {
+    return new Metric(
+        "dht.bandwidth" + suffix, kilobits, "kbit/s per peer", against, BANDWIDTH_TARGET, true);
   }
 
   private String conditions() {
@@ -66,7 +84,9 @@ record DhtResult(DhtOptions options, DhtFigures ours, @Nullable DhtFigures plain
         options.dialRoundTrips() == 0
             ? "connecting takes no time, so that only messages count"
             : "connecting takes " + options.dialRoundTrips() + " round trips";
-    return options.deadPercent() + " % of the peers dead without a word; " + connecting;
+    String lost =
+        options.lossPercent() == 0 ? "" : options.lossPercent() + " % of the packets lost; ";
+    return options.deadPercent() + " % of the peers dead without a word; " + lost + connecting;
   }
 
   /** Returns the lines of the table, ASCII only. */

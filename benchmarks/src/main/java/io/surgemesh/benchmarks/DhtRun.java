@@ -45,6 +45,7 @@ final class DhtRun {
   private static final Duration LOOKUP_INTERVAL = Duration.ofMillis(5);
   private static final Duration LOOKUPS_END = Duration.ofSeconds(90);
   private static final int BOOTSTRAP_PEERS = 4;
+  private static final int PERMILLE = 10;
   private static final int PAIRS = 100_000;
   private static final long TELL_EVERY_NANOS = 10_000_000_000L;
 
@@ -90,6 +91,7 @@ final class DhtRun {
     this.networkConfig =
         NetworkConfig.defaults(options.seed())
             .withTopology(Topology.regional(options.seed()))
+            .withLossPermille(PERMILLE * options.lossPercent())
             .withDialRoundTrips(options.dialRoundTrips())
             .withConnections(CONNECTIONS);
     this.network =

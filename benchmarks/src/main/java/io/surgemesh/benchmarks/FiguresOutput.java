@@ -74,9 +74,9 @@ final class FiguresOutput {
     show(metrics.stream().map(metric -> metric.json(peers, seed)).toList(), table, command);
   }
 
-  /** Returns the file to write the table to as well; null when there is none. */
-  @Nullable Path results() {
-    return results;
+  /** Returns the folder of the file to write the table to as well; null when there is none. */
+  @Nullable Path folder() {
+    return results == null ? null : results.toAbsolutePath().getParent();
   }
 
   /** Adds lines of Markdown below a table that was shown, if it was written to a file. */

@@ -36,8 +36,18 @@ class BenchDhtTest {
 
   @Test
   void runsWithHintsAreACaseOfTheirOwn() {
-    assertThat(new DhtOptions(10_000, 1, 10, 1, 0, 0, 1, false).caseName()).isEqualTo("#10k");
-    assertThat(new DhtOptions(10_000, 1, 10, 1, 0, 0, 1, true).caseName()).isEqualTo("#10k-hints");
+    assertThat(options(10_000, 10, 0, false).caseName()).isEqualTo("#10k");
+    assertThat(options(10_000, 10, 0, true).caseName()).isEqualTo("#10k-hints");
+  }
+
+  @Test
+  void runsWithOtherPartsDeadOrWithLossAreCasesToo() {
+    assertThat(options(1_000_000, 30, 0, false).caseName()).isEqualTo("#1M-30dead");
+    assertThat(options(1_000, 10, 20, false).caseName()).isEqualTo("#1k-20lost");
+  }
+
+  private static DhtOptions options(int peers, int dead, int loss, boolean hints) {
+    return new DhtOptions(peers, 1, dead, loss, 1, 0, 0, 1, hints);
   }
 
   @Test
@@ -45,6 +55,7 @@ class BenchDhtTest {
     StringWriter out = new StringWriter();
     assertThat(surge(out, "--peers", "9")).isEqualTo(2);
     assertThat(surge(out, "--dead", "91")).isEqualTo(2);
+    assertThat(surge(out, "--loss", "31")).isEqualTo(2);
     assertThat(surge(out, "--alpha", "0")).isEqualTo(2);
     assertThat(surge(out, "--peers", "30", "--idle-minutes", "1")).as("all have met").isEqualTo(2);
   }

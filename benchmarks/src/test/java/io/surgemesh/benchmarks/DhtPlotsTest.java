@@ -1,7 +1,9 @@
 package io.surgemesh.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.surgemesh.benchmarks.DhtHistory.Column;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -19,19 +21,37 @@ class DhtPlotsTest {
 
   @Test
   void eachRunHasAPictureAndTheOneOverPeersHasAPointOfEach() throws Exception {
-    Path results = folder.resolve("RESULTS.md");
-    assertThat(plots(1000, 2).write(results)).anyMatch(line -> line.contains("dht.svg"));
-    plots(10_000, 3).write(results);
-    plots(10_000, 4).write(results);
+    assertThat(write(1000, 10, 2)).noneMatch(line -> line.contains("dht-over"));
+    assertThat(write(10_000, 10, 3)).anyMatch(line -> line.contains("dht-over-peers.svg"));
+    write(10_000, 10, 4);
     assertThat(elements("dht-lookups-1k.svg", "polyline")).isEqualTo(3);
     assertThat(elements("dht-lookups-10k.svg", "polyline")).isEqualTo(3);
-    assertThat(elements("dht.svg", "polyline")).isEqualTo(2 * 8);
-    // Two sizes under two rules in each of eight charts.
-    assertThat(elements("dht.svg", "circle")).isEqualTo(2 * 2 * 8);
+    // Under three rules, of which hints have no run, two sizes in each of eight charts.
+    assertThat(elements("dht-over-peers.svg", "polyline")).isEqualTo(2 * 8);
+    assertThat(elements("dht-over-peers.svg", "circle")).isEqualTo(2 * 2 * 8);
     assertThat(Files.readAllLines(folder.resolve("dht.csv")))
         .hasSize(1 + 2 * 2)
-        .anyMatch(line -> line.startsWith("ours,10000.0,4.0"))
-        .noneMatch(line -> line.startsWith("ours,10000.0,3.0"));
+        .anyMatch(line -> line.startsWith("ours,10000.0,10.0000,0.00000,4.0"))
+        .noneMatch(line -> line.startsWith("ours,10000.0,10.0000,0.00000,3.0"));
+  }
+
+  @Test
+  void runsWithMoreDeadPeersHaveAPictureOfTheirOwn() throws Exception {
+    write(1000, 10, 2);
+    write(2000, 10, 2);
+    assertThat(write(1000, 30, 3))
+        .anyMatch(line -> line.contains("dht-over-dead.svg"))
+        .noneMatch(line -> line.contains("dht-over-peers.svg"));
+    assertThat(elements("dht-over-dead.svg", "circle")).isEqualTo(2 * 2 * 8);
+  }
+
+  @Test
+  void whatGrowsWithTheLogarithmOfThePeersIsFittedOnceThereAreThreeSizes() throws Exception {
+    history(1000, 10, 2);
+    assertThat(history(10_000, 10, 3).fitted(Column.LATE, 1_000_000)).isEmpty();
+    assertThat(history(100_000, 10, 4).fitted(Column.LATE, 1_000_000).orElseThrow())
+        .isCloseTo(5, within(1e-6));
+    assertThat(history(100_000, 30, 4).fitted(Column.LATE, 1_000_000)).isEmpty();
   }
 
   @Test
@@ -44,10 +64,19 @@ class DhtPlotsTest {
         .isEqualTo("a < b & c");
   }
 
-  private static DhtPlots plots(int peers, long roundTrips) {
-    DhtOptions options = new DhtOptions(peers, 1, 10, 100, 10, 0, 10, false);
+  private List<String> write(int peers, int dead, long roundTrips) throws IOException {
     DhtFigures figures = figures(roundTrips);
-    return new DhtPlots(options, figures, figures);
+    DhtHistory history = history(peers, dead, roundTrips);
+    return new DhtPlots(options(peers, dead), figures, figures, history).write(folder);
+  }
+
+  private DhtHistory history(int peers, int dead, long roundTrips) throws IOException {
+    DhtFigures figures = figures(roundTrips);
+    return DhtHistory.with(folder, options(peers, dead), figures, figures);
+  }
+
+  private static DhtOptions options(int peers, int dead) {
+    return new DhtOptions(peers, 1, dead, 0, 100, 10, 0, 10, false);
   }
 
   private static DhtFigures figures(long roundTrips) {
