@@ -28,8 +28,11 @@ final class Refresh implements Machine<Refresh.Output> {
   /** The deepest buckets refreshed; of those beyond, the search for our own id meets all peers. */
   static final int BUCKETS_MAX = 12;
 
-  /** The buckets refreshed after joining: 7/8 of the key space, of which little is known then. */
-  static final int BUCKETS_AT_JOINING = 3;
+  /** The widest buckets, 7/8 of the key space: after joining little is known of them. */
+  static final int FAR_BUCKETS = RoutingTable.LARGE_BUCKETS;
+
+  /** The most searches into them after joining. */
+  static final int SEARCHES_AT_JOINING = 9;
 
   /**
    * A table that one search makes larger by such a part has met a part of the mesh not yet known.
@@ -52,6 +55,7 @@ final class Refresh implements Machine<Refresh.Output> {
   private final Queue<Output> outputs = new ArrayDeque<>(0);
   private boolean searching;
   private boolean joining;
+  private int farSearches;
   private int sizeBefore;
   private int turn;
   private long nextNanos = NEVER;
@@ -70,24 +74,35 @@ final class Refresh implements Machine<Refresh.Output> {
     nextNanos = nowNanos + Jitter.around(intervalNanos, random);
   }
 
-  /** This peer found its neighbours: the far parts of the key space come next. */
+  /**
+   * This peer found its neighbours: the far parts of the key space come next, until what the table
+   * holds of them is full or a search brings nobody.
+   */
   void onJoined() {
     joining = true;
-    aimAtBuckets(BUCKETS_AT_JOINING - 1);
+    if (everyBucket) {
+      aimAtBuckets(FAR_BUCKETS - 1);
+    } else {
+      farSearches = SEARCHES_AT_JOINING;
+    }
     next();
   }
 
   /**
    * A search is over. After joining each meets many new peers; one later that does has come upon a
-   * part of the mesh that was not known, and is followed by as many as after joining.
+   * part of the mesh that was not known, and is followed by some more.
    */
   void onSearched() {
     searching = false;
-    if (!joining
+    int met = table.size() - sizeBefore;
+    if (joining && met <= 0) {
+      farSearches = 0;
+    } else if (!joining
         && targets.isEmpty()
-        && table.size() - sizeBefore >= Math.max(NEW_MIN, sizeBefore / NEW_PART)) {
+        && farSearches == 0
+        && met >= Math.max(NEW_MIN, sizeBefore / NEW_PART)) {
       targets.add(self.bytes());
-      aimAtBuckets(BUCKETS_AT_JOINING - 1);
+      farSearches = FAR_BUCKETS;
     }
     next();
   }
@@ -99,6 +114,7 @@ final class Refresh implements Machine<Refresh.Output> {
     }
     nextNanos = nowNanos + Jitter.around(intervalNanos, random);
     joining = false;
+    farSearches = 0;
     targets.clear();
     int unfilled = Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex());
     if (table.size() > 0 && everyBucket) {
@@ -126,12 +142,27 @@ final class Refresh implements Machine<Refresh.Output> {
   }
 
   private void next() {
-    Bytes target = searching ? null : targets.poll();
+    if (searching) {
+      return;
+    }
+    Bytes target = targets.isEmpty() ? farKey() : targets.poll();
     if (target != null) {
       sizeBefore = table.size();
       searching = true;
       outputs.add(new Output.Search(target));
     }
+  }
+
+  /** Returns a key in the next of the widest buckets that has a place, while searches are left. */
+  private @Nullable Bytes farKey() {
+    while (farSearches > 0) {
+      farSearches--;
+      int index = FAR_BUCKETS - 1 - farSearches % FAR_BUCKETS;
+      if (!table.isFull(index)) {
+        return keyInBucket(index);
+      }
+    }
+    return null;
   }
 
   private void aimAtBuckets(int last) {

@@ -137,6 +137,12 @@ final class RoutingTable {
     return bucket != null && bucket.contains(peer);
   }
 
+  /** Returns whether a bucket holds as many live peers as it may. */
+  boolean isFull(int index) {
+    KBucket bucket = bucket(index);
+    return bucket != null && bucket.size() >= bucketMax(index);
+  }
+
   /**
    * Returns the index of the shallowest bucket that is not full.
    *

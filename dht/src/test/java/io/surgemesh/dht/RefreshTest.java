@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.dht.Refresh.Output;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -42,12 +41,29 @@ final class RefreshTest {
   }
 
   @Test
-  void afterJoiningTheFarBucketsComeOneAfterTheOther() {
+  void afterJoiningTheFarBucketsAreFilledInTurn() {
     fill(0);
     assertThat(refresh.isJoining()).isFalse();
     refresh.onJoined();
     assertThat(refresh.isJoining()).isTrue();
-    assertThat(searchedBuckets()).containsExactly(0, 1, 2);
+    List<Integer> buckets = new ArrayList<>();
+    for (int bucket = searched(); bucket >= 0; bucket = searched()) {
+      buckets.add(bucket);
+      meet(1);
+      refresh.onSearched();
+    }
+    assertThat(table.isFull(0)).isTrue();
+    assertThat(buckets)
+        .hasSizeBetween(4, Refresh.SEARCHES_AT_JOINING)
+        .startsWith(1, 2, 1, 2)
+        .doesNotContain(0);
+    assertThat(refresh.isJoining()).isFalse();
+  }
+
+  @Test
+  void aSearchThatMeetsNobodyIsTheLastAfterJoining() {
+    refresh.onJoined();
+    assertThat(searchedBuckets()).containsExactly(0);
     assertThat(refresh.isJoining()).isFalse();
   }
 
@@ -91,13 +107,18 @@ final class RefreshTest {
     return searchedBuckets();
   }
 
-  /** Ends the refresh under way, whose last search brings some peers into the table. */
-  private List<Integer> bucketsAfterMeeting(int count) {
+  /** Lets some peers more come into the table. */
+  private void meet(int count) {
     int before = table.size();
-    assertThat(refresh.poll()).isNotNull();
     for (int i = 1000; table.size() < before + count; i++) {
       table.onSeen(peer(i), IpGroups.NONE, 0, 0);
     }
+  }
+
+  /** Ends the refresh under way, whose last search brings some peers into the table. */
+  private List<Integer> bucketsAfterMeeting(int count) {
+    assertThat(refresh.poll()).isNotNull();
+    meet(count);
     refresh.onSearched();
     return searchedBuckets();
   }
@@ -108,7 +129,7 @@ final class RefreshTest {
     refresh.start(0);
     refresh.onTimeout(refresh.deadlineNanos());
     int many = table.size() / 8;
-    assertThat(bucketsAfterMeeting(many)).containsExactly(Key.BITS, 0, 1, 2);
+    assertThat(bucketsAfterMeeting(many)).containsExactly(Key.BITS, 1, 2);
     refresh.onTimeout(refresh.deadlineNanos());
     assertThat(bucketsAfterMeeting(many / 2)).isEmpty();
   }
@@ -117,7 +138,7 @@ final class RefreshTest {
   void afterJoiningThatIsNothingNew() {
     fill(0);
     refresh.onJoined();
-    assertThat(bucketsAfterMeeting(table.size() / 4)).hasSize(2);
+    assertThat(bucketsAfterMeeting(table.size() / 4)).doesNotContain(Key.BITS);
   }
 
   private void fill(long nowNanos) {
@@ -126,16 +147,19 @@ final class RefreshTest {
     }
   }
 
-  /** Runs the searches, one at a time, and returns the bucket of each. */
+  /** Returns the bucket of the search that is wanted now; -1 when there is none. */
+  private int searched() {
+    Output output = refresh.poll();
+    assertThat(refresh.poll()).isNull();
+    return output instanceof Output.Search search ? table.indexOf(Key.of(search.key())) : -1;
+  }
+
+  /** Runs the searches, one at a time, that meet nobody, and returns the bucket of each. */
   private List<Integer> searchedBuckets() {
     List<Integer> buckets = new ArrayList<>();
-    for (Output output = refresh.poll(); output != null; output = refresh.poll()) {
-      if (output instanceof Output.Search search) {
-        Bytes key = search.key();
-        buckets.add(table.indexOf(Key.of(key)));
-        assertThat(refresh.poll()).isNull();
-        refresh.onSearched();
-      }
+    for (int bucket = searched(); bucket >= 0; bucket = searched()) {
+      buckets.add(bucket);
+      refresh.onSearched();
     }
     return buckets;
   }
