@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param dhi degree above which peers are pruned
  * @param dout peers of a mesh that we dialled and do not prune, so that those who dialled us cannot
  *     fill it; less than {@code dlo} and at most {@code d / 2}
- * @param dlazy least number of peers told of messages by IHAVE
+ * @param dlazy least number of peers told by IHAVE of a message that has just come
  * @param heartbeat time between two rounds of upkeep
  * @param fanoutTtl how long peers of a topic only published to are kept after the last message
  * @param pruneBackoff how long a pruned peer must not graft again

@@ -19,8 +19,8 @@ final class LazyGossip {
 
   /**
    * Of the peers outside the mesh one in this many is told at a heartbeat, if that is more than
-   * Dlazy. The spec has 4; but as nobody is told twice, three heartbeats reach some twenty of a
-   * hundred peers, each of whom hears of a message from as many.
+   * Dlazy. The spec has 4; but as nobody is told twice, three heartbeats reach ten of a hundred
+   * peers, each of whom hears of a message from as many.
    */
   private static final int GOSSIP_DIVISOR = 16;
 
@@ -89,26 +89,40 @@ final class LazyGossip {
    * Announces the latest messages of a topic to some peers that are not sent them anyway.
    *
    * <p>Each is told once of each message, and nobody of what it has sent or announced to us.
-   * Whoever lies about what it has keeps a message from itself alone.
+   * Whoever lies about what it has keeps a message from itself alone. Of what came in a heartbeat
+   * before, half as many are told each time: all who have a message tell of it, so that few are
+   * left who have not heard.
    */
   void announce(String topic, Set<PeerId> sentAnyway) {
-    List<MessageCache.Announced> latest = state.cache.announced(topic);
-    if (latest.isEmpty()) {
+    MessageCache.Latest latest = state.cache.announced(topic);
+    if (latest.messages().isEmpty()) {
       return;
     }
-    BitSet awareOfAll = MessageCache.awareOfAll(latest);
-    List<PeerState> others = new ArrayList<>();
-    for (PeerState peer : state.peers.values()) {
-      if (!awareOfAll.get(peer.place)
-          && state.isSubscriber(peer, topic)
-          && !sentAnyway.contains(peer.id)) {
-        others.add(peer);
+    BitSet others = unaware(topic, latest, sentAnyway);
+    int most = Math.max(state.config.dlazy(), others.cardinality() / GOSSIP_DIVISOR);
+    for (int place : Sample.of(others, most >> latest.beats(), state.random)) {
+      tell(state.at(place), topic, latest.messages());
+    }
+  }
+
+  /** Returns the places of those who have not heard of all messages and would only hear from us. */
+  private BitSet unaware(String topic, MessageCache.Latest latest, Set<PeerId> sentAnyway) {
+    BitSet others = state.places(topic);
+    others.andNot(latest.awareOfAll());
+    for (PeerId peer : sentAnyway) {
+      PeerState known = state.peers.get(peer);
+      if (known != null) {
+        others.clear(known.place);
       }
     }
-    int count = Math.max(state.config.dlazy(), others.size() / GOSSIP_DIVISOR);
-    for (PeerState peer : Sample.of(others, count, state.random)) {
-      tell(peer, topic, latest);
+    if (state.faults.isAnyGraylisted()) {
+      for (int at = others.nextSetBit(0); at >= 0; at = others.nextSetBit(at + 1)) {
+        if (state.faults.isGraylisted(state.at(at).id)) {
+          others.clear(at);
+        }
+      }
     }
+    return others;
   }
 
   private void tell(PeerState peer, String topic, List<MessageCache.Announced> latest) {

@@ -68,7 +68,7 @@ final class Membership {
   void onSubscription(PeerState peer, Rpc.Subscription option) {
     String topic = option.topic();
     if (!option.subscribe()) {
-      peer.topics.remove(topic);
+      state.quit(peer, topic);
       Set<PeerId> mesh = state.meshes.get(topic);
       if (mesh != null) {
         mesh.remove(peer.id);
@@ -82,7 +82,7 @@ final class Membership {
     } else if (topic.isEmpty() || peer.topics.size() >= state.config.limits().topicsPerPeerMax()) {
       state.blame(peer.id, Misbehaviour.LIMIT_BROKEN);
     } else {
-      peer.topics.add(topic);
+      state.enter(peer, topic);
       state.outbox.add(new RouterOutput.Subscribed(peer.id, topic));
     }
   }

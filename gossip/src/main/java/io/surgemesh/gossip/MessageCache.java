@@ -152,30 +152,41 @@ final class MessageCache {
     byId.values().forEach(kept -> kept.topics.forEach(one -> one.aware.clear(place)));
   }
 
-  /** Returns the places of the peers that know of each of some messages, at least one. */
-  static BitSet awareOfAll(List<Announced> messages) {
-    BitSet all = (BitSet) messages.get(0).aware.clone();
-    for (Announced one : messages) {
-      all.and(one.aware);
+  /**
+   * The messages to announce on one topic.
+   *
+   * @param messages newest heartbeat first
+   * @param beats how many heartbeats have passed since the newest came; 0 when there is none
+   */
+  record Latest(List<Announced> messages, int beats) {
+    /** Returns the places of the peers that know of each message; there must be one. */
+    BitSet awareOfAll() {
+      BitSet all = (BitSet) messages.get(0).aware.clone();
+      for (Announced one : messages) {
+        all.and(one.aware);
+      }
+      return all;
     }
-    return all;
   }
 
-  /** Returns the messages to announce on {@code topic}, newest heartbeat first. */
-  List<Announced> announced(String topic) {
-    List<Announced> latest = new ArrayList<>();
+  /** Returns the messages to announce on {@code topic}. */
+  Latest announced(String topic) {
+    List<Announced> messages = new ArrayList<>();
+    int beats = 0;
     int window = 0;
-    for (Deque<Announced> messages : windows) {
-      if (window++ == GOSSIP_WINDOWS) {
+    for (Deque<Announced> its : windows) {
+      if (window == GOSSIP_WINDOWS) {
         break;
       }
-      for (Announced one : messages) {
+      for (Announced one : its) {
         if (one.message.topic().equals(topic)) {
-          latest.add(one);
+          beats = messages.isEmpty() ? window : beats;
+          messages.add(one);
         }
       }
+      window++;
     }
-    return latest;
+    return new Latest(messages, beats);
   }
 
   /** Begins a new window and forgets the oldest. */

@@ -2,14 +2,17 @@ package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** What the parts of one router share: peers, topics, and what is remembered. */
 final class RouterState {
@@ -19,12 +22,21 @@ final class RouterState {
     long lastPublishNanos;
   }
 
+  private static final int PLACES_INITIAL = 8;
+  private static final @Nullable PeerState[] NOBODY = {};
+
   final GossipConfig config;
   final RandomGenerator random;
   final Map<PeerId, PeerState> peers = new LinkedHashMap<>();
 
-  /** Which places the peers have. */
-  private final BitSet places = new BitSet(0);
+  /** The peers at their places, null where nobody has one. */
+  private @Nullable PeerState[] places = NOBODY;
+
+  /**
+   * The places of the peers in each topic, which saves looking at all of them: bounded by the
+   * topics of all peers.
+   */
+  private final Map<String, BitSet> topics = new LinkedHashMap<>();
 
   /** The mesh of each topic joined. */
   final Map<String, Set<PeerId>> meshes = new LinkedHashMap<>();
@@ -46,15 +58,46 @@ final class RouterState {
   }
 
   void addPeer(PeerId peer, boolean outbound) {
-    int place = places.nextClearBit(0);
-    places.set(place);
-    peers.put(peer, new PeerState(peer, place, outbound));
+    int place = 0;
+    while (place < places.length && places[place] != null) {
+      place++;
+    }
+    if (place == places.length) {
+      places = Arrays.copyOf(places, Math.max(PLACES_INITIAL, 2 * place));
+    }
+    PeerState added = new PeerState(peer, place, outbound);
+    places[place] = added;
+    peers.put(peer, added);
+  }
+
+  /** Takes note that a known peer is in a topic in which it was not. */
+  void enter(PeerState peer, String topic) {
+    peer.topics.add(topic);
+    topics.computeIfAbsent(topic, unused -> new BitSet(0)).set(peer.place);
+  }
+
+  /** Takes note that a known peer is not in a topic. */
+  void quit(PeerState peer, String topic) {
+    if (peer.topics.remove(topic)) {
+      vacate(topic, peer.place);
+    }
+  }
+
+  private void vacate(String topic, int place) {
+    BitSet its = topics.get(topic);
+    if (its != null) {
+      its.clear(place);
+      if (its.isEmpty()) {
+        topics.remove(topic);
+      }
+    }
   }
 
   void removePeer(PeerId peer) {
     PeerState removed = peers.remove(peer);
     if (removed != null) {
-      places.clear(removed.place);
+      places[removed.place] = null;
+      removed.topics.forEach(topic -> vacate(topic, removed.place));
       cache.onPlaceFree(removed.place);
     }
   }
@@ -68,6 +111,17 @@ final class RouterState {
       }
     }
     return found;
+  }
+
+  /** Returns the places of the peers of a topic, listened to or not; a copy. */
+  BitSet places(String topic) {
+    BitSet its = topics.get(topic);
+    return its == null ? new BitSet(0) : (BitSet) its.clone();
+  }
+
+  /** Returns who has a place; somebody must. */
+  PeerState at(int place) {
+    return Objects.requireNonNull(places[place], "nobody has this place");
   }
 
   /** Returns whether a peer is in a topic and listened to. */

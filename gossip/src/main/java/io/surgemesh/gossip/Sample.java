@@ -1,6 +1,8 @@
 package io.surgemesh.gossip;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -20,5 +22,22 @@ final class Sample {
       drawn.set(i, picked);
     }
     return new ArrayList<>(drawn.subList(0, wanted));
+  }
+
+  /** Returns {@code count} of the bits set, all if there are fewer, in random order. */
+  static int[] of(BitSet members, int count, RandomGenerator random) {
+    int[] drawn = new int[members.cardinality()];
+    int known = 0;
+    for (int bit = members.nextSetBit(0); bit >= 0; bit = members.nextSetBit(bit + 1)) {
+      drawn[known++] = bit;
+    }
+    int wanted = Math.min(count, known);
+    for (int i = 0; i < wanted; i++) {
+      int j = i + random.nextInt(known - i);
+      int picked = drawn[j];
+      drawn[j] = drawn[i];
+      drawn[i] = picked;
+    }
+    return Arrays.copyOf(drawn, wanted);
   }
 }
