@@ -1,5 +1,7 @@
 package io.surgemesh.host;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The name of a protocol spoken on a stream, such as {@code /ipfs/ping/1.0.0}.
  *
@@ -30,6 +32,17 @@ public record ProtocolId(String value) implements Comparable<ProtocolId> {
       valid = value.charAt(i) > 0x20 && value.charAt(i) < 0x7f;
     }
     return valid;
+  }
+
+  // Every stream that opens is looked up by its protocol, and a record's own pair is slow.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ProtocolId that && value.equals(that.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   @Override
