@@ -36,11 +36,15 @@ final class GossipLinks implements ConnectionListener {
 
   static final ProtocolId PROTOCOL = new ProtocolId("/meshsub/1.1.0");
 
+  private static final int LINKS_FEW = 64;
+  private static final int ROOM_FACTOR = 6;
+
   private final Host host;
   private final GossipLimits limits;
   private final RpcCodec codec;
   private final Receiver receiver;
-  private final Map<PeerId, PeerLink> links = new LinkedHashMap<>();
+  private Map<PeerId, PeerLink> links = new LinkedHashMap<>();
+  private int linksMost;
   private final FrameListener<Rpc> acceptedListener = new InboundListener(false);
   private final FrameListener<Rpc> dialledListener = new InboundListener(true);
   private boolean closed;
@@ -110,6 +114,7 @@ final class GossipLinks implements ConnectionListener {
     PeerLink link = links.remove(peer);
     if (link != null) {
       link.close();
+      giveRoomBack();
     }
     if (!closed) {
       receiver.onGone(peer);
@@ -117,8 +122,21 @@ final class GossipLinks implements ConnectionListener {
   }
 
   private PeerLink link(PeerId peer) {
-    return links.computeIfAbsent(
-        peer, unused -> new PeerLink(host, PROTOCOL, peer, codec, receiver));
+    PeerLink link = links.get(peer);
+    if (link == null) {
+      link = new PeerLink(host, PROTOCOL, peer, codec, receiver);
+      links.put(peer, link);
+      linksMost = Math.max(linksMost, links.size());
+    }
+    return link;
+  }
+
+  /** Who joins meets hundreds of peers and keeps a few, and a map's table does not shrink. */
+  private void giveRoomBack() {
+    if (linksMost > LINKS_FEW && links.size() * ROOM_FACTOR < linksMost) {
+      links = new LinkedHashMap<>(links);
+      linksMost = links.size();
+    }
   }
 
   /** Sends an RPC to a peer; dropped when there is no stream to it and none on its way. */

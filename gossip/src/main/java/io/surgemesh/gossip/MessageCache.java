@@ -75,7 +75,7 @@ final class MessageCache {
 
   MessageCache(int bytesMax) {
     this.bytesMax = bytesMax;
-    windows.addFirst(new ArrayDeque<>());
+    windows.addFirst(new ArrayDeque<>(1));
   }
 
   void put(TopicMessage message) {
@@ -191,10 +191,13 @@ final class MessageCache {
 
   /** Begins a new window and forgets the oldest. */
   void shift() {
-    windows.addFirst(new ArrayDeque<>());
-    if (windows.size() > WINDOWS) {
-      windows.removeLast().forEach(this::forget);
+    Deque<Announced> next = null;
+    if (windows.size() == WINDOWS) {
+      next = windows.removeLast();
+      next.forEach(this::forget);
     }
+    // In most windows nothing comes, at every peer.
+    windows.addFirst(next == null || !next.isEmpty() ? new ArrayDeque<>(1) : next);
   }
 
   int size() {

@@ -23,11 +23,15 @@ final class RouterState {
   }
 
   private static final int PLACES_INITIAL = 8;
+
+  /** A table that is emptier than one in this many gives room back: who joins meets hundreds. */
+  private static final int ROOM_FACTOR = 6;
+
   private static final @Nullable PeerState[] NOBODY = {};
 
   final GossipConfig config;
   final RandomGenerator random;
-  final Map<PeerId, PeerState> peers = new LinkedHashMap<>();
+  Map<PeerId, PeerState> peers = new LinkedHashMap<>();
 
   /** The peers at their places, null where nobody has one. */
   private @Nullable PeerState[] places = NOBODY;
@@ -99,6 +103,21 @@ final class RouterState {
       places[removed.place] = null;
       removed.topics.forEach(topic -> vacate(topic, removed.place));
       cache.onPlaceFree(removed.place);
+      giveRoomBack();
+    }
+  }
+
+  private void giveRoomBack() {
+    int top = places.length;
+    if (top <= PLACES_INITIAL || peers.size() * ROOM_FACTOR > top) {
+      return;
+    }
+    while (top > PLACES_INITIAL && places[top - 1] == null) {
+      top--;
+    }
+    if (2 * top <= places.length) {
+      places = Arrays.copyOf(places, top);
+      peers = new LinkedHashMap<>(peers);
     }
   }
 

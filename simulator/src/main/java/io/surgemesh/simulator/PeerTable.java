@@ -27,11 +27,16 @@ final class PeerTable<C extends Connection> {
     private boolean identified;
   }
 
-  private final Map<PeerId, Entry<C>> byPeer = new LinkedHashMap<>();
+  private static final int PEERS_FEW = 64;
+  private static final int ROOM_FACTOR = 6;
+
+  private Map<PeerId, Entry<C>> byPeer = new LinkedHashMap<>();
+  private int most;
   private int connected;
 
   void add(C connection) {
     Entry<C> entry = byPeer.computeIfAbsent(connection.remotePeer(), peer -> new Entry<>());
+    most = Math.max(most, byPeer.size());
     if (entry.first == null) {
       entry.first = connection;
       connected++;
@@ -128,6 +133,11 @@ final class PeerTable<C extends Connection> {
       return false;
     }
     byPeer.remove(peer);
+    // Who joins meets hundreds of peers and keeps a few, and a map's table does not shrink.
+    if (most > PEERS_FEW && byPeer.size() * ROOM_FACTOR < most) {
+      byPeer = new LinkedHashMap<>(byPeer);
+      most = byPeer.size();
+    }
     return entry.announced;
   }
 
