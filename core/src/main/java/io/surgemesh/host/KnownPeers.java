@@ -23,14 +23,20 @@ final class KnownPeers {
   private final List<PeerInfo> infos = new ArrayList<>(CAPACITY_FIRST);
   private final List<List<ProtocolId>> protocols = new ArrayList<>(CAPACITY_FIRST);
   private int[] hashes = new int[CAPACITY_FIRST];
-  private long[] touched = new long[CAPACITY_FIRST];
+  private int[] touched = new int[CAPACITY_FIRST];
   private byte[] pastCounts = new byte[CAPACITY_FIRST];
   private int[] pastUntil = new int[CAPACITY_FIRST];
   private int[] presentUntil = new int[CAPACITY_FIRST];
-  private long touches;
+  private int touches;
 
   KnownPeers(int countMax) {
+    this(countMax, 0);
+  }
+
+  /** Creates it as if so many touches had been numbered: no test can make two thousand million. */
+  KnownPeers(int countMax, int touches) {
     this.countMax = countMax;
+    this.touches = touches;
   }
 
   int size() {
@@ -41,9 +47,21 @@ final class KnownPeers {
   int touch(PeerId peer) {
     int index = indexOf(peer);
     if (index >= 0) {
-      touched[index] = ++touches;
+      touched[index] = nextTouch();
     }
     return index;
+  }
+
+  /** Returns a number above all others; when there is none, all are numbered anew. */
+  private int nextTouch() {
+    if (touches == Integer.MAX_VALUE) {
+      touches = infos.size();
+      int number = touches;
+      for (int index : latestFirst()) {
+        touched[index] = number--;
+      }
+    }
+    return ++touches;
   }
 
   /** Returns the index of a peer until the next is added; else -1. */
@@ -56,6 +74,7 @@ final class KnownPeers {
     if (infos.size() == countMax) {
       removeOldest();
     }
+    int touch = nextTouch();
     int index = -1 - find(info.peerId());
     int count = infos.size();
     if (count == hashes.length) {
@@ -68,7 +87,7 @@ final class KnownPeers {
     }
     move(index, index + 1, count - index);
     hashes[index] = info.peerId().hashCode();
-    touched[index] = ++touches;
+    touched[index] = touch;
     pastCounts[index] = 0;
     pastUntil[index] = 0;
     presentUntil[index] = 0;
@@ -91,7 +110,7 @@ final class KnownPeers {
     for (int i = 0; i < infos.size(); i++) {
       indexes.add(i);
     }
-    indexes.sort(Comparator.comparingLong((Integer index) -> touched[index]).reversed());
+    indexes.sort(Comparator.comparingInt((Integer index) -> touched[index]).reversed());
     return indexes;
   }
 

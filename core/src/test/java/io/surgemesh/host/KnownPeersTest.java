@@ -18,7 +18,8 @@ class KnownPeersTest {
     for (int seed = 0; seed < 50; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       int countMax = 1 + random.nextInt(40);
-      KnownPeers tested = new KnownPeers(countMax);
+      int touchesLeft = random.nextInt(1000);
+      KnownPeers tested = new KnownPeers(countMax, Integer.MAX_VALUE - touchesLeft);
       Map<PeerId, List<ProtocolId>> model = new LinkedHashMap<>(16, 0.75f, true);
       for (int step = 0; step < 500; step++) {
         PeerId peer = peer(random.nextInt(60));

@@ -30,6 +30,8 @@ final class MessageCache {
     private final TopicMessage message;
     // Bounded by the peers.
     private final BitSet aware = new BitSet(0);
+    // The same data on one more topic: there is none nearly always.
+    private @Nullable Announced other;
 
     Announced(TopicMessage message) {
       this.message = message;
@@ -51,7 +53,7 @@ final class MessageCache {
   /** The same data on each of its topics, and how often it was sent to whom that asked. */
   private static final class Kept {
     private final Bytes data;
-    private final List<Announced> topics = new ArrayList<>(1);
+    private @Nullable Announced first;
     private @Nullable Map<PeerId, Integer> sent;
 
     Kept(Bytes data) {
@@ -59,12 +61,38 @@ final class MessageCache {
     }
 
     @Nullable Announced on(String topic) {
-      for (Announced one : topics) {
-        if (one.message.topic().equals(topic)) {
-          return one;
-        }
+      Announced one = first;
+      while (one != null && !one.message.topic().equals(topic)) {
+        one = one.other;
       }
-      return null;
+      return one;
+    }
+
+    List<Announced> all() {
+      List<Announced> all = new ArrayList<>(1);
+      for (Announced one = first; one != null; one = one.other) {
+        all.add(0, one);
+      }
+      return all;
+    }
+
+    void add(Announced one) {
+      one.other = first;
+      first = one;
+    }
+
+    void remove(Announced one) {
+      Announced before = first;
+      if (before == one) {
+        first = one.other;
+        return;
+      }
+      while (before != null && before.other != one) {
+        before = before.other;
+      }
+      if (before != null) {
+        before.other = one.other;
+      }
     }
   }
 
@@ -88,7 +116,7 @@ final class MessageCache {
     }
     if (kept.on(message.topic()) == null) {
       Announced added = new Announced(message);
-      kept.topics.add(added);
+      kept.add(added);
       windows.getFirst().addLast(added);
     }
     while (heldBytes > bytesMax) {
@@ -105,7 +133,11 @@ final class MessageCache {
 
   private void forget(Announced one) {
     Kept kept = byId.get(one.id());
-    if (kept != null && kept.topics.remove(one) && kept.topics.isEmpty()) {
+    if (kept == null) {
+      return;
+    }
+    kept.remove(one);
+    if (kept.first == null) {
       byId.remove(one.id());
       heldBytes -= cost(kept);
     }
@@ -118,7 +150,7 @@ final class MessageCache {
   /** Returns the message on each topic on which it travels; none when it is not kept. */
   List<TopicMessage> messages(Bytes id) {
     Kept kept = byId.get(id);
-    return kept == null ? List.of() : kept.topics.stream().map(one -> one.message).toList();
+    return kept == null ? List.of() : kept.all().stream().map(one -> one.message).toList();
   }
 
   /** Counts one more answer to {@code peer}, and returns which it is: 1, 2 and so on. */
@@ -149,7 +181,11 @@ final class MessageCache {
 
   /** The next peer at that place knows of nothing yet. */
   void onPlaceFree(int place) {
-    byId.values().forEach(kept -> kept.topics.forEach(one -> one.aware.clear(place)));
+    for (Kept kept : byId.values()) {
+      for (Announced one = kept.first; one != null; one = one.other) {
+        one.aware.clear(place);
+      }
+    }
   }
 
   /**

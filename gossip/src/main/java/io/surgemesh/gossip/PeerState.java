@@ -1,7 +1,6 @@
 package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What the router knows of one peer that it gossips with. */
@@ -11,8 +10,9 @@ final class PeerState {
 
   /**
    * The topics it joined, each once; bounded by the limit of topics per peer, mostly one or two.
+   * Replaced when they change, as there are many peers and most change theirs once.
    */
-  final List<String> topics = new ArrayList<>(1);
+  List<String> topics = List.of();
 
   final PeerId id;
 

@@ -76,13 +76,17 @@ final class RouterState {
 
   /** Takes note that a known peer is in a topic in which it was not. */
   void enter(PeerState peer, String topic) {
-    peer.topics.add(topic);
+    List<String> joined = new ArrayList<>(peer.topics);
+    joined.add(topic);
+    peer.topics = List.copyOf(joined);
     topics.computeIfAbsent(topic, unused -> new BitSet(0)).set(peer.place);
   }
 
   /** Takes note that a known peer is not in a topic. */
   void quit(PeerState peer, String topic) {
-    if (peer.topics.remove(topic)) {
+    List<String> left = new ArrayList<>(peer.topics);
+    if (left.remove(topic)) {
+      peer.topics = List.copyOf(left);
       vacate(topic, peer.place);
     }
   }
