@@ -34,15 +34,28 @@ public final class FrameChannel<T> implements StreamListener {
 
   private static final long FRAME_NANOS = Duration.ofSeconds(FRAME_SECONDS).toNanos();
 
+  /** The bytes that have come, and until when the rest of their frame must. */
+  private static final class Inbound {
+    private final FrameDecoder decoder;
+    private @Nullable Timer deadline;
+    private long begunNanos;
+    private int keptBytes;
+
+    Inbound(int frameBytesMax) {
+      this.decoder = new FrameDecoder(frameBytesMax);
+    }
+
+    boolean isMidFrame() {
+      return decoder.bufferedBytes() > 0;
+    }
+  }
+
   private final Loop loop;
   private final FrameCodec<T> codec;
   private final int frameBytesMax;
   private final FrameListener<T> listener;
   // Made when bytes come: where messages travel as such, none ever do.
-  private @Nullable FrameDecoder decoder;
-  private @Nullable Timer deadline;
-  private long begunNanos;
-  private int keptBytes;
+  private @Nullable Inbound inbound;
   private volatile @Nullable Stream stream;
   private volatile boolean broken;
 
@@ -95,7 +108,7 @@ public final class FrameChannel<T> implements StreamListener {
     broken = true;
     if (loop.inLoop()) {
       cancelDeadline();
-      decoder = null;
+      inbound = null;
     }
     Stream bound = stream;
     if (bound != null) {
@@ -118,10 +131,11 @@ public final class FrameChannel<T> implements StreamListener {
     if (broken) {
       return;
     }
-    FrameDecoder frames = decoder == null ? new FrameDecoder(frameBytesMax) : decoder;
-    decoder = frames;
+    Inbound bytesIn = inbound == null ? new Inbound(frameBytesMax) : inbound;
+    inbound = bytesIn;
+    FrameDecoder frames = bytesIn.decoder;
     int bytes = data.remaining();
-    boolean begun = frames.bufferedBytes() == 0;
+    boolean begun = !bytesIn.isMidFrame();
     frames.feed(data);
     try {
       for (byte[] body = frames.poll(); body != null && !broken; body = frames.poll()) {
@@ -138,39 +152,38 @@ public final class FrameChannel<T> implements StreamListener {
     }
     if (!broken) {
       from.consumed(bytes);
-      keep(from, frames, begun);
+      keep(from, bytesIn, begun);
     }
   }
 
   /** What is left is a part of a frame, which has {@code begun} with these bytes or before. */
-  private void keep(Stream from, FrameDecoder frames, boolean begun) {
-    if (frames.heldBytes() != keptBytes) {
-      keptBytes = frames.heldBytes();
-      from.keeps(keptBytes);
+  private void keep(Stream from, Inbound left, boolean begun) {
+    if (left.decoder.heldBytes() != left.keptBytes) {
+      left.keptBytes = left.decoder.heldBytes();
+      from.keeps(left.keptBytes);
     }
-    if (frames.bufferedBytes() > 0) {
+    if (left.isMidFrame()) {
       if (begun) {
-        begunNanos = loop.nowNanos();
+        left.begunNanos = loop.nowNanos();
       }
-      awaitRest(from);
+      awaitRest(from, left);
     }
   }
 
   /** A timer stays armed for the frames that follow: most are whole long before it is due. */
-  private void awaitRest(Stream from) {
-    if (deadline == null) {
-      deadline = loop.arm(begunNanos + FRAME_NANOS, () -> onDeadline(from));
+  private void awaitRest(Stream from, Inbound left) {
+    if (left.deadline == null) {
+      left.deadline = loop.arm(left.begunNanos + FRAME_NANOS, () -> onDeadline(from, left));
     }
   }
 
-  private void onDeadline(Stream from) {
-    deadline = null;
-    FrameDecoder frames = decoder;
-    if (broken || frames == null || frames.bufferedBytes() == 0) {
+  private void onDeadline(Stream from, Inbound left) {
+    left.deadline = null;
+    if (broken || inbound != left || !left.isMidFrame()) {
       return;
     }
-    if (loop.nowNanos() - begunNanos < FRAME_NANOS) {
-      awaitRest(from);
+    if (loop.nowNanos() - left.begunNanos < FRAME_NANOS) {
+      awaitRest(from, left);
     } else {
       from.connection().misbehaved(Rule.MESSAGE_DEADLINE, Rule.Reaction.RESET);
       fail(from, ResetReason.TIMED_OUT);
@@ -178,9 +191,10 @@ public final class FrameChannel<T> implements StreamListener {
   }
 
   private void cancelDeadline() {
-    if (deadline != null) {
-      deadline.cancel();
-      deadline = null;
+    Inbound present = inbound;
+    if (present != null && present.deadline != null) {
+      present.deadline.cancel();
+      present.deadline = null;
     }
   }
 
@@ -200,7 +214,7 @@ public final class FrameChannel<T> implements StreamListener {
 
   @Override
   public <M> void onFrame(Stream from, M message, FrameCodec<M> other, int framedBytes) {
-    boolean midFrame = decoder != null && decoder.bufferedBytes() > 0;
+    boolean midFrame = inbound != null && inbound.isMidFrame();
     if (!loop.inLoop() || midFrame || !codec.equals(other)) {
       StreamListener.super.onFrame(from, message, other, framedBytes);
       return;
@@ -238,7 +252,7 @@ public final class FrameChannel<T> implements StreamListener {
       return;
     }
     cancelDeadline();
-    if (decoder != null && decoder.bufferedBytes() > 0) {
+    if (inbound != null && inbound.isMidFrame()) {
       fail(from, ResetReason.MISBEHAVED);
     } else {
       listener.onRemoteClose(this);
@@ -267,7 +281,7 @@ public final class FrameChannel<T> implements StreamListener {
 
   private void onGone(ResetReason reason) {
     cancelDeadline();
-    decoder = null;
+    inbound = null;
     if (!broken) {
       broken = true;
       listener.onReset(this, reason);
@@ -277,7 +291,7 @@ public final class FrameChannel<T> implements StreamListener {
   private void fail(Stream from, ResetReason reason) {
     broken = true;
     cancelDeadline();
-    decoder = null;
+    inbound = null;
     from.reset();
     listener.onReset(this, reason);
   }
