@@ -9,11 +9,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps meeting peers of all parts of the key space, by one search at a time: for our own id, or,
- * every other time, into the first bucket that is not full and one of the full ones in turn. Where
- * another search has led lately there is none. (libp2p kad-dht r2, Bootstrap process, searches for
- * our own id and in every bucket each time: most of what an idle peer would send. The peers of full
- * buckets need not be met, but looked after: see {@link Probing}.)
+ * Keeps meeting peers of all parts of the key space, by one search at a time: every other time to
+ * anywhere, which finds a part of the mesh that is not known, else for our own id and into the
+ * first bucket that is not full in turn, but not where another search has led lately. (libp2p
+ * kad-dht r2, Bootstrap process, searches for our own id and in every bucket each time: most of
+ * what an idle peer would send. The peers of full buckets need not be met, but looked after: see
+ * {@link Probing}.)
  *
  * <p>A message carries the key before it is hashed, so a key of a given bucket is found by trying:
  * about 2^(index + 1) hashes, hence a bound on the index.
@@ -32,7 +33,7 @@ final class Refresh implements Machine<Refresh.Output> {
   static final int FAR_BUCKETS = RoutingTable.LARGE_BUCKETS;
 
   /** The most searches into them after joining. */
-  static final int SEARCHES_AT_JOINING = 9;
+  static final int SEARCHES_AT_JOINING = 15;
 
   /**
    * A table that one search makes larger by such a part has met a part of the mesh not yet known.
@@ -172,13 +173,18 @@ final class Refresh implements Machine<Refresh.Output> {
   }
 
   private void aimAtOne(int unfilled, long sinceNanos) {
-    int now = turn++ % 4;
-    if (now % 2 == 0) {
-      targets.add(anyKey(random));
-    } else if (now == 1 && !visits.isVisitedSince(Key.BITS, sinceNanos)) {
-      targets.add(self.bytes());
-    } else if (now == 3 && !visits.isVisitedSince(unfilled, sinceNanos)) {
-      aimAtBucket(unfilled);
+    switch (turn++ % 4) {
+      case 1 -> {
+        if (!visits.isVisitedSince(Key.BITS, sinceNanos)) {
+          targets.add(self.bytes());
+        }
+      }
+      case 3 -> {
+        if (!visits.isVisitedSince(unfilled, sinceNanos)) {
+          aimAtBucket(unfilled);
+        }
+      }
+      default -> targets.add(anyKey(random));
     }
   }
 
