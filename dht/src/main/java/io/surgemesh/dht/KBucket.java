@@ -134,9 +134,13 @@ final class KBucket {
     return live.size();
   }
 
+  boolean isFull() {
+    return live.isFull();
+  }
+
   /** Returns whether one more live peer of an IP group may enter. */
   boolean hasPlaceFor(int group) {
-    return !live.isFull() && live.countOf(group) < groupMax;
+    return !isFull() && live.countOf(group) < groupMax;
   }
 
   /** Returns how many live peers are of an IP group. */

@@ -140,7 +140,7 @@ final class RoutingTable {
   /** Returns whether a bucket holds as many live peers as it may. */
   boolean isFull(int index) {
     KBucket bucket = bucket(index);
-    return bucket != null && bucket.size() >= bucketMax(index);
+    return bucket != null && bucket.isFull();
   }
 
   /**
