@@ -118,10 +118,10 @@ final class DhtCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
+    DhtOptions options = options(hints);
     DhtConfig defaults = DhtConfig.defaults().withValidator(DhtPuts.NAMESPACE, DhtPuts.ANY);
     DhtConfig config = alpha == null ? defaults : defaults.withAlpha(alpha);
-    DhtFigures ours =
-        figures.simulate(peers, new DhtRun(options(hints), config, figures::tell)::run);
+    DhtFigures ours = figures.simulate(peers, new DhtRun(options, config, figures::tell)::run);
     DhtFigures plain =
         noPlain
             ? null
@@ -135,13 +135,12 @@ final class DhtCommand implements Callable<Integer> {
                             .withTimeouts(PLAIN_TIMEOUT, defaults.searchTimeout()),
                         doing -> figures.tell("plain rules: " + doing))
                     ::run);
-    DhtOptions all = options(hints);
     Path folder = figures.folder();
-    DhtHistory history = folder == null ? null : DhtHistory.with(folder, all, ours, plain);
-    DhtResult result = new DhtResult(all, ours, plain, history);
+    DhtHistory history = folder == null ? null : DhtHistory.with(folder, options, ours, plain);
+    DhtResult result = new DhtResult(options, ours, plain, history);
     figures.show(result.metrics(), peers, seed, result.lines(), command());
     if (folder != null && history != null) {
-      figures.addBelow(command(), new DhtPlots(all, ours, plain, history).write(folder));
+      figures.addBelow(command(), new DhtPlots(options, ours, plain, history).write(folder));
     }
     if (figures.isJson()) {
       spec.commandLine().getErr().println(result.summary());

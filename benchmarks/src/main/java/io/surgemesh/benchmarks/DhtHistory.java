@@ -49,6 +49,9 @@ final class DhtHistory {
     }
   }
 
+  /** What a run is measured under besides its rules. */
+  static final List<Column> CONDITIONS = List.of(Column.PEERS, Column.DEAD, Column.LOSS);
+
   private static final List<Column> COLUMNS = List.of(Column.values());
 
   /**
@@ -88,12 +91,10 @@ final class DhtHistory {
 
     private boolean replaces(Row other) {
       return rules.equals(other.rules)
-          && isLike(other, Column.PEERS)
-          && isLike(other, Column.DEAD)
-          && isLike(other, Column.LOSS);
+          && CONDITIONS.stream().allMatch(column -> isLike(other, column));
     }
 
-    boolean isLike(Row other, Column column) {
+    private boolean isLike(Row other, Column column) {
       return get(column) == other.get(column);
     }
 
@@ -155,9 +156,7 @@ final class DhtHistory {
   List<Row> over(Column column, String rules) {
     return rows.stream()
         .filter(row -> row.rules.equals(rules))
-        .filter(row -> column == Column.PEERS || row.isLike(last, Column.PEERS))
-        .filter(row -> column == Column.DEAD || row.isLike(last, Column.DEAD))
-        .filter(row -> column == Column.LOSS || row.isLike(last, Column.LOSS))
+        .filter(row -> CONDITIONS.stream().allMatch(its -> its == column || row.isLike(last, its)))
         .toList();
   }
 

@@ -59,7 +59,7 @@ final class DhtPlots {
     String name = "dht-lookups-" + options.caseName().substring(1) + ".svg";
     write(folder.resolve(name), List.of(lookups()));
     List<String> shown = new ArrayList<>(List.of("![How long lookups took](" + name + ")"));
-    for (Column column : List.of(Column.PEERS, Column.DEAD, Column.LOSS)) {
+    for (Column column : DhtHistory.CONDITIONS) {
       if (isUsualBut(column) && history.valuesOver(column) > 1) {
         String over = "dht-over-" + column.name().toLowerCase(Locale.ROOT) + ".svg";
         write(folder.resolve(over), SHOWN.stream().map(shows -> over(column, shows)).toList());

@@ -39,7 +39,6 @@ record DhtResult(
                 ? "with which the asker had nothing to do before; hints on; "
                 : "which the asker had never heard of; hints off; ")
             + conditions();
-    Metric bandwidth = bandwidth(suffix, ours.idleKilobits(), BANDWIDTH);
     List<Metric> metrics = new ArrayList<>();
     Collections.addAll(
         metrics,
@@ -64,7 +63,7 @@ record DhtResult(
             options.lookups() + " lookups; target: at least 10000",
             FOUND_TARGET,
             false),
-        bandwidth);
+        bandwidth(suffix, ours.idleKilobits(), BANDWIDTH));
     if (history != null) {
       history
           .fitted(DhtHistory.Column.KILOBITS, MILLION)
