@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     name = "dht",
     mixinStandardHelpOptions = true,
     description = {
-      "Let peers join a DHT in virtual time, on ten regions like continents, watch what they send"
-          + " while idle, let some vanish, and search for live ones from live ones. The same again"
+      "Let peers join a DHT in virtual time, on ten regions like continents, and settle, watch"
+          + " what they send while idle, let some vanish, and search for live ones from live ones. The same again"
           + " with the rules of go-libp2p-kad-dht, unless told otherwise.",
       "",
       "For 10,000 peers give it memory: SURGE_JAVA_OPTS=-Xmx4g.",
@@ -36,6 +36,9 @@ final class DhtCommand implements Callable<Integer> {
   private static final Duration PLAIN_TIMEOUT = Duration.ofSeconds(5);
 
   private static final int LOOKUPS_MAX = 10_000_000;
+
+  /** Three refreshes of each peer. */
+  private static final int SETTLING_MINUTES = 30;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -91,6 +94,15 @@ final class DhtCommand implements Callable<Integer> {
           "What connecting takes, 0 to 8 round trips; 0 counts messages alone (default:"
               + " ${DEFAULT-VALUE}).")
   private int dialRoundTrips;
+
+  @Option(
+      names = "--settling-minutes",
+      paramLabel = "M",
+      defaultValue = "" + SETTLING_MINUTES,
+      description =
+          "How long peers are left alone once all have joined, so that their tables are those of a"
+              + " mesh that is not just beginning (default: ${DEFAULT-VALUE}).")
+  private int settlingMinutes = SETTLING_MINUTES;
 
   @Option(
       names = "--idle-minutes",
@@ -150,7 +162,16 @@ final class DhtCommand implements Callable<Integer> {
 
   private DhtOptions options(boolean withHints) {
     return new DhtOptions(
-        peers, seed, dead, loss, lookups, puts, dialRoundTrips, idleMinutes, withHints);
+        peers,
+        seed,
+        dead,
+        loss,
+        lookups,
+        puts,
+        dialRoundTrips,
+        settlingMinutes,
+        idleMinutes,
+        withHints);
   }
 
   private void check() {
@@ -163,13 +184,15 @@ final class DhtCommand implements Callable<Integer> {
     figures.require(
         dialRoundTrips >= 0 && dialRoundTrips <= 8, "--dial-round-trips must be 0 to 8");
     figures.require(alpha == null || (alpha >= 1 && alpha <= 64), "--alpha must be 1 to 64");
+    figures.require(
+        settlingMinutes >= 0 && settlingMinutes <= 600, "--settling-minutes must be 0 to 600");
     figures.require(idleMinutes >= 1 && idleMinutes <= 600, "--idle-minutes must be 1 to 600");
   }
 
   private String command() {
     return String.format(
         Locale.ROOT,
-        "./surge bench dht --peers %d --seed %d --dead %d%s --lookups %d%s%s%s%s%s%s",
+        "./surge bench dht --peers %d --seed %d --dead %d%s --lookups %d%s%s%s%s%s%s%s",
         peers,
         seed,
         dead,
@@ -177,6 +200,7 @@ final class DhtCommand implements Callable<Integer> {
         lookups,
         puts == 200 ? "" : " --puts " + puts,
         dialRoundTrips == 0 ? "" : " --dial-round-trips " + dialRoundTrips,
+        settlingMinutes == SETTLING_MINUTES ? "" : " --settling-minutes " + settlingMinutes,
         idleMinutes == 10 ? "" : " --idle-minutes " + idleMinutes,
         alpha == null ? "" : " --alpha " + alpha,
         hints ? " --hints" : "",

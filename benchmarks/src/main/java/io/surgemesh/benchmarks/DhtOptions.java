@@ -10,6 +10,7 @@ package io.surgemesh.benchmarks;
  * @param lookups how many there are, of live peers by live peers
  * @param puts how many values are put after them
  * @param dialRoundTrips what a connection costs that is not there yet, in round trips
+ * @param settlingMinutes how long peers are left alone once all have joined
  * @param idleMinutes how long idle peers are watched for their traffic
  * @param hints whether peers tell one another who is in the mesh
  */
@@ -21,6 +22,7 @@ record DhtOptions(
     int lookups,
     int puts,
     int dialRoundTrips,
+    int settlingMinutes,
     int idleMinutes,
     boolean hints) {
   /** How many of a hundred peers are dead where targets do not say otherwise. */

@@ -32,7 +32,6 @@ import java.util.function.Consumer;
  */
 final class DhtRun {
   private static final Duration JOIN_INTERVAL = Duration.ofMillis(5);
-  private static final Duration SETTLING = Duration.ofMinutes(2);
 
   /** All join within minutes, so that hints run among all for longer than after one's joining. */
   private static final Duration HINTS_STEP = Duration.ofMinutes(5);
@@ -173,7 +172,7 @@ final class DhtRun {
   }
 
   private void settle() {
-    advance(SETTLING, "settling");
+    advance(Duration.ofMinutes(options.settlingMinutes()), "settling");
     double known = 0;
     for (int i = 0; options.hints() && i < HINTS_STEPS_MAX; i++) {
       double before = known;

@@ -19,6 +19,8 @@ class BenchDhtTest {
                 "40",
                 "--puts",
                 "5",
+                "--settling-minutes",
+                "2",
                 "--idle-minutes",
                 "1",
                 "--json"))
@@ -47,7 +49,7 @@ class BenchDhtTest {
   }
 
   private static DhtOptions options(int peers, int dead, int loss, boolean hints) {
-    return new DhtOptions(peers, 1, dead, loss, 1, 0, 0, 1, hints);
+    return new DhtOptions(peers, 1, dead, loss, 1, 0, 0, 2, 1, hints);
   }
 
   @Test
@@ -57,7 +59,10 @@ class BenchDhtTest {
     assertThat(surge(out, "--dead", "91")).isEqualTo(2);
     assertThat(surge(out, "--loss", "31")).isEqualTo(2);
     assertThat(surge(out, "--alpha", "0")).isEqualTo(2);
-    assertThat(surge(out, "--peers", "30", "--idle-minutes", "1")).as("all have met").isEqualTo(2);
+    assertThat(surge(out, "--settling-minutes", "601")).isEqualTo(2);
+    assertThat(surge(out, "--peers", "30", "--settling-minutes", "1", "--idle-minutes", "1"))
+        .as("all have met")
+        .isEqualTo(2);
   }
 
   private static int surge(StringWriter out, String... options) {

@@ -76,7 +76,7 @@ class DhtPlotsTest {
   }
 
   private static DhtOptions options(int peers, int dead) {
-    return new DhtOptions(peers, 1, dead, 0, 100, 10, 0, 10, false);
+    return new DhtOptions(peers, 1, dead, 0, 100, 10, 0, 30, 10, false);
   }
 
   private static DhtFigures figures(long roundTrips) {
