@@ -42,6 +42,7 @@ final class DhtAttackRun {
   private DhtCrowd joined() {
     DhtCrowd crowd = new DhtCrowd(options.seed(), config, progress);
     crowd.join(options.peers());
+    crowd.settle();
     return crowd;
   }
 

@@ -10,6 +10,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.market.Capability;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.MeshContext;
+import io.surgemesh.mesh.PeerRouting;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.KeyedSignatures;
 import io.surgemesh.simulator.LatencyModel;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Peers with nothing but the DHT on their hosts, on a network where others may be added. */
 final class DhtCrowd {
@@ -35,6 +38,7 @@ final class DhtCrowd {
   private static final Duration JOIN_INTERVAL = Duration.ofMillis(5);
   private static final Duration SEARCH_INTERVAL = Duration.ofMillis(20);
   private static final Duration SEARCHES_END = Duration.ofSeconds(90);
+  private static final Duration SETTLING = Duration.ofMinutes(12);
   private static final Duration STEP = Duration.ofSeconds(1);
   private static final long TELL_EVERY_NANOS = 10_000_000_000L;
 
@@ -80,30 +84,49 @@ final class DhtCrowd {
     CompletableFuture<Boolean> start(int number);
   }
 
-  private final DhtConfig config;
+  private final Function<List<Multiaddr>, PeerRouting.Factory> routing;
   private final Consumer<String> progress;
   private final Places places;
+  private final NetworkConfig config;
   private final SimulatedNetwork network;
   private final SplittableRandom random;
   private final List<Dht> peers = new ArrayList<>();
   private long toldNanos = System.nanoTime();
 
   /**
-   * Creates a network without peers.
+   * Creates a network without peers, under default conditions but that connecting takes no time.
    *
    * @param progress told in a few words what is being done
    */
   DhtCrowd(long seed, DhtConfig config, Consumer<String> progress) {
-    this.config = config;
+    this(
+        seed,
+        network -> network.withDialRoundTrips(0),
+        bootstrap -> Dht.joining(bootstrap, config),
+        progress);
+  }
+
+  /**
+   * Creates a network without peers.
+   *
+   * @param conditions changes those of the network
+   * @param routing makes the DHT of each peer from those through which it joins
+   * @param progress told in a few words what is being done
+   */
+  DhtCrowd(
+      long seed,
+      UnaryOperator<NetworkConfig> conditions,
+      Function<List<Multiaddr>, PeerRouting.Factory> routing,
+      Consumer<String> progress) {
+    this.routing = routing;
     this.progress = progress;
     this.places = new Places(seed);
     this.random = new SplittableRandom(seed);
-    NetworkConfig networkConfig =
-        NetworkConfig.defaults(seed).withTopology(places).withDialRoundTrips(0);
-    this.network = new SimulatedNetwork(seed, networkConfig, new KeyedSignatures(seed));
+    this.config = conditions.apply(NetworkConfig.defaults(seed).withTopology(places));
+    this.network = new SimulatedNetwork(seed, config, new KeyedSignatures(seed));
   }
 
-  /** Lets so many peers join, and then settle. */
+  /** Lets so many peers join, one after the other. */
   void join(int count) {
     progress.accept("joining " + count + " peers");
     for (int i = 0; i < count; i++) {
@@ -111,7 +134,11 @@ final class DhtCrowd {
       network.time().runFor(JOIN_INTERVAL);
       tell("joined " + (i + 1) + " of " + count);
     }
-    run(Duration.ofMinutes(12), "settling");
+  }
+
+  /** Gives those that have joined the time to meet. */
+  void settle() {
+    run(SETTLING, "settling");
   }
 
   /** Lets one more peer join through some that are up; returns its number. */
@@ -122,7 +149,7 @@ final class DhtCrowd {
       bootstrap.add(network.host(up()).dialAddress());
     }
     MeshContext context = host.meshContext("mesh loop");
-    peers.add((Dht) Dht.joining(bootstrap, config).start(context));
+    peers.add((Dht) routing.apply(bootstrap).start(context));
     return peers.size() - 1;
   }
 
@@ -134,6 +161,12 @@ final class DhtCrowd {
 
   SimulatedNetwork network() {
     return network;
+  }
+
+  /** Returns how long a packet takes between two peers and back, without jitter. */
+  long roundTripNanos(int one, int other) {
+    LatencyModel latency = config.latency();
+    return latency.oneWayNanos(one, other, 0) + latency.oneWayNanos(other, one, 0);
   }
 
   SplittableRandom random() {

@@ -4,19 +4,16 @@ import io.surgemesh.dht.Dht;
 import io.surgemesh.dht.ValueValidator;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.simulator.SimulatedHost;
-import io.surgemesh.simulator.SimulatedNetwork;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 
 /** Puts values from some peers, one after the other, and looks at who holds them in the end. */
@@ -42,37 +39,33 @@ final class DhtPuts {
   private static final Duration END = Duration.ofSeconds(90);
   private static final Bytes VALUE = Bytes.of(new byte[64]);
 
-  private final SimulatedNetwork network;
-  private final List<Dht> peers;
-  private final BitSet dead;
+  private final DhtCrowd crowd;
   private final int k;
   private final List<Long> took = new ArrayList<>();
   private final List<Integer> putting = new ArrayList<>();
 
-  DhtPuts(SimulatedNetwork network, List<Dht> peers, BitSet dead, int k) {
-    this.network = network;
-    this.peers = peers;
-    this.dead = dead;
+  DhtPuts(DhtCrowd crowd, int k) {
+    this.crowd = crowd;
     this.k = k;
   }
 
   /** Puts so many values, each by another live peer. */
-  void run(int count, IntSupplier live) {
+  void run(int count) {
     for (int i = 0; i < count; i++) {
-      int peer = live.getAsInt();
+      int peer = crowd.up();
       putting.add(peer);
-      SimulatedHost host = network.host(peer);
+      SimulatedHost host = crowd.host(peer);
       long startNanos = host.loop().nowNanos();
-      Dht putter = peers.get(peer);
+      Dht putter = crowd.peer(peer);
       CompletableFuture<Void> unused =
           putter
               .putValue(key(i), VALUE)
               .thenAccept(held -> took.add(host.loop().nowNanos() - startNanos));
       // Measured is what one put does.
       putter.withdrawValue(key(i));
-      network.time().runFor(INTERVAL);
+      crowd.network().time().runFor(INTERVAL);
     }
-    network.time().runFor(END);
+    crowd.network().time().runFor(END);
   }
 
   /** Returns how long each put took to be reported, ascending. */
@@ -84,19 +77,19 @@ final class DhtPuts {
    * Returns which share of the k live peers nearest to each key, the putting one apart, hold it.
    */
   double share() {
-    long[] points = new long[peers.size()];
+    long[] points = new long[crowd.size()];
     for (int i = 0; i < points.length; i++) {
-      points[i] = point(network.host(i).peerId().bytes());
+      points[i] = point(crowd.host(i).peerId().bytes());
     }
     long holders = 0;
     long wanted = 0;
     for (int put = 0; put < putting.size(); put++) {
       List<CompletableFuture<Optional<Bytes>>> asked = new ArrayList<>();
       for (int peer : nearest(key(put), putting.get(put), points)) {
-        asked.add(peers.get(peer).getValue(key(put), 1));
+        asked.add(crowd.peer(peer).getValue(key(put), 1));
       }
       // With a quorum of one, who holds a value answers itself at once.
-      network.time().runFor(Duration.ofNanos(1));
+      crowd.network().time().runFor(Duration.ofNanos(1));
       wanted += asked.size();
       holders += asked.stream().filter(CompletableFuture::isDone).count();
     }
@@ -106,7 +99,7 @@ final class DhtPuts {
   private List<Integer> nearest(Bytes key, int except, long[] points) {
     long target = point(key);
     return IntStream.range(0, points.length)
-        .filter(peer -> peer != except && !dead.get(peer))
+        .filter(peer -> peer != except && crowd.network().isUp(peer))
         .boxed()
         .sorted(Comparator.comparing(peer -> (points[peer] ^ target) + Long.MIN_VALUE))
         .limit(k)

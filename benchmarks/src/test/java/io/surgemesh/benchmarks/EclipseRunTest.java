@@ -12,6 +12,7 @@ class EclipseRunTest {
     DhtAttackOptions options = new DhtAttackOptions(30, 1, 200, 0, 1);
     DhtCrowd crowd = new DhtCrowd(options.seed(), DhtConfig.defaults(), text -> {});
     crowd.join(options.peers());
+    crowd.settle();
     // For about seven searches the provider itself is drawn, but it is told of others only.
     assertThat(new EclipseRun(crowd, options, new ArrayList<>()).ofKey())
         .extracting(Metric::value)
