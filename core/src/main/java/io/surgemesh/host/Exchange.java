@@ -132,11 +132,7 @@ public final class Exchange {
 
     /** Gives the peer some time for its next request; called on whichever loop accepts. */
     void await(FrameChannel<T> channel) {
-      if (loop.inLoop()) {
-        begin(channel);
-      } else {
-        loop.execute(() -> begin(channel));
-      }
+      loop.dispatch(() -> begin(channel));
     }
 
     private void begin(FrameChannel<T> channel) {
@@ -216,13 +212,7 @@ public final class Exchange {
     void start(CompletableFuture<Stream> opening, List<T> requests, Duration timeout) {
       timer = loop.arm(loop.nowNanos() + timeout.toNanos(), this::onTimeout);
       opening.whenComplete(
-          (stream, failure) -> {
-            if (loop.inLoop()) {
-              onOpened(stream, failure, requests);
-            } else {
-              loop.execute(() -> onOpened(stream, failure, requests));
-            }
-          });
+          (stream, failure) -> loop.dispatch(() -> onOpened(stream, failure, requests)));
     }
 
     private void onOpened(@Nullable Stream stream, @Nullable Throwable failure, List<T> requests) {

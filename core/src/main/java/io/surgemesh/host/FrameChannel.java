@@ -119,12 +119,8 @@ public final class FrameChannel<T> implements StreamListener {
   @Override
   public void onData(Stream from, ByteBuffer data) {
     stream = from;
-    if (loop.inLoop()) {
-      take(from, data);
-    } else {
-      // Cut into frames only there: many short ones must not wait as many tasks.
-      loop.execute(() -> take(from, data));
-    }
+    // Cut into frames only there: many short ones must not wait as many tasks.
+    loop.dispatch(() -> take(from, data));
   }
 
   private void take(Stream from, ByteBuffer data) {
@@ -240,11 +236,7 @@ public final class FrameChannel<T> implements StreamListener {
   @Override
   public void onRemoteClose(Stream from) {
     stream = from;
-    if (loop.inLoop()) {
-      end(from);
-    } else {
-      loop.execute(() -> end(from));
-    }
+    loop.dispatch(() -> end(from));
   }
 
   private void end(Stream from) {
@@ -272,11 +264,7 @@ public final class FrameChannel<T> implements StreamListener {
   @Override
   public void onReset(Stream from, ResetReason reason) {
     stream = from;
-    if (loop.inLoop()) {
-      onGone(reason);
-    } else {
-      loop.execute(() -> onGone(reason));
-    }
+    loop.dispatch(() -> onGone(reason));
   }
 
   private void onGone(ResetReason reason) {

@@ -91,12 +91,7 @@ final class IdentifyReader implements FrameListener<IdentifyMessage> {
 
   /** Sets the deadline; from any thread. */
   void begin(FrameChannel<IdentifyMessage> channel, Duration timeout) {
-    Loop loop = host.loop();
-    if (loop.inLoop()) {
-      arm(channel, timeout);
-    } else {
-      loop.execute(() -> arm(channel, timeout));
-    }
+    host.loop().dispatch(() -> arm(channel, timeout));
   }
 
   private void arm(FrameChannel<IdentifyMessage> channel, Duration timeout) {

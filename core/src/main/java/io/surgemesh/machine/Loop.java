@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread of control on which machines run to completion, with a monotonic clock and timers.
  *
- * <p>On sockets it is an event loop of its own; in the simulator it is virtual time. {@link
- * #execute} may be called from any thread, everything else from the loop only.
+ * <p>On sockets it is an event loop of its own; in the simulator it is virtual time. Unless said
+ * otherwise, called from the loop only.
  */
 public interface Loop extends Executor {
   /**
@@ -16,6 +16,18 @@ public interface Loop extends Executor {
    */
   @Override
   void execute(Runnable task);
+
+  /**
+   * Runs a task on this loop: at once when the caller is on it, so that nothing comes in between,
+   * else later; from any thread.
+   */
+  default void dispatch(Runnable task) {
+    if (inLoop()) {
+      task.run();
+    } else {
+      execute(task);
+    }
+  }
 
   /** Returns nanoseconds of a monotonic clock that starts near 0; callable from any thread. */
   long nowNanos();

@@ -39,7 +39,7 @@ class FrameChannelTest {
     return stub(
         Loop.class,
         (name, arguments) -> {
-          if (name.equals("execute")) {
+          if (name.equals("execute") || name.equals("dispatch")) {
             tasks.add((Runnable) arguments[0]);
           }
           return name.equals("nowNanos") ? 0L : false;

@@ -2,7 +2,6 @@ package io.surgemesh.gossip;
 
 import io.surgemesh.host.Host;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.machine.Loop;
 import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.multiformats.Bytes;
 import java.nio.charset.StandardCharsets;
@@ -188,13 +187,8 @@ public final class Gossip implements AutoCloseable {
     Consumer<Verdict> answer =
         verdict -> {
           MessageKey key = validate.message().key();
-          Loop loop = host.loop();
-          if (loop.inLoop()) {
-            driver.input((router, now) -> router.onValidated(key, verdict, now));
-          } else {
-            loop.execute(
-                () -> driver.input((router, now) -> router.onValidated(key, verdict, now)));
-          }
+          host.loop()
+              .dispatch(() -> driver.input((router, now) -> router.onValidated(key, verdict, now)));
         };
     TopicListener listener = listeners.get(validate.message().topic());
     if (listener == null) {

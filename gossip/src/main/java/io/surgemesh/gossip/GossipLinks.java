@@ -70,11 +70,7 @@ final class GossipLinks implements ConnectionListener {
                 limits.rpcBytesMax(),
                 stream.connection().isOutbound() ? dialledListener : acceptedListener)
             .bind(stream);
-    if (host.loop().inLoop()) {
-      onInbound(channel);
-    } else {
-      host.loop().execute(() -> onInbound(channel));
-    }
+    host.loop().dispatch(() -> onInbound(channel));
     return channel;
   }
 

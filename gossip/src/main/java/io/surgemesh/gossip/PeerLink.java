@@ -69,13 +69,7 @@ final class PeerLink implements FrameListener<Rpc> {
         new FrameChannel<>(host.loop(), codec, codec.limits().rpcBytesMax(), this);
     host.open(peer, protocol, fresh)
         .whenComplete(
-            (stream, failure) -> {
-              if (host.loop().inLoop()) {
-                onOpened(fresh, stream, failure);
-              } else {
-                host.loop().execute(() -> onOpened(fresh, stream, failure));
-              }
-            });
+            (stream, failure) -> host.loop().dispatch(() -> onOpened(fresh, stream, failure)));
   }
 
   /** Identify has said that the peer speaks the protocol: what was refused may work now. */
