@@ -21,9 +21,14 @@ import org.jspecify.annotations.Nullable;
  * healing.
  *
  * <p>Each is dialled after a second, then after twice as long each time, up to {@value
- * #PAUSE_NANOS_MAX} ns, a few at a time; and forgotten once it is back, after {@value #LOST_NANOS}
- * ns, or when it has refused {@value #REFUSALS_MAX} times, as one that has left does. At most
- * {@value #PEERS_MAX} peers are remembered; at the bound the one lost first is forgotten.
+ * #PAUSE_NANOS_MAX} ns; while a topic has few peers up to {@value #LONELY_PAUSE_NANOS} ns only, but
+ * for those that refuse. A few are dialled at a time, begun {@value #APART_NANOS} ns apart until
+ * one answers: where nothing does, a dial sends its packets ever more seldom (TCP, RFC 6298 section
+ * 5), and dials begun together would all miss the healing for seconds.
+ *
+ * <p>A peer is forgotten once it is back, after {@value #LOST_NANOS} ns, or when it has refused
+ * {@value #REFUSALS_MAX} times, as one that has left does. At most {@value #PEERS_MAX} peers are
+ * remembered; at the bound the one lost first is forgotten.
  */
 final class LostPeers implements Machine<PeerId> {
   static final int PEERS_MAX = 32;
@@ -31,6 +36,12 @@ final class LostPeers implements Machine<PeerId> {
   static final long LOST_NANOS = 900_000_000_000L;
   static final long PAUSE_NANOS_MIN = 1_000_000_000L;
   static final long PAUSE_NANOS_MAX = 32_000_000_000L;
+
+  /** The longest pause while there are fewer peers of a topic than Dlo. */
+  static final long LONELY_PAUSE_NANOS = 2_000_000_000L;
+
+  /** The least time between the starts of two dials, until one succeeds. */
+  static final long APART_NANOS = 1_000_000_000L;
 
   /** How a dial ended. */
   enum Outcome {
@@ -57,6 +68,9 @@ final class LostPeers implements Machine<PeerId> {
   private final Set<PeerId> dialling = new LinkedHashSet<>();
   private final Deadlines<PeerId> due = new Deadlines<>();
   private final Queue<PeerId> outputs = new ArrayDeque<>();
+
+  /** When the next dial may begin. */
+  private long nextNanos = Long.MIN_VALUE;
 
   /**
    * Creates it with nobody lost.
@@ -85,9 +99,30 @@ final class LostPeers implements Machine<PeerId> {
     dialMore(nowNanos);
   }
 
+  /** A topic has few peers: those lost are sought sooner; called at each heartbeat. */
+  void onLonely(long nowNanos) {
+    lost.forEach(
+        (peer, entry) -> {
+          if (entry.refusals == 0 && entry.pauseNanos > LONELY_PAUSE_NANOS) {
+            entry.pauseNanos = LONELY_PAUSE_NANOS;
+            if (!dialling.contains(peer)) {
+              dialLater(peer, entry, nowNanos);
+            }
+          }
+        });
+  }
+
+  /** Returns whether a peer was lost and is not back. */
+  boolean isLost(PeerId peer) {
+    return lost.containsKey(peer);
+  }
+
   /** A dial ended. */
   void onDialled(PeerId peer, Outcome outcome, long nowNanos) {
     dialling.remove(peer);
+    if (outcome == Outcome.CONNECTED) {
+      nextNanos = nowNanos;
+    }
     Lost entry = lost.get(peer);
     if (entry != null) {
       entry.refusals += outcome == Outcome.REFUSED ? 1 : 0;
@@ -112,13 +147,14 @@ final class LostPeers implements Machine<PeerId> {
   }
 
   private void dialMore(long nowNanos) {
-    while (dialling.size() < dialsMax) {
+    while (dialling.size() < dialsMax && nowNanos >= nextNanos) {
       PeerId next = due.pollDue(nowNanos);
       if (next == null) {
         return;
       }
       if (dialling.add(next)) {
         outputs.add(next);
+        nextNanos = nowNanos + APART_NANOS;
       }
     }
   }
@@ -131,7 +167,7 @@ final class LostPeers implements Machine<PeerId> {
 
   @Override
   public long deadlineNanos() {
-    return dialling.size() < dialsMax ? due.earliestNanos() : NEVER;
+    return dialling.size() < dialsMax ? Math.max(due.earliestNanos(), nextNanos) : NEVER;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -206,11 +207,20 @@ public final class OfferGossip implements OfferBoard {
 
   /** Turns news of topics' peers into catching up and seeking. */
   private final class Observer implements GossipObserver {
+    /** Who was lost and came back last: of each of its topics we are told by itself. */
+    private @Nullable PeerId backLast;
+
     @Override
     public void onSubscribed(PeerId peer, String topic) {
-      topicPeers.onBack(peer);
-      // Most peers offer nothing, and would remember each who came by as served.
-      if (table.machine().holdsOwn()) {
+      if (topicPeers.onBack(peer)) {
+        backLast = peer;
+      }
+      if (backLast != null && backLast.equals(peer)) {
+        // The network may have been in parts, each with a mesh so full that nobody of the other is
+        // taken into it, and each with offers that the other has not heard.
+        onNews(peer, topic, CatchUp.Share.ALL);
+      } else if (table.machine().holdsOwn()) {
+        // Most peers offer nothing, and would remember each who came by as served.
         onNews(peer, topic, CatchUp.Share.OWN);
       }
     }

@@ -41,6 +41,7 @@ final class TopicPeers {
 
   void onLonely(String topic) {
     driver.input((seeker, now) -> seeker.onLonely(topic, now));
+    lost.input(LostPeers::onLonely);
   }
 
   /** The last connection to a peer of our topics broke. */
@@ -48,9 +49,11 @@ final class TopicPeers {
     lost.input((machine, now) -> machine.onLost(peer, now));
   }
 
-  /** A peer joined a topic. */
-  void onBack(PeerId peer) {
+  /** A peer joined a topic; returns whether it had been lost. */
+  boolean onBack(PeerId peer) {
+    boolean wasLost = lost.machine().isLost(peer);
     lost.input((machine, now) -> machine.onBack(peer, now));
+    return wasLost;
   }
 
   void stop() {

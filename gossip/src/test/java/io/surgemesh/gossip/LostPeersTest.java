@@ -65,13 +65,52 @@ class LostPeersTest {
   }
 
   @Test
-  void fourAreDialledAtATimeAndTheOthersWait() {
+  void whileFewPeersAreLeftItIsDialledEveryFewSeconds() {
+    lost.onLost(A, now);
+    dials(200, Outcome.SILENT);
+    lost.onLonely(now);
+    List<Double> at = dials(3, Outcome.SILENT);
+    assertThat(at).isNotEmpty();
+    lost.onLonely(now);
+    assertThat(dials(4, Outcome.SILENT)).isNotEmpty();
+  }
+
+  @Test
+  void oneThatRefusesIsNotDialledMoreOftenWhenFewPeersAreLeft() {
+    lost.onLost(A, now);
+    List<Double> at = new ArrayList<>();
+    for (int second = 0; second < 20; second++) {
+      lost.onLonely(now);
+      at.addAll(dials(1, Outcome.REFUSED));
+    }
+    assertThat(at).hasSizeBetween(3, 4);
+  }
+
+  @Test
+  void dialsBeginASecondApartUntilOneSucceeds() {
     for (int i = 1; i <= 10; i++) {
       lost.onLost(Peers.id(i), now);
     }
     now = 10 * SECOND;
     lost.onTimeout(now);
     List<PeerId> dialled = drain();
+    assertThat(dialled).hasSize(1);
+    assertThat(lost.deadlineNanos()).isEqualTo(now + LostPeers.APART_NANOS);
+
+    lost.onDialled(dialled.get(0), Outcome.CONNECTED, now);
+    assertThat(drain()).hasSize(1).doesNotContainAnyElementsOf(dialled);
+  }
+
+  @Test
+  void fourAreDialledAtATimeAndTheOthersWait() {
+    for (int i = 1; i <= 10; i++) {
+      lost.onLost(Peers.id(i), now);
+    }
+    List<PeerId> dialled = new ArrayList<>();
+    for (now = 10 * SECOND; now < 20 * SECOND; now += SECOND) {
+      lost.onTimeout(now);
+      dialled.addAll(drain());
+    }
     assertThat(dialled).hasSize(4).doesNotHaveDuplicates();
     assertThat(lost.deadlineNanos()).isEqualTo(LostPeers.NEVER);
     lost.onDialled(dialled.get(0), Outcome.SILENT, now);
