@@ -196,9 +196,9 @@ final class Kademlia implements Machine<KademliaOutput> {
         : searches.onAnswer(call, answer, nowNanos);
   }
 
-  /** A query failed, for whatever reason; its peer may be connected all the same. */
-  void onFailure(Call call, boolean isThere, long nowNanos) {
-    if (isThere) {
+  /** A query failed. */
+  void onFailure(Call call, Failure how, long nowNanos) {
+    if (how == Failure.CONNECTED) {
       searches.onReached(call);
     }
     calls.onFailed(call);
@@ -207,7 +207,7 @@ final class Kademlia implements Machine<KademliaOutput> {
       questions.onPutFailure(call);
     } else {
       onSilent(call.peer(), nowNanos);
-      searches.onFailure(call, nowNanos);
+      searches.onFailure(call, how, nowNanos);
     }
     pump(nowNanos);
   }

@@ -29,15 +29,14 @@ import org.jspecify.annotations.Nullable;
  * it is the target itself, until that time is over.
  *
  * <p>Once the target turns out to be a peer, and that peer is asked, nobody else is until it is
- * slow: its own answer is what the search is for, and nearly always comes. When it cannot be
- * reached and another address of it turns up, it is asked there, {@value #TARGET_TRIES_MAX} times
- * in all: a wrong address told first must not hide the right one.
+ * slow: its own answer is what the search is for, and nearly always comes. When its connection
+ * closes under the query, or it cannot be reached and another address of it turns up, it is asked
+ * again, {@value #TARGET_TRIES_MAX} times in all: a wrong address must not hide the right one.
  *
  * <p>When all of the frontier has answered and there is reason for doubt ({@link Widening}), it
  * goes on, once: along disjoint {@link Paths}, and until all of a wider region have answered.
  *
- * <p>Holds at most {@value #CANDIDATES_MAX} candidates; beyond that the farthest one not asked yet
- * is forgotten.
+ * <p>Of more than {@value #CANDIDATES_MAX} candidates the farthest not asked yet is forgotten.
  */
 final class Lookup implements Machine<Lookup.Output> {
   /** The most candidates held. */
@@ -132,8 +131,9 @@ final class Lookup implements Machine<Lookup.Output> {
   }
 
   /** The query failed; ignored for a peer that is not being asked. */
-  void onFailure(PeerId from, long nowNanos) {
-    if (settle(from, Status.SILENT) >= 0) {
+  void onFailure(PeerId from, Failure how, long nowNanos) {
+    boolean again = how == Failure.BROKEN && isTarget(from) && targetTries < TARGET_TRIES_MAX;
+    if (settle(from, again ? Status.NEW : Status.SILENT) >= 0) {
       advance(nowNanos);
     }
   }

@@ -3,6 +3,8 @@ package io.surgemesh.dht;
 import io.surgemesh.host.Exchange;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.identity.MeshException;
+import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.MachineDriver.Input;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
@@ -57,22 +59,32 @@ final class Queries {
             timeout);
     open.put(call, answer);
     CompletableFuture<KadMessage> unused =
-        answer.whenComplete((message, failure) -> onEnded(call, answer, message));
+        answer.whenComplete((message, failure) -> onEnded(call, answer, message, failure));
   }
 
   private void onEnded(
-      Call call, CompletableFuture<KadMessage> ended, @Nullable KadMessage answer) {
+      Call call,
+      CompletableFuture<KadMessage> ended,
+      @Nullable KadMessage answer,
+      @Nullable Throwable failure) {
     if (!open.remove(call, ended)) {
       // It was given up meanwhile.
       return;
     }
     if (answer == null) {
-      boolean isThere = host.isConnected(call.peer());
-      inputs.accept((machine, now) -> machine.onFailure(call, isThere, now));
+      Failure how = host.isConnected(call.peer()) ? Failure.CONNECTED : failureOf(failure);
+      inputs.accept((machine, now) -> machine.onFailure(call, how, now));
     } else {
       Multiaddr from = host.remoteAddress(call.peer()).orElse(null);
       inputs.accept((machine, now) -> machine.onAnswer(call, answer, from, now));
     }
+  }
+
+  private static Failure failureOf(@Nullable Throwable failure) {
+    return failure instanceof MeshException.StreamBroken broken
+            && broken.reason() == ResetReason.CONNECTION_CLOSED
+        ? Failure.BROKEN
+        : Failure.SILENT;
   }
 
   void cancel(Call call) {

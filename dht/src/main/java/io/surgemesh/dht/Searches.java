@@ -74,7 +74,7 @@ final class Searches implements Machine<Searches.Output> {
       return true;
     }
     if (!search.take(answer, call.peer(), self)) {
-      onFailure(call, nowNanos);
+      onFailure(call, Failure.SILENT, nowNanos);
       return false;
     }
     if (search.isSatisfiedBy(call.peer())) {
@@ -87,10 +87,10 @@ final class Searches implements Machine<Searches.Output> {
   }
 
   /** The query failed. */
-  void onFailure(Call call, long nowNanos) {
+  void onFailure(Call call, Failure how, long nowNanos) {
     Search search = find(call.search());
     if (search != null) {
-      search.lookup().onFailure(call.peer(), nowNanos);
+      search.lookup().onFailure(call.peer(), how, nowNanos);
       drain(search);
     }
   }

@@ -41,8 +41,8 @@ final class KademliaTest {
     assertThat(lonely.table().size()).isEqualTo(1);
     lonely.onAnswer(call(2, 2), closer(List.of()), null, 3);
     assertThat(lonely.table().size()).isEqualTo(2);
-    lonely.onFailure(call(2, 3), false, 4);
-    lonely.onFailure(call(1, 1), false, 5);
+    lonely.onFailure(call(2, 3), Failure.SILENT, 4);
+    lonely.onFailure(call(1, 1), Failure.SILENT, 5);
     assertThat(lonely.table().size()).isEqualTo(1);
     assertThat(drain(lonely)).contains(new KademliaOutput.PeerFound(1, Optional.empty()));
   }
@@ -55,7 +55,7 @@ final class KademliaTest {
     assertThat(asks(drain(lonely)))
         .containsExactly(
             new KademliaOutput.Ask(call(0, 1), new PeerInfo(peer(1), List.of()), askingForUs));
-    lonely.onFailure(call(0, 1), false, 1);
+    lonely.onFailure(call(0, 1), Failure.SILENT, 1);
     assertThat(lonely.table().size()).isZero();
   }
 

@@ -82,7 +82,7 @@ public final class LookupFuzz {
 
     private void fail(PeerId peer) {
       inFlight.remove(peer);
-      lookup.onFailure(peer, nowNanos);
+      lookup.onFailure(peer, Failure.SILENT, nowNanos);
     }
 
     private void onDeadline() {

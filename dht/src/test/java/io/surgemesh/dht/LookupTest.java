@@ -53,7 +53,7 @@ final class LookupTest {
     drain(lookup);
     lookup.onAnswer(peer(1), List.of(info(3), info(0)), 1);
     assertThat(asked(drain(lookup))).containsExactly(info(3));
-    lookup.onFailure(peer(2), 2);
+    lookup.onFailure(peer(2), Failure.SILENT, 2);
     lookup.onAnswer(peer(3), List.of(info(1), info(2)), 3);
     assertThat(drain(lookup))
         .containsExactly(new Lookup.Output.Found(nearest(List.of(info(1), info(3)))));
@@ -185,7 +185,7 @@ final class LookupTest {
     List<PeerInfo> seeds = nearestTo(Key.of(peer(99)), infos(1, 31));
     Lookup lookup = toldOfItsTarget(seeds);
     drain(lookup);
-    lookup.onFailure(peer(99), 2);
+    lookup.onFailure(peer(99), Failure.SILENT, 2);
     drain(lookup);
     PeerInfo right = new PeerInfo(peer(99), List.of(TestPeers.address(1000)));
     lookup.onAnswer(seeds.get(1).peerId(), List.of(info(99)), 3);
@@ -198,7 +198,7 @@ final class LookupTest {
   void aPeerThatWasSilentDoesNotTakeAPlaceAmongTheNearest() {
     Lookup lookup = lookup(List.of(info(1)));
     drain(lookup);
-    lookup.onFailure(peer(1), 1);
+    lookup.onFailure(peer(1), Failure.SILENT, 1);
     assertThat(drain(lookup)).containsExactly(new Lookup.Output.Found(List.of()));
     assertThat(lookup.heardOf(peer(1))).isEmpty();
   }
@@ -265,8 +265,29 @@ final class LookupTest {
     List<PeerInfo> seeds = nearestTo(Key.of(peer(99)), infos(1, 31));
     Lookup lookup = toldOfItsTarget(seeds);
     drain(lookup);
-    lookup.onFailure(peer(99), SECOND + 1);
+    lookup.onFailure(peer(99), Failure.SILENT, SECOND + 1);
     assertThat(asked(drain(lookup))).containsExactly(seeds.get(CONFIG.alpha()));
+  }
+
+  @Test
+  void aTargetWhoseConnectionClosesIsAskedAgainAFewTimes() {
+    Lookup lookup = toldOfItsTarget(nearestTo(Key.of(peer(99)), infos(1, 31)));
+    drain(lookup);
+    for (int tries = 1; tries < Lookup.TARGET_TRIES_MAX; tries++) {
+      lookup.onFailure(peer(99), Failure.BROKEN, SECOND + tries);
+      assertThat(asked(drain(lookup))).containsExactly(info(99));
+    }
+    lookup.onFailure(peer(99), Failure.BROKEN, 2 * SECOND);
+    assertThat(asked(drain(lookup))).isNotEmpty().doesNotContain(info(99));
+  }
+
+  @Test
+  void anotherWhoseConnectionClosesIsNotAskedAgain() {
+    List<PeerInfo> seeds = nearestTo(Key.of(peer(99)), infos(1, 31));
+    Lookup lookup = lookup(seeds);
+    List<PeerInfo> first = asked(drain(lookup));
+    lookup.onFailure(first.get(0).peerId(), Failure.BROKEN, 1);
+    assertThat(asked(drain(lookup))).doesNotContain(first.get(0));
   }
 
   @Test
@@ -333,7 +354,7 @@ final class LookupTest {
         lookup.onTimeout(now);
       } else if (random.nextInt(8) == 0) {
         inFlight.remove(peer);
-        lookup.onFailure(peer, now);
+        lookup.onFailure(peer, Failure.SILENT, now);
       } else {
         inFlight.remove(peer);
         answered.add(peer);

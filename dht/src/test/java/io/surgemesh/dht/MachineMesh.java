@@ -239,14 +239,14 @@ final class MachineMesh {
             KadMessage answer = other.answer(peer(), ask.request());
             then(
                 answer == null
-                    ? () -> machine.onFailure(ask.call(), false, now)
+                    ? () -> machine.onFailure(ask.call(), Failure.SILENT, now)
                     : () -> machine.onAnswer(ask.call(), answer, null, now));
           });
     }
 
     private void onSilence(Call call) {
       if (alive) {
-        machine.onFailure(call, false, now);
+        machine.onFailure(call, Failure.SILENT, now);
         drain();
       }
     }
