@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Let peers join a DHT in virtual time, on ten regions like continents, and settle, watch"
-          + " what they send while idle, let some vanish, and search for live ones from live ones. The same again"
-          + " with the rules of go-libp2p-kad-dht, unless told otherwise.",
+          + " what they send while idle, let some vanish, and search for live ones from live ones."
+          + " The same again with the rules of go-libp2p-kad-dht, unless told otherwise.",
       "",
       "For 10,000 peers give it memory: SURGE_JAVA_OPTS=-Xmx4g.",
       ""

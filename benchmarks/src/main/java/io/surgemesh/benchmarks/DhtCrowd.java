@@ -21,6 +21,7 @@ import io.surgemesh.simulator.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -41,6 +42,8 @@ final class DhtCrowd {
   private static final Duration SETTLING = Duration.ofMinutes(12);
   private static final Duration STEP = Duration.ofSeconds(1);
   private static final long TELL_EVERY_NANOS = 10_000_000_000L;
+  private static final DhtStatistics NOTHING =
+      new DhtStatistics(0, Optional.empty(), 0, 0, 0, 0, 0, 0);
 
   /** Those added as others stand in three /16 of their own. */
   private static final class Places implements Topology {
@@ -227,16 +230,16 @@ final class DhtCrowd {
         .thenApply(all -> all.stream().map(PeerInfo::peerId).anyMatch(wanted::equals));
   }
 
+  /** Returns the statistics of each peer; of one that crashed, of a peer that did nothing. */
+  List<DhtStatistics> statistics() {
+    List<CompletableFuture<DhtStatistics>> asked = peers.stream().map(Dht::statistics).toList();
+    network.time().runFor(Duration.ofNanos(1));
+    return asked.stream().map(future -> future.getNow(NOTHING)).toList();
+  }
+
   /** Returns how many queries the searches of all peers have made so far. */
   long searchQueries() {
-    List<CompletableFuture<DhtStatistics>> asked = new ArrayList<>();
-    for (int i = 0; i < peers.size(); i++) {
-      if (network.isUp(i)) {
-        asked.add(peers.get(i).statistics());
-      }
-    }
-    network.time().runFor(Duration.ofNanos(1));
-    return asked.stream().mapToLong(future -> future.join().searchQueries()).sum();
+    return statistics().stream().mapToLong(DhtStatistics::searchQueries).sum();
   }
 
   /** Returns what a future comes to that completes without time passing. */

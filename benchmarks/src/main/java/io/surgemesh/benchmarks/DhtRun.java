@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -104,11 +103,11 @@ final class DhtRun {
     long connections = crowd.network().trace().connections() - connectionsBefore;
     long idleQueries = queriesSent() - queriesBefore;
 
-    List<DhtStatistics> before = statistics();
+    List<DhtStatistics> before = crowd.statistics();
     long hintBytes = hintBytes() - hintBytesBefore;
     die();
     search();
-    List<DhtStatistics> after = statistics();
+    List<DhtStatistics> after = crowd.statistics();
     DhtPuts puts = new DhtPuts(crowd, config.k());
     progress.accept(options.puts() + " values put");
     puts.run(options.puts());
@@ -148,7 +147,7 @@ final class DhtRun {
     for (int i = 0; options.hints() && i < HINTS_STEPS_MAX; i++) {
       double before = known;
       crowd.run(HINTS_STEP, "hints settling");
-      known = statistics().stream().mapToLong(DhtStatistics::hintPeers).sum();
+      known = crowd.statistics().stream().mapToLong(DhtStatistics::hintPeers).sum();
       if (known - before < HINTS_SETTLED * known) {
         return;
       }
@@ -195,25 +194,14 @@ final class DhtRun {
   }
 
   private long queriesSent() {
-    return statistics().stream().mapToLong(DhtStatistics::queriesSent).sum();
+    return crowd.statistics().stream().mapToLong(DhtStatistics::queriesSent).sum();
   }
 
   /** Returns how many bytes all peers sent for hints. */
   private long hintBytes() {
     return options.hints()
-        ? statistics().stream().mapToLong(DhtStatistics::hintBytesSent).sum()
+        ? crowd.statistics().stream().mapToLong(DhtStatistics::hintBytesSent).sum()
         : 0;
-  }
-
-  /** Returns the statistics of all peers that are up. */
-  private List<DhtStatistics> statistics() {
-    List<CompletableFuture<DhtStatistics>> asked = new ArrayList<>();
-    for (int i = 0; i < crowd.size(); i++) {
-      asked.add(crowd.peer(i).statistics());
-    }
-    crowd.network().time().runFor(Duration.ofNanos(1));
-    DhtStatistics none = new DhtStatistics(0, Optional.empty(), 0, 0, 0, 0, 0, 0);
-    return asked.stream().map(future -> future.getNow(none)).toList();
   }
 
   private long medianRoundTripNanos() {
