@@ -252,16 +252,29 @@ public final class Peerstore {
     return index < 0 ? new PeerInfo(peer, List.of()) : known.info(index);
   }
 
-  /** Returns those of some peers of which addresses are known, with these, in the order given. */
-  public synchronized List<PeerInfo> reachable(List<PeerId> peers) {
-    List<PeerInfo> reachable = new ArrayList<>(peers.size());
+  /**
+   * Returns those of some peers that said where they are, with these addresses alone, in the order
+   * given: what may be told to others. What others said of a peer is not among them, or one liar
+   * would have everybody repeat what it made up.
+   */
+  public synchronized List<PeerInfo> present(List<PeerId> peers) {
+    List<PeerInfo> present = new ArrayList<>(peers.size());
     for (PeerId peer : peers) {
       int index = touch(peer);
-      if (index >= 0 && !known.info(index).addresses().isEmpty()) {
-        reachable.add(known.info(index));
+      PeerInfo info = index < 0 ? new PeerInfo(peer, List.of()) : present(index);
+      if (!info.addresses().isEmpty()) {
+        present.add(info);
       }
     }
-    return reachable;
+    return present;
+  }
+
+  private PeerInfo present(int index) {
+    PeerInfo info = known.info(index);
+    int past = known.pastCount(index);
+    return past == 0
+        ? info
+        : new PeerInfo(info.peerId(), info.addresses().subList(past, info.addresses().size()));
   }
 
   /** Returns peers that said they speak a protocol and can be dialled, the latest touched first. */

@@ -26,12 +26,22 @@ class PeerstoreTest {
   }
 
   @Test
-  void thoseWithAddressesAreReachableInTheOrderAsked() {
+  void thoseThatSaidWhereTheyAreArePresentInTheOrderAsked() {
     store.addAddresses(peer(1), List.of(address(1)));
     store.addAddresses(peer(2), List.of(address(2)));
     store.setProtocols(peer(3), List.of());
-    assertThat(store.reachable(List.of(peer(3), peer(2), peer(4), peer(1))))
+    assertThat(store.present(List.of(peer(3), peer(2), peer(4), peer(1))))
         .containsExactly(info(2, 2), info(1, 1));
+  }
+
+  @Test
+  void whatOthersSayOfAPeerIsNotPresent() {
+    store.add(info(1, 5, 6));
+    assertThat(store.present(List.of(peer(1)))).isEmpty();
+    store.addAddresses(info(1, 1), null);
+    store.add(info(1, 7, 8));
+    assertThat(store.present(List.of(peer(1)))).containsExactly(info(1, 1));
+    assertThat(store.addresses(peer(1))).contains(address(7), address(1));
   }
 
   @Test
@@ -110,7 +120,7 @@ class PeerstoreTest {
     pass(Peerstore.PRESENT);
     assertThat(store.addresses(peer(1))).isEqualTo(addresses(1, 2));
     pass(Duration.ofSeconds(2));
-    assertThat(store.reachable(List.of(peer(1)))).isEmpty();
+    assertThat(store.present(List.of(peer(1)))).isEmpty();
     assertThat(store.addresses(peer(1))).isEmpty();
     assertThat(store.size()).isEqualTo(1);
     store.addAddresses(info(1, 3), null);

@@ -30,8 +30,8 @@ final class Announcements {
   }
 
   void tell(PeerId peer, List<Bytes> keys) {
-    PeerInfo self = whereabouts.of(host.peerId());
-    if (self.addresses().isEmpty()) {
+    PeerInfo self = whereabouts.of(host.peerId()).orElse(null);
+    if (self == null) {
       // Nobody keeps a record of a peer that cannot be dialled.
       return;
     }

@@ -7,6 +7,7 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts the addresses that the host knows into answers; those of which it knows none are left. */
 final class Whereabouts {
@@ -16,16 +17,18 @@ final class Whereabouts {
     this.host = host;
   }
 
-  /** Returns where a peer is, this one too. */
-  PeerInfo of(PeerId peer) {
-    return peer.equals(host.peerId())
-        ? new PeerInfo(peer, host.addresses())
-        : host.peerstore().info(peer);
+  /** Returns where a peer says that it is, this one too; empty when it did not say. */
+  Optional<PeerInfo> of(PeerId peer) {
+    List<PeerInfo> said =
+        peer.equals(host.peerId())
+            ? List.of(new PeerInfo(peer, host.addresses()))
+            : host.peerstore().present(List.of(peer));
+    return said.stream().filter(info -> !info.addresses().isEmpty()).findFirst();
   }
 
   /** Returns an answer as it is sent to who asked. */
   KadMessage filledIn(KademliaServer.Reply.Answer answer, PeerId asker) {
-    List<PeerInfo> closer = host.peerstore().reachable(answer.closer());
+    List<PeerInfo> closer = host.peerstore().present(answer.closer());
     if (answer.type() == KadMessage.Type.FIND_NODE) {
       closer = withTarget(answer.key(), closer, asker);
     }
@@ -51,11 +54,13 @@ final class Whereabouts {
       return closer;
     }
     boolean isMet = host.isConnected(target) || !host.peerstore().protocols(target).isEmpty();
-    if (!(isMet || target.equals(host.peerId())) || of(target).addresses().isEmpty()) {
+    boolean isNameable = isMet || target.equals(host.peerId());
+    Optional<PeerInfo> where = isNameable ? of(target) : Optional.empty();
+    if (where.isEmpty()) {
       return closer;
     }
     List<PeerInfo> all = new ArrayList<>(closer.size() + 1);
-    all.add(of(target));
+    all.add(where.get());
     all.addAll(closer);
     return all;
   }
@@ -66,9 +71,10 @@ final class Whereabouts {
     }
     List<PeerInfo> reachable = new ArrayList<>(peers.size());
     for (PeerInfo peer : peers) {
-      PeerInfo known = peer.addresses().isEmpty() ? of(peer.peerId()) : peer;
-      if (!known.addresses().isEmpty()) {
-        reachable.add(known);
+      if (peer.addresses().isEmpty()) {
+        of(peer.peerId()).ifPresent(reachable::add);
+      } else {
+        reachable.add(peer);
       }
     }
     return reachable;

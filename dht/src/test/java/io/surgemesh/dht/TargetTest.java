@@ -6,9 +6,11 @@ import io.surgemesh.host.Exchange;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.SimulatedHost;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How the very peer that is searched for is told of. */
@@ -76,6 +78,19 @@ final class TargetTest {
     PeerInfo stranger = TestPeers.info(77);
     mesh.host(0).peerstore().add(stranger);
     assertThat(closer(stranger.peerId())).hasSize(4).doesNotContain(stranger);
+  }
+
+  @Test
+  void madeUpAddressesOfAPeerThatWasMetAreNotHandedOn() {
+    List<Multiaddr> madeUp = IntStream.range(500, 520).mapToObj(TestPeers::address).toList();
+    mesh.host(0).peerstore().add(new PeerInfo(mesh.peerId(1), madeUp));
+    assertThat(mesh.host(0).peerstore().addresses(mesh.peerId(1))).containsAll(madeUp);
+    assertThat(closer(mesh.peerId(1))).hasSize(4).first().isEqualTo(mesh.info(1));
+    SimulatedHost another = connectedClient();
+    mesh.host(0).peerstore().add(new PeerInfo(another.peerId(), madeUp));
+    assertThat(closer(another.peerId()))
+        .first()
+        .isEqualTo(new PeerInfo(another.peerId(), another.addresses()));
   }
 
   @Test
