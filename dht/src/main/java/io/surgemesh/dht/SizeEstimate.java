@@ -12,6 +12,9 @@ import java.util.Optional;
  * space away, and (k-1)/distance is an estimate of n without bias. The median of the last {@value
  * #SEARCHES_MAX} searches counts: whoever crowds some parts of the key space with identities of his
  * own does not move it.
+ *
+ * <p>A search that finds fewer than k has found all there are. Once {@value #SEARCHES_MIN} in a row
+ * did, what was estimated before is of a mesh that is gone.
  */
 final class SizeEstimate {
   /** From how many searches an estimate is made at most: the last ones. */
@@ -33,6 +36,7 @@ final class SizeEstimate {
   private double[] estimates = {};
   private int count;
   private int counted;
+  private int countedInRow;
 
   SizeEstimate(int k) {
     this.k = k;
@@ -46,8 +50,12 @@ final class SizeEstimate {
   void onSearched(Key target, List<PeerInfo> nearest) {
     if (nearest.size() < k || k < 2) {
       counted = nearest.size() + 1;
+      if (++countedInRow == SEARCHES_MIN) {
+        count = 0;
+      }
       return;
     }
+    countedInRow = 0;
     long first = target.word0() ^ Key.firstWord(nearest.get(k - 1).peerId());
     if (estimates.length == 0) {
       estimates = new double[SEARCHES_MAX];

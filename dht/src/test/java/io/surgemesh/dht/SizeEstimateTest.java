@@ -47,6 +47,18 @@ final class SizeEstimateTest {
   }
 
   @Test
+  void aMeshOfWhichFewAreLeftIsCountedAnew() {
+    SizeEstimate estimate = searched(infos(0, 1000), SizeEstimate.SEARCHES_MAX);
+    for (int i = 0; i < SizeEstimate.SEARCHES_MIN; i++) {
+      assertThat(estimate.value().orElseThrow().peers()).as("one may fail").isGreaterThan(500);
+      estimate.onSearched(Key.of(key("few " + i)), infos(0, 5));
+    }
+    assertThat(estimate.value()).contains(new NetworkSize(6, 0, 1));
+    assertThat(estimate.regionWord()).isZero();
+    assertThat(estimate.regionBits()).isZero();
+  }
+
+  @Test
   void aRegionHoldsAboutKPeers() {
     List<PeerInfo> peers = infos(0, 5000);
     SizeEstimate estimate = searched(peers, SizeEstimate.SEARCHES_MAX);
