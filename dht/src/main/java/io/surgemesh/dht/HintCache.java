@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * not taken in: so nobody is put out by whoever invents the most, and a crowd near one key stays
  * small.
  *
- * <p>Of one IP group, by the addresses said, it holds at most {@value #GROUP_MIN} or a twentieth of
+ * <p>Of one IP group, by the addresses said, it holds at most {@value #GROUP_MIN} or a thirtieth of
  * all. Addresses can be made up, so that this limits who tells the truth about where he is; what
  * else a liar can do is limited by those who use the hints.
  */

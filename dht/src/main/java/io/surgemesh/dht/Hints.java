@@ -48,7 +48,7 @@ final class Hints implements Machine<Hints.Output> {
     record Probe(PeerInfo peer) implements Output {}
   }
 
-  /** Of a larger mesh only as many say that they are there: all in turn. */
+  /** Of a larger mesh only about as many are known at a time: all in turn. */
   static final int SAMPLE_PEERS = 12_288;
 
   /** How many peers, of all, ask one of whom it is said that he left. */
@@ -344,7 +344,9 @@ final class Hints implements Machine<Hints.Output> {
 
   private void announce(long nowNanos) {
     announceNanos = nowNanos + Jitter.around(config.announceInterval().toNanos(), random);
-    if (random.nextDouble() * peers() < SAMPLE_PEERS) {
+    // A word holds for several turns, so that each is less likely than the share to be known.
+    double share = Math.min(1, SAMPLE_PEERS / peers());
+    if (random.nextDouble() < 1 - Math.pow(1 - share, 1.0 / HintFilter.LIFE_INTERVALS)) {
       long seqMin = own == null ? 0 : own.seq() + 1;
       outputs.add(new Output.SignSelf(Math.max(seqMin, filter.nowSeconds())));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ final class HintsTest {
   private final List<Hints.Output> outputs = new ArrayList<>();
   private Hints hints = hints(HintsConfig.defaults());
   private long nowNanos;
+  private int saidOfSelf;
 
   private Hints hints(HintsConfig config) {
     return new Hints(
@@ -48,6 +50,7 @@ final class HintsTest {
   /** Has signed and verified what is to be, and keeps what else is put out. */
   private void drain() {
     for (Hints.Output output = hints.poll(); output != null; output = hints.poll()) {
+      saidOfSelf += output instanceof Hints.Output.SignSelf ? 1 : 0;
       if (!TestMembers.sign(hints, output, SELF, nowNanos)) {
         outputs.add(output);
       }
@@ -172,6 +175,34 @@ final class HintsTest {
     tell(TestMembers.members(0, 3), List.of());
     advance(13 * 60 * MINUTE);
     assertThat(hints.size()).isZero();
+  }
+
+  @Test
+  void ofAMeshTooLargeToBeKnownAShareIsKnownAtATime() {
+    int peers = 8 * Hints.SAMPLE_PEERS;
+    List<PeerInfo> crowd = TestPeers.infos(0, peers);
+    for (int i = 0; i < SizeEstimate.SEARCHES_MAX; i++) {
+      Key target = Key.of(TestPeers.key("size " + i));
+      long limit = (long) (60.0 / peers * 0x1p63) << 1;
+      List<PeerInfo> near =
+          crowd.stream()
+              .filter(peer -> Long.compareUnsigned(apart(target, peer), limit) <= 0)
+              .sorted(
+                  (one, other) -> Long.compareUnsigned(apart(target, one), apart(target, other)))
+              .toList();
+      size.onSearched(target, near.subList(0, 20));
+    }
+    HintsConfig config = HintsConfig.defaults().withPullInterval(Duration.ofHours(1));
+    hints = hints(config);
+    start();
+    int turns = 2000;
+    advance(turns * config.announceInterval().toNanos());
+    double share = 1 - Math.pow(1 - (double) saidOfSelf / turns, HintFilter.LIFE_INTERVALS);
+    assertThat(share).isBetween(0.09, 0.16);
+  }
+
+  private static long apart(Key target, PeerInfo peer) {
+    return target.word0() ^ Key.firstWord(peer.peerId());
   }
 
   @Test
