@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * repeat, each after twice the time of the one before, up to {@value #RETRY_MAX_NANOS} ns. A table
  * that fills without us, because others dialled this peer, is completed by the same search.
  *
- * <p>Peers remembered from an earlier life are dialled along with them in each attempt, so that the
- * mesh is found again when every bootstrap peer is gone; without any bootstrap peer they are
- * dialled too, but nobody waits for them.
+ * <p>Peers remembered from an earlier life, or met in this one, are dialled along with them in each
+ * attempt, so that the mesh is found again when every bootstrap peer is gone; without any bootstrap
+ * peer they are dialled too, but nobody waits for them.
  *
  * <p>A table with somebody in it is not yet the mesh: peers that started while the network was in
  * parts know their own part alone, and nobody in it remembers the other. So bootstrap peers that
@@ -35,6 +35,11 @@ final class Joining implements Machine<Joining.Output> {
   sealed interface Output {
     /** Dial a bootstrap address and report. */
     record Dial(Multiaddr address) implements Output {}
+
+    /**
+     * Tell anew whom this host has met, with {@link #onRemembered}; the next attempt dials them.
+     */
+    record Recall() implements Output {}
 
     /** Search for our own id, asking these first, and report with {@link #onLookedUp}. */
     record LookUpSelf(List<PeerId> first) implements Output {}
@@ -106,10 +111,11 @@ final class Joining implements Machine<Joining.Output> {
   }
 
   /**
-   * Takes addresses of peers known from an earlier life, before the start; further ones than
-   * {@value #REMEMBERED_MAX} are ignored.
+   * Takes addresses of peers met in this life or an earlier one, in place of those told before;
+   * further ones than {@value #REMEMBERED_MAX} are ignored.
    */
-  void onRemembered(List<Multiaddr> addresses, long nowNanos) {
+  void onRemembered(List<Multiaddr> addresses) {
+    remembered.clear();
     addresses.stream()
         .filter(address -> !bootstrapPeers.contains(address))
         .distinct()
@@ -121,13 +127,9 @@ final class Joining implements Machine<Joining.Output> {
     if (bootstrapPeers.isEmpty()) {
       report(new Output.Joined(peers));
     }
-    if (knowsSomebody()) {
+    if (!bootstrapPeers.isEmpty() || !remembered.isEmpty()) {
       attempt(nowNanos);
     }
-  }
-
-  private boolean knowsSomebody() {
-    return !bootstrapPeers.isEmpty() || !remembered.isEmpty();
   }
 
   /** An address answered, and who. */
@@ -304,10 +306,9 @@ final class Joining implements Machine<Joining.Output> {
   }
 
   private void retryLater(long nowNanos) {
-    if (knowsSomebody()) {
-      retryNanos = nowNanos + Jitter.around(retryAfterNanos, random);
-      retryAfterNanos = Math.min(2 * retryAfterNanos, RETRY_MAX_NANOS);
-    }
+    outputs.add(new Output.Recall());
+    retryNanos = nowNanos + Jitter.around(retryAfterNanos, random);
+    retryAfterNanos = Math.min(2 * retryAfterNanos, RETRY_MAX_NANOS);
   }
 
   private void report(Output outcome) {

@@ -72,9 +72,9 @@ final class Kademlia implements Machine<KademliaOutput> {
     this.server = new KademliaServer(self, config, table, store, values, upkeep.keys(), outbox);
   }
 
-  /** Takes addresses of peers known from an earlier life, before the start. */
-  void onRemembered(List<Multiaddr> addresses, long nowNanos) {
-    upkeep.onRemembered(addresses, nowNanos);
+  /** Takes addresses of peers met before: once before the start, and whenever asked for. */
+  void onRemembered(List<Multiaddr> addresses) {
+    upkeep.onRemembered(addresses);
   }
 
   /** Takes back the records of an earlier life, as far as they fit between those of this one. */

@@ -82,8 +82,7 @@ final class KademliaDriver implements ConnectionListener {
 
   void start() {
     host.addListener(this);
-    List<Multiaddr> remembered = remembered();
-    driver.input((machine, now) -> machine.onRemembered(remembered, now));
+    recall();
     driver.input(Kademlia::start);
     hints.start();
   }
@@ -94,15 +93,17 @@ final class KademliaDriver implements ConnectionListener {
         loop, restored -> driver.input((machine, now) -> machine.onRestored(restored, now)));
   }
 
-  /** Returns an address, with its peer, of each peer that the host kept from an earlier life. */
-  private List<Multiaddr> remembered() {
-    return host.peerstore().speaking(protocol, Joining.REMEMBERED_MAX).stream()
-        .map(
-            peer -> {
-              Multiaddr latest = peer.addresses().get(peer.addresses().size() - 1);
-              return latest.withPeerId(peer.peerId().bytes());
-            })
-        .toList();
+  /** Tells an address, with its peer, of peers that were met, in this life or an earlier one. */
+  private void recall() {
+    List<Multiaddr> remembered =
+        host.peerstore().speaking(protocol, Joining.REMEMBERED_MAX).stream()
+            .map(
+                peer -> {
+                  Multiaddr latest = peer.addresses().get(peer.addresses().size() - 1);
+                  return latest.withPeerId(peer.peerId().bytes());
+                })
+            .toList();
+    driver.input((machine, now) -> machine.onRemembered(remembered));
   }
 
   CompletableFuture<Integer> joined() {
@@ -272,6 +273,8 @@ final class KademliaDriver implements ConnectionListener {
       perform(anchor.output());
     } else if (output instanceof KademliaOutput.Dial dial) {
       dial(dial.address());
+    } else if (output instanceof KademliaOutput.Recall) {
+      recall();
     } else if (output instanceof KademliaOutput.Announce announce) {
       announcements.tell(announce.peer(), announce.keys());
     } else if (output instanceof KademliaOutput.Hint hint) {

@@ -12,6 +12,9 @@ sealed interface KademliaOutput {
   /** Dial a bootstrap address; report with onDialed or onDialFailed. */
   record Dial(Multiaddr address) implements KademliaOutput {}
 
+  /** Tell whom this host has met, in this life or an earlier one. */
+  record Recall() implements KademliaOutput {}
+
   /** Send the request; report with onAnswer or onFailure within the time of a query. */
   record Ask(Call call, PeerInfo peer, KadMessage request) implements KademliaOutput {}
 

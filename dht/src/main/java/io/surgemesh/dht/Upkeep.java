@@ -65,8 +65,8 @@ final class Upkeep {
     this.reunion = new Reunion(self, k, table, size);
   }
 
-  void onRemembered(List<Multiaddr> addresses, long nowNanos) {
-    joining.onRemembered(addresses, nowNanos);
+  void onRemembered(List<Multiaddr> addresses) {
+    joining.onRemembered(addresses);
   }
 
   void start(long nowNanos) {
@@ -262,6 +262,8 @@ final class Upkeep {
   private void perform(Joining.Output output, long nowNanos) {
     if (output instanceof Joining.Output.Dial dial) {
       outbox.add(new KademliaOutput.Dial(dial.address()));
+    } else if (output instanceof Joining.Output.Recall) {
+      outbox.add(new KademliaOutput.Recall());
     } else if (output instanceof Joining.Output.LookUpSelf lookUp) {
       List<PeerInfo> first =
           lookUp.first().stream().map(peer -> new PeerInfo(peer, List.of())).toList();

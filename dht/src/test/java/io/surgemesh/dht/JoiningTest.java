@@ -46,7 +46,6 @@ final class JoiningTest {
     first.onTable(1, SECOND);
     assertThat(drain(first)).containsExactly(new Output.LookUpSelf(List.of()));
     first.onLookedUp(2 * SECOND);
-    first.onTable(0, 3 * SECOND);
     assertThat(drain(first)).isEmpty();
     assertThat(first.deadlineNanos()).isEqualTo(Machine.NEVER);
   }
@@ -68,7 +67,7 @@ final class JoiningTest {
 
   @Test
   void whoIsRememberedIsDialledAlongWithTheBootstrapPeers() {
-    joining.onRemembered(List.of(address(3), address(1)), 0);
+    joining.onRemembered(List.of(address(3), address(1)));
     joining.start(0);
     assertThat(drain(joining))
         .containsExactly(
@@ -85,11 +84,11 @@ final class JoiningTest {
   @Test
   void withoutBootstrapPeersNobodyWaitsForThoseRemembered() {
     Joining first = new Joining(List.of(), table, new SplittableRandom(1));
-    first.onRemembered(List.of(address(3)), 0);
+    first.onRemembered(List.of(address(3)));
     first.start(0);
     assertThat(drain(first)).containsExactly(new Output.Joined(0), new Output.Dial(address(3)));
     first.onDialFailed(address(3), 1);
-    assertThat(drain(first)).isEmpty();
+    assertThat(drain(first)).containsExactly(new Output.Recall());
     first.onTimeout(first.deadlineNanos());
     assertThat(drain(first)).containsExactly(new Output.Dial(address(3)));
   }
@@ -129,7 +128,7 @@ final class JoiningTest {
     joining.onDialFailed(address(1), 1);
     assertThat(drain(joining)).isEmpty();
     joining.onDialFailed(address(2), 2);
-    assertThat(drain(joining)).containsExactly(new Output.Failed());
+    assertThat(drain(joining)).containsExactly(new Output.Failed(), new Output.Recall());
     long pauseBefore = 0;
     long now = 2;
     for (int i = 0; i < 4; i++) {
@@ -141,7 +140,7 @@ final class JoiningTest {
       assertThat(drain(joining)).hasSize(2).allMatch(output -> output instanceof Output.Dial);
       joining.onDialFailed(address(1), now);
       joining.onDialFailed(address(2), now);
-      assertThat(drain(joining)).isEmpty();
+      assertThat(drain(joining)).containsExactly(new Output.Recall());
     }
     assertThat(joining.deadlineNanos() - now).isBetween(12 * SECOND, 18 * SECOND);
   }
@@ -153,20 +152,42 @@ final class JoiningTest {
     joining.onDialFailed(address(1), 1);
     assertThat(joining.deadlineNanos()).isEqualTo(Joining.DIAL_NANOS);
     joining.onTimeout(Joining.DIAL_NANOS);
-    assertThat(drain(joining)).containsExactly(new Output.Failed());
+    assertThat(drain(joining)).containsExactly(new Output.Failed(), new Output.Recall());
   }
 
   @Test
-  void aPeerThatLostAllOthersJoinsAgain() {
+  void aPeerThatLostAllOthersJoinsAgainThroughThoseItHasMet() {
     joining.start(0);
     joining.onDialed(address(1), peer(1), 1);
     joining.onTable(1, 2);
     joining.onLookedUp(2);
     drain(joining);
     joining.onTable(0, 10 * SECOND);
-    joining.onTimeout(joining.deadlineNanos());
+    assertThat(drain(joining)).containsExactly(new Output.Recall());
+    joining.onRemembered(List.of(address(7)));
+    joining.onTimeout(12 * SECOND);
     assertThat(drain(joining))
-        .containsExactly(new Output.Dial(address(1)), new Output.Dial(address(2)));
+        .containsExactly(
+            new Output.Dial(address(1)), new Output.Dial(address(2)), new Output.Dial(address(7)));
+    joining.onRemembered(List.of(address(8)));
+    joining.onTimeout(joining.deadlineNanos());
+    assertThat(drain(joining)).containsExactly(new Output.Recall());
+    joining.onTimeout(joining.deadlineNanos());
+    assertThat(drain(joining)).endsWith(new Output.Dial(address(8))).hasSize(3);
+  }
+
+  @Test
+  void whoeverLostAllOthersGoesOnThoughItWasGivenNobodyToAsk() {
+    Joining first = new Joining(List.of(), table, new SplittableRandom(1));
+    first.start(0);
+    first.onTable(1, 1);
+    first.onLookedUp(2);
+    drain(first);
+    first.onTable(0, 10 * SECOND);
+    assertThat(drain(first)).containsExactly(new Output.Recall());
+    first.onRemembered(List.of(address(7)));
+    first.onTimeout(first.deadlineNanos());
+    assertThat(drain(first)).containsExactly(new Output.Dial(address(7)));
   }
 
   @Test
