@@ -7,5 +7,7 @@ enum Failure {
   /** The connection closed under it: its peer was there, and may be at the next one. */
   BROKEN,
   /** Its peer could not be reached, or did not answer in time. */
-  SILENT
+  SILENT,
+  /** This host could not ask: it is at a limit of its own, or closing. Says nothing of the peer. */
+  UNASKED
 }

@@ -102,8 +102,11 @@ final class Kademlia implements Machine<KademliaOutput> {
   /** A peer was probed: it is there, or leaves the table. */
   void onProbed(PeerId peer, Probing.Outcome outcome, long nowNanos) {
     if (outcome == Probing.Outcome.SILENT) {
-      table.onSilent(peer);
-    } else if (table.contains(peer)) {
+      forget(peer, nowNanos);
+    } else if (outcome != Probing.Outcome.UNTRIED && table.contains(peer)) {
+      if (hints != null) {
+        hints.onHeard(peer, true);
+      }
       table.onSeen(peer, IpGroups.NONE, 0, nowNanos);
     }
     upkeep.onProbed(peer, outcome, nowNanos);
@@ -206,7 +209,9 @@ final class Kademlia implements Machine<KademliaOutput> {
       // Whoever has no room for a value refuses it like this, and is there all the same.
       questions.onPutFailure(call);
     } else {
-      onSilent(call.peer(), nowNanos);
+      if (how != Failure.UNASKED) {
+        onSilent(call.peer(), nowNanos);
+      }
       searches.onFailure(call, how, nowNanos);
     }
     pump(nowNanos);

@@ -329,11 +329,17 @@ final class KademliaDriver implements ConnectionListener {
         host.connect(peer)
             .whenComplete(
                 (connection, failure) -> {
-                  Probing.Outcome outcome =
-                      failure == null ? Probing.Outcome.REACHED : Probing.Outcome.SILENT;
+                  Probing.Outcome outcome = outcome(failure);
                   loop.execute(
                       () -> driver.input((machine, now) -> machine.onProbed(peer, outcome, now)));
                 });
+  }
+
+  private static Probing.Outcome outcome(@Nullable Throwable failure) {
+    if (failure == null) {
+      return Probing.Outcome.REACHED;
+    }
+    return Queries.isUnasked(failure) ? Probing.Outcome.UNTRIED : Probing.Outcome.SILENT;
   }
 
   private void look() {

@@ -34,7 +34,9 @@ final class Probing implements Machine<Probing.Output> {
     /** It could be connected. */
     REACHED,
     /** It could not. */
-    SILENT
+    SILENT,
+    /** This host could not try: it is at a limit of its own, or closing. */
+    UNTRIED
   }
 
   /** Between two probes while all peers are there. */
@@ -77,6 +79,7 @@ final class Probing implements Machine<Probing.Output> {
       case CONNECTED -> probe(nowNanos);
       case REACHED -> gapNanos = Math.min(2 * gapNanos, GAP_NANOS);
       case SILENT -> onGone(nowNanos);
+      case UNTRIED -> {}
     }
   }
 

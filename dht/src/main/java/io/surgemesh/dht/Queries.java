@@ -81,7 +81,17 @@ final class Queries {
   }
 
   private static Failure failureOf(@Nullable Throwable failure) {
+  /** Returns whether this host was at a limit of its own, or closing, so that nobody was asked. */
+  static boolean isUnasked(@Nullable Throwable failure) {
+    return failure instanceof MeshException.Unreachable unreachable
+        && (unreachable.reason() == MeshException.Unreachable.Reason.LIMIT
+            || unreachable.reason() == MeshException.Unreachable.Reason.CLOSED);
+  }
+
     return failure instanceof MeshException.StreamBroken broken
+    if (isUnasked(failure)) {
+      return Failure.UNASKED;
+    }
             && broken.reason() == ResetReason.CONNECTION_CLOSED
         ? Failure.BROKEN
         : Failure.SILENT;
