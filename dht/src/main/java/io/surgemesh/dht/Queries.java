@@ -76,7 +76,8 @@ final class Queries {
       inputs.accept((machine, now) -> machine.onFailure(call, how, now));
     } else {
       Multiaddr from = host.remoteAddress(call.peer()).orElse(null);
-      inputs.accept((machine, now) -> machine.onAnswer(call, answer, from, now));
+      KadMessage meant = from == null ? answer : ToldAddresses.meant(answer, from);
+      inputs.accept((machine, now) -> machine.onAnswer(call, meant, from, now));
     }
   }
 
