@@ -15,8 +15,8 @@ import java.util.List;
 
 /**
  * Hosts that answer every question of the DHT with those of their own number that are nearest to
- * what is asked for, and keep no record: what hides most from others, as nobody wastes time on
- * them.
+ * what is asked for, as closer peers and as providers, and keep no record: what hides most from
+ * others, as nobody wastes time on them.
  */
 final class Conspiracy {
   private static final int MESSAGE_BYTES_MAX = 64 * 1024;
@@ -51,7 +51,11 @@ final class Conspiracy {
       Message asked = Message.parseFrom(request);
       Message.Builder answer = Message.newBuilder().setType(asked.getType()).setKey(asked.getKey());
       Bytes key = Bytes.of(asked.getKey().toByteArray());
-      nearest(Sha256.of(key).word0()).forEach(answer::addCloserPeers);
+      List<Message.Peer> nearest = nearest(Sha256.of(key).word0());
+      answer.addAllCloserPeers(nearest);
+      if (asked.getType() == Message.MessageType.GET_PROVIDERS) {
+        answer.addAllProviderPeers(nearest);
+      }
       return answer.build().toByteArray();
     } catch (InvalidProtocolBufferException garbage) {
       throw new MalformedMessageException("no request");

@@ -2,7 +2,9 @@ package io.surgemesh.dht;
 
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Multiaddr;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The peers that one lookup has heard of, nearest to its target first, and how each of them does.
@@ -22,6 +24,11 @@ final class Candidates {
   }
 
   private static final int CAPACITY_FIRST = 32;
+
+  /** Of so many of the addresses told of a candidate the groups count. */
+  private static final int TOLD_MAX = 4;
+
+  private static final int[] NO_GROUPS = {};
 
   private final Key target;
   private final IpGroups ipGroups;
@@ -49,12 +56,27 @@ final class Candidates {
 
   void setInfo(int index, PeerInfo info) {
     infos[index] = info;
-    groups[index] = ipGroups.of(info.addresses());
+    groups[index] = told(info);
   }
 
-  /** Returns the IP groups of the addresses told of a candidate; not to be changed. */
+  /**
+   * Returns the IP group out of which a candidate answered, or before it did those of the first few
+   * addresses told of it; not to be changed.
+   */
   int[] groups(int index) {
     return groups[index];
+  }
+
+  /** Takes note out of which IP group a candidate answered; ignored for an index less than 0. */
+  void setGroup(int index, int group) {
+    if (index >= 0) {
+      groups[index] = group == IpGroups.NONE ? NO_GROUPS : new int[] {group};
+    }
+  }
+
+  private int[] told(PeerInfo info) {
+    List<Multiaddr> told = info.addresses();
+    return ipGroups.of(told.subList(0, Math.min(told.size(), TOLD_MAX)));
   }
 
   /** Returns whether a candidate is no farther than a distance's first word, unsigned. */
@@ -167,7 +189,7 @@ final class Candidates {
     statuses[index] = Status.NEW;
     roundTrips[index] = known;
     depths[index] = (byte) Math.min(depth, Byte.MAX_VALUE);
-    groups[index] = ipGroups.of(info.addresses());
+    groups[index] = told(info);
     paths[index] = 0;
     count++;
   }

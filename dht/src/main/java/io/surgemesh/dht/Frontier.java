@@ -1,10 +1,17 @@
 package io.surgemesh.dht;
 
 import io.surgemesh.dht.Candidates.Status;
+import io.surgemesh.host.PeerInfo;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The nearest candidates of a lookup that are neither silent nor slow, of one IP group only so
  * many: k, and what else is in the region.
+ *
+ * <p>A candidate counts for the group from which it answered. Before that, all that is known are
+ * addresses that others told of it: it is passed over only when there is no room in the group of
+ * any, as a liar may name one that is crowded.
  *
  * @param size how many they are
  * @param end the index of the first candidate beyond them
@@ -39,6 +46,22 @@ record Frontier(int size, int end, int next, boolean settled) {
       settled &= status == Status.ANSWERED;
     }
     return new Frontier(size, i, next, settled);
+  }
+
+  /** Returns those that have answered, nearest first, as many as a frontier holds. */
+  static List<PeerInfo> answered(Candidates candidates, LookupTerms terms, long regionWord) {
+    GroupCounts counts = new GroupCounts(terms.ipGroups().peersMax());
+    int k = terms.config().k();
+    List<PeerInfo> answered = new ArrayList<>();
+    for (int i = 0;
+        i < candidates.size() && reaches(candidates, i, answered.size(), k, regionWord);
+        i++) {
+      if (candidates.status(i) == Status.ANSWERED
+          && (counts.add(candidates.groups(i)) || (i == 0 && candidates.isTargetKnown()))) {
+        answered.add(candidates.info(i));
+      }
+    }
+    return answered;
   }
 
   /** Returns whether a candidate belongs to a frontier that has {@code size} nearer ones. */

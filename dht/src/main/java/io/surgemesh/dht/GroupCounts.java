@@ -13,22 +13,23 @@ final class GroupCounts {
     this.peersMax = peersMax;
   }
 
-  /** Counts a peer in all of its groups, unless one of them is at its bound; then returns false. */
+  /**
+   * Counts a peer in those of its groups that are not at their bound; returns false when it has
+   * some, and all of them are.
+   */
   boolean add(int[] its) {
-    for (int group : its) {
-      int index = indexOf(group);
-      if (index >= 0 && counts[index] >= peersMax) {
-        return false;
-      }
-    }
+    boolean fits = its.length == 0;
     for (int group : its) {
       int index = indexOf(group);
       if (index < 0) {
         index = append(group);
       }
-      counts[index]++;
+      if (counts[index] < peersMax) {
+        counts[index]++;
+        fits = true;
+      }
     }
-    return true;
+    return fits;
   }
 
   private int append(int group) {

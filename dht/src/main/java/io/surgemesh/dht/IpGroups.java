@@ -24,6 +24,9 @@ record IpGroups(int peersMax, boolean localCounts) {
   /** The number of no group. */
   static final int NONE = IpGroup.NONE;
 
+  /** The group of all that hung up before it could be seen where they are. */
+  static final int UNKNOWN = 1;
+
   /** What a group may have of a table, as a part of it. */
   static final int TABLE_PART = 30;
 

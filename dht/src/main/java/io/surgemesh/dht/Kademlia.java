@@ -82,6 +82,7 @@ final class Kademlia implements Machine<KademliaOutput> {
     store.restore(records, nowNanos);
     values.restore(records, nowNanos);
     upkeep.ownValues().restore(records, nowNanos);
+    pump(nowNanos);
   }
 
   void start(long nowNanos) {
@@ -116,14 +117,15 @@ final class Kademlia implements Machine<KademliaOutput> {
   /**
    * A connected peer says that it serves our protocol: it is asked, if there is a place for it.
    *
-   * @param from where it is connected; null when that is not known
+   * @param from where it is connected; null when it is not any more
    */
   void onIdentified(PeerId peer, @Nullable Multiaddr from, long nowNanos) {
     if (table.contains(peer)) {
       table.onSeen(peer, IpGroups.NONE, 0, nowNanos);
-    } else if (!closed
+    } else if (from != null
+        && !closed
         && !calls.isAsking(peer)
-        && (table.hasPlaceFor(peer, groupOf(from)) || upkeep.wantsStranger(nowNanos))) {
+        && (table.hasPlaceFor(peer, ipGroups.of(from)) || upkeep.wantsStranger(nowNanos))) {
       outbox.probe(new PeerInfo(peer, List.of()), nowNanos);
     }
   }
@@ -148,15 +150,19 @@ final class Kademlia implements Machine<KademliaOutput> {
   /**
    * A peer answered; an answer to something else than what was asked counts as none.
    *
-   * @param from the address at which it did; null when that is not known
+   * @param from the address at which it did; null when it is not connected any more. Then it does
+   *     not enter the table, or whoever hangs up in time would be in no IP group
    */
   void onAnswer(Call call, KadMessage answer, @Nullable Multiaddr from, long nowNanos) {
     long tookNanos = calls.onAnswered(call, nowNanos);
     if (hints != null) {
       hints.onHeard(call.peer(), table.contains(call.peer()));
     }
-    if (fits(call, answer, nowNanos)) {
-      table.onSeen(call.peer(), groupOf(from), tookNanos, nowNanos);
+    int group = from == null ? IpGroups.UNKNOWN : ipGroups.of(from);
+    if (fits(call, answer, group, nowNanos)) {
+      if (from != null || table.contains(call.peer())) {
+        table.onSeen(call.peer(), group, tookNanos, nowNanos);
+      }
       if (call.search() == Call.PROBE) {
         upkeep.onNamed(answer.closer(), nowNanos);
       }
@@ -166,19 +172,20 @@ final class Kademlia implements Machine<KademliaOutput> {
     pump(nowNanos);
   }
 
-  private int groupOf(@Nullable Multiaddr from) {
-    return from == null ? IpGroups.NONE : ipGroups.of(from);
+  private void onSilent(PeerId peer, long nowNanos) {
+    if (forget(peer, nowNanos)) {
+      upkeep.onGone(nowNanos);
+    }
   }
 
-  private void onSilent(PeerId peer, long nowNanos) {
+  /** Takes a peer for gone; returns whether it was in the table. */
+  private boolean forget(PeerId peer, long nowNanos) {
     boolean wasInTable = table.contains(peer);
     if (hints != null) {
       hints.onSilent(peer, wasInTable, nowNanos);
     }
     table.onSilent(peer);
-    if (wasInTable) {
-      upkeep.onGone(nowNanos);
-    }
+    return wasInTable;
   }
 
   /** Hands an event to the hints; ignored when there are none. */
@@ -189,14 +196,14 @@ final class Kademlia implements Machine<KademliaOutput> {
     }
   }
 
-  private boolean fits(Call call, KadMessage answer, long nowNanos) {
+  private boolean fits(Call call, KadMessage answer, int group, long nowNanos) {
     if (call.isPut()) {
       upkeep.ownValues().onEcho(answer);
       return questions.onPutAnswer(call, answer);
     }
     return call.search() == Call.PROBE
         ? answer.type() == KadMessage.Type.FIND_NODE
-        : searches.onAnswer(call, answer, nowNanos);
+        : searches.onAnswer(call, answer, group, nowNanos);
   }
 
   /** A query failed. */

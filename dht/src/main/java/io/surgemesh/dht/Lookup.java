@@ -113,6 +113,11 @@ final class Lookup implements Machine<Lookup.Output> {
     advance(nowNanos);
   }
 
+  /** A peer answers out of this IP group, whatever others told of it. */
+  void onSeenIn(int group, PeerId peer) {
+    candidates.setGroup(candidates.find(peer), group);
+  }
+
   /** Takes an answer; ignored from a peer that is not being asked. */
   void onAnswer(PeerId from, List<PeerInfo> closer, long nowNanos) {
     int index = settle(from, Status.ANSWERED);
@@ -188,19 +193,14 @@ final class Lookup implements Machine<Lookup.Output> {
       return;
     }
     finished = true;
-    List<PeerInfo> nearest = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
-      PeerInfo info = candidates.info(i);
       Status status = candidates.status(i);
       if (status == Status.WAITING || status == Status.SLOW) {
         Reason reason = status == Status.SLOW ? Reason.SLOW : Reason.OVER;
-        outputs.add(new Output.Cancel(info.peerId(), reason));
-      } else if (status == Status.ANSWERED
-          && Frontier.reaches(candidates, i, nearest.size(), config.k(), regionWord)) {
-        nearest.add(info);
+        outputs.add(new Output.Cancel(candidates.info(i).peerId(), reason));
       }
     }
-    outputs.add(new Output.Found(nearest));
+    outputs.add(new Output.Found(Frontier.answered(candidates, terms, regionWord)));
   }
 
   @Override

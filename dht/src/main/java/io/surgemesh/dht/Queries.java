@@ -81,7 +81,6 @@ final class Queries {
     }
   }
 
-  private static Failure failureOf(@Nullable Throwable failure) {
   /** Returns whether this host was at a limit of its own, or closing, so that nobody was asked. */
   static boolean isUnasked(@Nullable Throwable failure) {
     return failure instanceof MeshException.Unreachable unreachable
@@ -89,10 +88,11 @@ final class Queries {
             || unreachable.reason() == MeshException.Unreachable.Reason.CLOSED);
   }
 
-    return failure instanceof MeshException.StreamBroken broken
+  private static Failure failureOf(@Nullable Throwable failure) {
     if (isUnasked(failure)) {
       return Failure.UNASKED;
     }
+    return failure instanceof MeshException.StreamBroken broken
             && broken.reason() == ResetReason.CONNECTION_CLOSED
         ? Failure.BROKEN
         : Failure.SILENT;

@@ -21,7 +21,10 @@ import java.util.Optional;
  * Provide, Trautwein and others, 2024).
  */
 final class Questions {
-  /** Once so many quarters of k peers hold a value, it counts as put (as in Optimistic Provide). */
+  /**
+   * Once so many quarters of k peers hold a value, it counts as put (as in Optimistic Provide);
+   * once as many name a provider, it is believed.
+   */
   private static final int ENOUGH_PARTS = 3;
 
   private final PeerId self;
@@ -62,7 +65,7 @@ final class Questions {
     open++;
     List<PeerInfo> first = known.isEmpty() ? List.of() : List.of(new PeerInfo(peer, known));
     Search.Purpose purpose = new Search.Purpose.FindPeer(ticket, peer);
-    start.search(purpose, peer.bytes(), first, List.of(), nowNanos);
+    start.search(purpose, peer.bytes(), first, nowNanos);
   }
 
   void findProviders(long ticket, Bytes key, int peersMax, long nowNanos) {
@@ -72,8 +75,12 @@ final class Questions {
       return;
     }
     open++;
-    Search.Purpose purpose = new Search.Purpose.FindProviders(ticket, peersMax);
-    start.search(purpose, key, List.of(), known, nowNanos);
+    int agreeing = config.rules() == SearchRules.PLAIN ? 1 : most();
+    int groupMax = config.ipGroups(true).peersMax();
+    ProviderAnswers answers = new ProviderAnswers(peersMax, agreeing, groupMax);
+    answers.add(known, IpGroups.NONE, self);
+    Search.Purpose purpose = new Search.Purpose.FindProviders(ticket, answers);
+    start.search(purpose, key, List.of(), nowNanos);
   }
 
   void findValue(long ticket, Bytes key, int quorum, long nowNanos) {
@@ -84,8 +91,7 @@ final class Questions {
       return;
     }
     open++;
-    start.search(
-        new Search.Purpose.FindValue(ticket, answers), key, List.of(), List.of(), nowNanos);
+    start.search(new Search.Purpose.FindValue(ticket, answers), key, List.of(), nowNanos);
   }
 
   /**
@@ -100,10 +106,10 @@ final class Questions {
     boolean isBest = keep(key, value, nowNanos);
     open++;
     long region = start.regionWord();
-    int enough = region == 0 ? Integer.MAX_VALUE : (ENOUGH_PARTS * config.k() + 3) / 4;
+    int enough = region == 0 ? Integer.MAX_VALUE : most();
     long number = puts.start(ticket, value, enough);
     Search.Purpose purpose = new Search.Purpose.PutValue(number, value, region);
-    start.search(purpose, key, List.of(), List.of(), nowNanos);
+    start.search(purpose, key, List.of(), nowNanos);
     return isBest;
   }
 
@@ -124,7 +130,7 @@ final class Questions {
     if (purpose instanceof Search.Purpose.FindPeer wanted) {
       answer(new KademliaOutput.PeerFound(wanted.ticket(), search.lookup().heardOf(wanted.peer())));
     } else if (purpose instanceof Search.Purpose.FindProviders wanted) {
-      answer(new KademliaOutput.ProvidersFound(wanted.ticket(), search.providers()));
+      answer(new KademliaOutput.ProvidersFound(wanted.ticket(), wanted.answers().best()));
     } else if (purpose instanceof Search.Purpose.FindValue wanted) {
       answer(new KademliaOutput.ValueFound(wanted.ticket(), wanted.answers().best()));
       wanted.answers().best().ifPresent(best -> correct(key, best, wanted, nearest, nowNanos));
@@ -208,6 +214,11 @@ final class Questions {
         answer(new KademliaOutput.ValuePut(over.ticket(), over.peers()));
       }
     }
+  }
+
+  /** Returns how many are most of those that should keep a key. */
+  private int most() {
+    return (ENOUGH_PARTS * config.k() + 3) / 4;
   }
 
   private boolean mayAsk() {

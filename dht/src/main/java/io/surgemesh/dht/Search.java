@@ -1,13 +1,7 @@
 package io.surgemesh.dht;
 
-import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /** A running lookup, what it is for, and what it came by on the way. */
 final class Search {
@@ -26,11 +20,12 @@ final class Search {
     }
 
     /**
-     * Find peers that announced the key; over once {@code peersMax} are known.
+     * Find peers that announced the key; over once enough are believed.
      *
      * @param ticket of who asked
+     * @param answers what was said so far
      */
-    record FindProviders(long ticket, int peersMax) implements Purpose {
+    record FindProviders(long ticket, ProviderAnswers answers) implements Purpose {
       @Override
       public KadMessage.Type requestType() {
         return KadMessage.Type.GET_PROVIDERS;
@@ -144,18 +139,10 @@ final class Search {
     }
   }
 
-  /** The fewest answers that end a search for providers early (go-libp2p-kad-dht's beta). */
-  static final int ANSWERS_MIN = 3;
-
-  /** The most providers kept beyond the share of their answers; further ones are ignored. */
-  static final int SURPLUS_MAX = 1024;
-
   private final long number;
   private final Purpose purpose;
   private final KadMessage request;
   private final Lookup lookup;
-  private final Map<PeerId, PeerInfo> providers;
-  private final Map<PeerId, PeerInfo> surplus;
 
   /**
    * Creates a search.
@@ -167,9 +154,6 @@ final class Search {
     this.purpose = purpose;
     this.request = request;
     this.lookup = lookup;
-    boolean forProviders = purpose instanceof Purpose.FindProviders;
-    this.providers = forProviders ? new LinkedHashMap<>() : Collections.emptyMap();
-    this.surplus = forProviders ? new LinkedHashMap<>() : Collections.emptyMap();
   }
 
   long number() {
@@ -196,59 +180,22 @@ final class Search {
     return lookup;
   }
 
-  /** Returns the providers known so far, at most as many as asked for, in a stable order. */
-  List<PeerInfo> providers() {
-    List<PeerInfo> known = new ArrayList<>(providers.values());
-    for (PeerInfo provider : surplus.values()) {
-      if (!providers.containsKey(provider.peerId())) {
-        known.add(provider);
-      }
-    }
-    int count = purpose instanceof Purpose.FindProviders wanted ? wanted.peersMax() : 0;
-    return List.copyOf(known.subList(0, Math.min(count, known.size())));
-  }
-
   /**
    * Takes in what an answer says of what is searched for.
    *
+   * @param group the IP group that it came from, {@link IpGroups#NONE} for none
    * @param self this peer, which is no provider to itself
    * @return false when it answers something else than was asked
    */
-  boolean take(KadMessage answer, PeerId from, PeerId self) {
+  boolean take(KadMessage answer, PeerId from, int group, PeerId self) {
     if (answer.type() != request.type()) {
       return false;
     }
-    addProviders(answer.providers(), self);
+    if (purpose instanceof Purpose.FindProviders wanted) {
+      wanted.answers().add(answer.providers(), group, self);
+    }
     return !(purpose instanceof Purpose.FindValue wanted)
         || wanted.answers().add(from, answer.record());
-  }
-
-  /** Takes in providers that this peer knows itself, when it searches for some. */
-  void addOwnProviders(List<PeerInfo> own) {
-    own.forEach(provider -> providers.putIfAbsent(provider.peerId(), provider));
-  }
-
-  /**
-   * Takes in the providers of one answer but {@code except}; the first word on one counts.
-   *
-   * <p>One answer fills at most a third of the places, so that one liar cannot end the search with
-   * strangers of its own. The rest of it fills what is free in the end.
-   */
-  void addProviders(List<PeerInfo> answer, PeerId except) {
-    if (!(purpose instanceof Purpose.FindProviders wanted)) {
-      return;
-    }
-    int share = (wanted.peersMax() + ANSWERS_MIN - 1) / ANSWERS_MIN;
-    for (PeerInfo provider : answer) {
-      if (provider.peerId().equals(except)) {
-        continue;
-      }
-      if (share-- > 0 && !hasAllProviders()) {
-        providers.putIfAbsent(provider.peerId(), provider);
-      } else if (surplus.size() < SURPLUS_MAX) {
-        surplus.putIfAbsent(provider.peerId(), provider);
-      }
-    }
   }
 
   /** Returns whether nothing more is wanted, after {@code from} has answered. */
@@ -259,12 +206,7 @@ final class Search {
     if (purpose instanceof Purpose.FindValue wanted) {
       return wanted.answers().hasQuorum();
     }
-    return hasAllProviders();
-  }
-
-  /** Returns whether as many providers as asked for are known. */
-  boolean hasAllProviders() {
-    return purpose instanceof Purpose.FindProviders wanted && providers.size() >= wanted.peersMax();
+    return purpose instanceof Purpose.FindProviders wanted && wanted.answers().areEnough();
   }
 
   /** Returns a hash that is the same in every run, as that of each object is not. */

@@ -48,14 +48,8 @@ final class SearchStart {
    *
    * @param key what is searched for, not hashed
    * @param first whom to ask besides those of the routing table and the hints
-   * @param providers providers known already
    */
-  void search(
-      Search.Purpose purpose,
-      Bytes key,
-      List<PeerInfo> first,
-      List<PeerInfo> providers,
-      long nowNanos) {
+  void search(Search.Purpose purpose, Bytes key, List<PeerInfo> first, long nowNanos) {
     KadMessage request = KadMessage.of(purpose.requestType(), key);
     visits.onSearch(table.indexOf(request.target()), nowNanos);
     List<PeerInfo> seeds = table.seeds(request.target());
@@ -82,7 +76,7 @@ final class SearchStart {
             region,
             purpose.widening(config, regionWord()),
             scouts);
-    searches.start(purpose, request, seeds, providers, terms, nowNanos);
+    searches.start(purpose, request, seeds, terms, nowNanos);
   }
 
   /**

@@ -44,39 +44,35 @@ final class Searches implements Machine<Searches.Output> {
    *
    * @param request what to ask each peer; its key is what is searched for
    * @param seeds whom to ask first
-   * @param providers providers known already
    */
   void start(
       Search.Purpose purpose,
       KadMessage request,
       List<PeerInfo> seeds,
-      List<PeerInfo> providers,
       LookupTerms terms,
       long nowNanos) {
     Lookup lookup = new Lookup(request.target(), seeds, terms, nowNanos);
     Search search = new Search(++numberLast, purpose, request, lookup);
     running.add(search);
-    search.addOwnProviders(providers);
-    if (search.hasAllProviders()) {
-      lookup.stop();
-    }
     drain(search);
   }
 
   /**
    * Takes the answer to a query.
    *
+   * @param group the IP group that it came from, {@link IpGroups#NONE} for none
    * @return false when it does not answer what was asked; the query then counts as failed
    */
-  boolean onAnswer(Call call, KadMessage answer, long nowNanos) {
+  boolean onAnswer(Call call, KadMessage answer, int group, long nowNanos) {
     Search search = find(call.search());
     if (search == null) {
       return true;
     }
-    if (!search.take(answer, call.peer(), self)) {
+    if (!search.take(answer, call.peer(), group, self)) {
       onFailure(call, Failure.SILENT, nowNanos);
       return false;
     }
+    search.lookup().onSeenIn(group, call.peer());
     if (search.isSatisfiedBy(call.peer())) {
       search.lookup().onLastAnswer(call.peer());
     } else {

@@ -102,7 +102,7 @@ final class Upkeep {
     List<PeerInfo> unknown = reunion.onNamed(named, nowNanos);
     if (!unknown.isEmpty()) {
       Search.Purpose purpose = new Search.Purpose.Reuniting();
-      start.search(purpose, self.bytes(), unknown, List.of(), nowNanos);
+      start.search(purpose, self.bytes(), unknown, nowNanos);
     }
   }
 
@@ -267,7 +267,7 @@ final class Upkeep {
     } else if (output instanceof Joining.Output.LookUpSelf lookUp) {
       List<PeerInfo> first =
           lookUp.first().stream().map(peer -> new PeerInfo(peer, List.of())).toList();
-      start.search(new Search.Purpose.Joining(), self.bytes(), first, List.of(), nowNanos);
+      start.search(new Search.Purpose.Joining(), self.bytes(), first, nowNanos);
     } else if (output instanceof Joining.Output.Joined joined) {
       outbox.add(new KademliaOutput.Joined(joined.peers()));
     } else if (output instanceof Joining.Output.Failed) {
@@ -303,6 +303,6 @@ final class Upkeep {
   }
 
   private void search(Search.Purpose purpose, Bytes key, long nowNanos) {
-    start.search(purpose, key, List.of(), List.of(), nowNanos);
+    start.search(purpose, key, List.of(), nowNanos);
   }
 }

@@ -36,7 +36,9 @@ final class EclipseTest {
     /** They route as everybody does. */
     PASSIVE,
     /** They name only one another. */
-    ACTIVE
+    ACTIVE,
+    /** They do, as peers and as providers of whatever is asked for. */
+    LYING
   }
 
   /** Honest peers each in a /16 of its own, the others in few. */
@@ -141,7 +143,9 @@ final class EclipseTest {
       known.add(mesh.info(i));
     }
     known.sort(Comparator.comparing(peer -> request.target().distanceTo(Key.of(peer.peerId()))));
-    return new KadMessage(request.type(), request.key(), known.subList(0, 20), List.of());
+    List<PeerInfo> closer = known.subList(0, 20);
+    boolean lies = kind == Kind.LYING && request.type() == KadMessage.Type.GET_PROVIDERS;
+    return new KadMessage(request.type(), request.key(), closer, lies ? closer : List.of());
   }
 
   private boolean nearestToKeyAreSybils(DhtMesh mesh) {

@@ -52,13 +52,14 @@ final class IpGroupsTest {
   }
 
   @Test
-  void onePeerIsCountedInEachGroupOrInNone() {
+  void aPeerIsCountedInThoseOfItsGroupsThatHaveRoomAndLeftOutWhenNoneHas() {
     GroupCounts counts = new GroupCounts(2);
     assertThat(counts.add(new int[] {1, 2})).isTrue();
     assertThat(counts.add(new int[] {1})).isTrue();
+    assertThat(counts.add(new int[] {1})).isFalse();
+    assertThat(counts.add(new int[] {1, 2})).isTrue();
     assertThat(counts.add(new int[] {1, 2})).isFalse();
-    assertThat(counts.add(new int[] {2})).isTrue();
-    assertThat(counts.add(new int[] {2, 3})).isFalse();
+    assertThat(counts.add(new int[] {2, 3})).isTrue();
     assertThat(counts.add(new int[0])).isTrue();
   }
 }

@@ -1,5 +1,6 @@
 package io.surgemesh.dht;
 
+import static io.surgemesh.dht.TestPeers.AT;
 import static io.surgemesh.dht.TestPeers.MINUTE;
 import static io.surgemesh.dht.TestPeers.SECOND;
 import static io.surgemesh.dht.TestPeers.address;
@@ -37,9 +38,9 @@ final class KademliaTest {
     drain(lonely);
     lonely.findPeer(1, peer(9), List.of(), 1);
     assertThat(drain(lonely)).hasSize(1);
-    lonely.onAnswer(call(2, 1), closer(List.of(info(2), info(3))), null, 2);
+    lonely.onAnswer(call(2, 1), closer(List.of(info(2), info(3))), AT, 2);
     assertThat(lonely.table().size()).isEqualTo(1);
-    lonely.onAnswer(call(2, 2), closer(List.of()), null, 3);
+    lonely.onAnswer(call(2, 2), closer(List.of()), AT, 3);
     assertThat(lonely.table().size()).isEqualTo(2);
     lonely.onFailure(call(2, 3), Failure.SILENT, 4);
     lonely.onFailure(call(1, 1), Failure.SILENT, 5);
@@ -49,7 +50,7 @@ final class KademliaTest {
 
   @Test
   void aPeerThatOnlySaysThatItServesDoesNotEnter() {
-    lonely.onIdentified(peer(1), null, 0);
+    lonely.onIdentified(peer(1), AT, 0);
     assertThat(lonely.table().size()).isZero();
     KadMessage askingForUs = KadMessage.of(KadMessage.Type.FIND_NODE, peer(0).bytes());
     assertThat(asks(drain(lonely)))
@@ -60,10 +61,63 @@ final class KademliaTest {
   }
 
   @Test
+  void whoHangsUpBeforeItIsSeenWhereDoesNotEnterTheTable() {
+    for (int i = 1; i <= 100; i++) {
+      lonely.onIdentified(peer(i), null, 0);
+      assertThat(drain(lonely)).as("nor is it asked").isEmpty();
+      lonely.onIdentified(peer(i), AT, 0);
+      lonely.onAnswer(call(Call.PROBE, i), closer(List.of()), null, 0);
+      drain(lonely);
+    }
+    assertThat(lonely.table().size()).isZero();
+    meet(1);
+    lonely.onAnswer(call(Call.PROBE, 1), closer(List.of()), null, 1);
+    assertThat(lonely.table().size()).as("of whom that is known").isEqualTo(1);
+  }
+
+  @Test
+  void whatThisHostCouldNotAskSaysNothingOfAPeer() {
+    meet(1);
+    meet(2);
+    drain(lonely);
+    lonely.findPeer(1, peer(9), List.of(), 1);
+    drain(lonely);
+    lonely.onFailure(call(2, 1), Failure.UNASKED, 2);
+    lonely.onProbed(peer(2), Probing.Outcome.UNTRIED, 2);
+    assertThat(lonely.table().size()).isEqualTo(2);
+    lonely.onFailure(call(2, 2), Failure.UNASKED, 3);
+    assertThat(drain(lonely)).as("the search is over all the same").isNotEmpty();
+    assertThat(lonely.table().size()).isEqualTo(2);
+  }
+
+  @Test
+  void whomAProbeFindsGoneIsNoHintAnyMore() {
+    Kademlia hinted =
+        new Kademlia(
+            TestMembers.peer(0),
+            List.of(),
+            DhtConfig.defaults(),
+            HintsConfig.defaults(),
+            false,
+            () -> Instant.ofEpochSecond(TestMembers.NOW),
+            new SplittableRandom(1));
+    Member member = TestMembers.member(1);
+    HintClaims claims = new HintClaims(peer(2), List.of(member), List.of(), List.of());
+    hinted.hint((hints, now) -> hints.onVerified(claims, false, now), 0);
+    Call probe = new Call(Call.PROBE, member.peerId());
+    hinted.onAnswer(probe, closer(List.of()), AT, 0);
+    hinted.onProbed(member.peerId(), Probing.Outcome.UNTRIED, 1);
+    assertThat(hinted.hints().find(member.peerId())).isEqualTo(member);
+    hinted.onProbed(member.peerId(), Probing.Outcome.SILENT, 1);
+    assertThat(hinted.hints().find(member.peerId())).isNull();
+    assertThat(drain(hinted)).contains(new KademliaOutput.Hint(new Hints.Output.SignLeave(member)));
+  }
+
+  @Test
   void anAnswerOfAnotherTypeCountsAsSilence() {
     meet(1);
     drain(lonely);
-    lonely.onAnswer(call(1, 1), KadMessage.of(KadMessage.Type.PING, peer(0).bytes()), null, 1);
+    lonely.onAnswer(call(1, 1), KadMessage.of(KadMessage.Type.PING, peer(0).bytes()), AT, 1);
     assertThat(lonely.table().size()).isZero();
   }
 
@@ -75,10 +129,10 @@ final class KademliaTest {
     lonely.findPeer(7, peer(5), List.of(), 2);
     List<KademliaOutput.Ask> first = asks(drain(lonely));
     assertThat(first).extracting(ask -> ask.call().peer()).contains(peer(1), peer(2)).hasSize(2);
-    lonely.onAnswer(first.get(0).call(), closer(List.of(info(5), info(6))), null, 3);
+    lonely.onAnswer(first.get(0).call(), closer(List.of(info(5), info(6))), AT, 3);
     List<KademliaOutput.Ask> next = asks(drain(lonely));
     assertThat(next).extracting(ask -> ask.call().peer()).containsExactly(peer(5));
-    lonely.onAnswer(next.get(0).call(), closer(List.of()), null, 4);
+    lonely.onAnswer(next.get(0).call(), closer(List.of()), AT, 4);
     assertThat(drain(lonely))
         .containsExactly(
             new KademliaOutput.Cancel(first.get(1).call()),
@@ -90,7 +144,7 @@ final class KademliaTest {
     lonely.findPeer(7, peer(5), List.of(address(5)), 2);
     List<KademliaOutput.Ask> asks = asks(drain(lonely));
     assertThat(asks).extracting(KademliaOutput.Ask::peer).containsExactly(info(5));
-    lonely.onAnswer(asks.get(0).call(), closer(List.of()), null, 3);
+    lonely.onAnswer(asks.get(0).call(), closer(List.of()), AT, 3);
     assertThat(drain(lonely)).contains(new KademliaOutput.PeerFound(7, Optional.of(info(5))));
   }
 
@@ -99,26 +153,32 @@ final class KademliaTest {
     lonely.findPeer(7, peer(0), List.of(), 0);
     assertThat(drain(lonely)).containsExactly(new KademliaOutput.PeerFound(7, Optional.empty()));
     meet(1);
-    lonely.onAnswer(call(1, 1), closer(List.of()), null, 1);
+    lonely.onAnswer(call(1, 1), closer(List.of()), AT, 1);
     drain(lonely);
     lonely.findProviders(8, key("a"), 10, 2);
     Call ask = asks(drain(lonely)).get(0).call();
     List<PeerInfo> told = List.of(info(0), info(3));
     lonely.onAnswer(
-        ask, new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), List.of(), told), null, 3);
+        ask, new KadMessage(KadMessage.Type.GET_PROVIDERS, key("a"), List.of(), told), AT, 3);
     assertThat(drain(lonely))
         .containsExactly(new KademliaOutput.ProvidersFound(8, List.of(info(3))));
   }
 
   @Test
-  void enoughProvidersKnownLocallyNeedNoSearch() {
+  void providersThatThisPeerAloneWasToldOfDoNotEndASearch() {
     KadMessage announcing =
         new KadMessage(KadMessage.Type.ADD_PROVIDER, key("a"), List.of(), infos(1, 2));
     lonely.onRequest(peer(1), announcing, 0);
     assertThat(drain(lonely)).containsExactly(new KademliaOutput.Keep(peer(1), announcing));
     lonely.findProviders(8, key("a"), 1, 2);
     assertThat(drain(lonely))
+        .as("there is nobody to ask")
         .containsExactly(new KademliaOutput.ProvidersFound(8, List.of(info(1))));
+    meet(2);
+    drain(lonely);
+    lonely.findProviders(9, key("a"), 1, 3);
+    List<KademliaOutput.Ask> asks = asks(drain(lonely));
+    assertThat(asks).extracting(ask -> ask.call().peer()).containsExactly(peer(2));
   }
 
   @Test
@@ -210,8 +270,8 @@ final class KademliaTest {
 
   /** A peer says that it speaks our protocol, and answers. */
   private void meet(int number) {
-    lonely.onIdentified(peer(number), null, 0);
-    lonely.onAnswer(call(Call.PROBE, number), closer(List.of()), null, 0);
+    lonely.onIdentified(peer(number), AT, 0);
+    lonely.onAnswer(call(Call.PROBE, number), closer(List.of()), AT, 0);
   }
 
   private static Call call(long search, int number) {

@@ -291,6 +291,45 @@ final class LookupTest {
   }
 
   @Test
+  void itCountsOutOfWhichNetworkPeersAnswerWhateverIsToldOfThem() {
+    List<PeerInfo> told = new ArrayList<>();
+    for (PeerInfo near : nearest(infos(1, 31))) {
+      // Names are in no group, and networks can be made up.
+      int network = 11 + told.size();
+      String address = network % 2 == 0 ? "/dns4/a.example" : "/ip4/" + network + ".0.0.1";
+      told.add(new PeerInfo(near.peerId(), List.of(Multiaddr.of(address + "/tcp/1"))));
+    }
+    int oneNetwork = new IpGroups(2, true).of(Multiaddr.of("/ip4/9.9.0.1/tcp/1"));
+    Lookup lookup = new Lookup(TARGET, told, LookupTerms.of(SELF, CONFIG), 0);
+    List<Lookup.Output> outputs = drain(lookup);
+    while (!(outputs.get(outputs.size() - 1) instanceof Lookup.Output.Found)) {
+      for (PeerInfo peer : asked(outputs)) {
+        boolean isSybil = told.indexOf(peer) < 25;
+        lookup.onSeenIn(isSybil ? oneNetwork : IpGroups.NONE, peer.peerId());
+        lookup.onAnswer(peer.peerId(), List.of(), 1);
+      }
+      outputs = drain(lookup);
+    }
+    List<PeerInfo> expected = new ArrayList<>(told.subList(0, 2));
+    expected.addAll(told.subList(25, 30));
+    assertThat(outputs).endsWith(new Lookup.Output.Found(expected));
+  }
+
+  @Test
+  void aPeerIsAskedThoughALiarNamesItInACrowdedNetworkToo() {
+    List<PeerInfo> told = new ArrayList<>();
+    for (PeerInfo near : nearest(infos(1, 4))) {
+      told.add(new PeerInfo(near.peerId(), List.of(Multiaddr.of("/ip4/9.9.0.1/tcp/1"))));
+    }
+    PeerId honest = told.get(2).peerId();
+    List<PeerInfo> alone = asked(drain(new Lookup(TARGET, told, LookupTerms.of(SELF, CONFIG), 0)));
+    assertThat(alone).extracting(PeerInfo::peerId).doesNotContain(honest);
+    told.add(new PeerInfo(honest, List.of(Multiaddr.of("/ip4/8.8.0.1/tcp/1"))));
+    List<PeerInfo> both = asked(drain(new Lookup(TARGET, told, LookupTerms.of(SELF, CONFIG), 0)));
+    assertThat(both).extracting(PeerInfo::peerId).contains(honest);
+  }
+
+  @Test
   void endlessReferralsEndAtTheBoundOnQueries() {
     Lookup chained = lookup(List.of(info(1)));
     Set<PeerId> chain = new LinkedHashSet<>();

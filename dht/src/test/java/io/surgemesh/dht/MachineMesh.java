@@ -233,14 +233,14 @@ final class MachineMesh {
               return;
             }
             if (other.met.add(peer())) {
-              other.machine.onIdentified(peer(), null, now);
+              other.machine.onIdentified(peer(), TestPeers.AT, now);
               other.drain();
             }
             KadMessage answer = other.answer(peer(), ask.request());
             then(
                 answer == null
                     ? () -> machine.onFailure(ask.call(), Failure.SILENT, now)
-                    : () -> machine.onAnswer(ask.call(), answer, null, now));
+                    : () -> machine.onAnswer(ask.call(), answer, TestPeers.AT, now));
           });
     }
 

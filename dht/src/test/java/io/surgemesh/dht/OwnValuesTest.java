@@ -140,7 +140,6 @@ final class OwnValuesTest {
     restored.add(own(mesh.node(4).peer(), key("of another"), value(1)));
     putting.putValue(key("newer"), value(2));
     putting.machine().onRestored(restored, mesh.nowNanos());
-    putting.getValue(key("wake up"), 1);
     run(mesh, 5);
     assertThat(holders(mesh, putting, key("earlier"), value(1))).isGreaterThanOrEqualTo(K - 1);
     assertThat(holders(mesh, putting, key("newer"), value(2))).isGreaterThanOrEqualTo(K - 1);

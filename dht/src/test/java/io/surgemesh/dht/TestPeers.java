@@ -18,6 +18,9 @@ final class TestPeers {
   static final long SECOND = 1_000_000_000L;
   static final long MINUTE = 60 * SECOND;
 
+  /** Where peers answer, which is in no group. */
+  static final Multiaddr AT = Multiaddr.of("/ip4/10.0.0.1/tcp/4001");
+
   private TestPeers() {}
 
   static PeerId peer(int number) {

@@ -1,0 +1,107 @@
+package io.surgemesh.dht;
+
+import static io.surgemesh.dht.TestPeers.address;
+import static io.surgemesh.dht.TestPeers.info;
+import static io.surgemesh.dht.TestPeers.infos;
+import static io.surgemesh.dht.TestPeers.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Multiaddr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class ProviderAnswersTest {
+  private static final PeerId SELF = peer(5000);
+  private static final int AGREEING = 10;
+
+  private final ProviderAnswers answers = new ProviderAnswers(20, AGREEING, 2);
+
+  private void answer(int times, List<PeerInfo> providers) {
+    for (int i = 0; i < times; i++) {
+      answers.add(providers, IpGroups.NONE, SELF);
+    }
+  }
+
+  @Test
+  void itIsEnoughOnlyWhenMostNameEachOfThem() {
+    answer(AGREEING - 1, infos(0, 256));
+    assertThat(answers.areEnough()).isFalse();
+    answer(1, infos(0, 19));
+    assertThat(answers.areEnough()).as("of 19").isFalse();
+    answer(1, infos(19, 20));
+    assertThat(answers.areEnough()).isTrue();
+    assertThat(answers.best()).isEqualTo(infos(0, 20));
+  }
+
+  @Test
+  void whoIsNamedTwiceInOneAnswerCountsOnce() {
+    List<PeerInfo> twice = new ArrayList<>();
+    IntStream.range(0, AGREEING).forEach(i -> twice.addAll(infos(1, 21)));
+    answer(1, twice);
+    assertThat(answers.areEnough()).isFalse();
+    assertThat(answers.best()).isEqualTo(infos(1, 21));
+  }
+
+  @Test
+  void whenNobodyElseKnowsMoreOneAnswerCounts() {
+    answer(1, infos(0, 12));
+    assertThat(answers.best()).isEqualTo(infos(0, 12));
+    answer(1, infos(5, 256));
+    assertThat(answers.best()).hasSize(20).doesNotHaveDuplicates().contains(info(5), info(11));
+  }
+
+  @Test
+  void thisPeerIsNoProviderToItself() {
+    answers.add(infos(1, 4), IpGroups.NONE, peer(2));
+    assertThat(answers.best()).containsExactly(info(1), info(3));
+  }
+
+  /** Six of twenty is what three networks have of those that a search asks. */
+  @Test
+  void theFewOfWhomAllTellComeBeforeTheManyThatSixLiarsMakeUp() {
+    answer(6, infos(1000, 1020));
+    answer(14, infos(1, 6));
+    assertThat(answers.best()).hasSize(20).startsWith(info(1), info(2), info(3), info(4), info(5));
+  }
+
+  @Test
+  void ofAPopularKeyThatEachKnowsOthersOfLiarsFillAThirdAtMost() {
+    answer(6, infos(1000, 1020));
+    for (int i = 0; i < 14; i++) {
+      answer(1, infos(20 * i, 20 * (i + 1)));
+    }
+    assertThat(answers.best()).hasSize(20);
+    assertThat(answers.best().stream().filter(infos(1000, 1020)::contains)).hasSizeLessThan(7);
+  }
+
+  @Test
+  void ofOneNetworkTwoAnswersCount() {
+    for (int i = 0; i < 4 * AGREEING; i++) {
+      answers.add(infos(1000, 1020), 2 + i % 4, SELF);
+    }
+    assertThat(answers.areEnough()).isFalse();
+    answer(AGREEING, infos(1, 6));
+    assertThat(answers.best()).startsWith(info(1), info(2), info(3), info(4), info(5));
+  }
+
+  @Test
+  void falseAddressesDoNotHideWhereAProviderIs() {
+    List<Multiaddr> false32 = IntStream.range(100, 132).mapToObj(TestPeers::address).toList();
+    answer(3, List.of(new PeerInfo(peer(1), false32.subList(0, 16))));
+    answer(1, List.of(info(1)));
+    assertThat(answers.best().get(0).addresses()).contains(address(1));
+  }
+
+  @Test
+  void howManyAreHeldIsBounded() {
+    ProviderAnswers many = new ProviderAnswers(10_000, AGREEING, 2);
+    for (int i = 0; i < 40; i++) {
+      many.add(infos(256 * i, 256 * (i + 1)), IpGroups.NONE, SELF);
+    }
+    assertThat(many.best()).hasSize(ProviderAnswers.PROVIDERS_MAX);
+  }
+}
