@@ -17,9 +17,13 @@ final class Cut {
     holding.add(link);
   }
 
-  /** Lets go of what is held; what another partition stops too is held again when it arrives. */
   void heal() {
     healed = true;
+    release();
+  }
+
+  /** Lets go of what is held; what a partition still stops is held again when it arrives. */
+  void release() {
     holding.forEach(Link::resume);
     holding.clear();
   }

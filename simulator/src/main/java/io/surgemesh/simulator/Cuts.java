@@ -82,6 +82,20 @@ final class Cuts {
     }
   }
 
+  /** Ends what is cut between two nodes in one direction; the other stays as it is. */
+  void healOneWay(int from, int to) {
+    Cut healing = pairs.remove(pair(from, to));
+    updatePresent();
+    if (healing == null) {
+      return;
+    }
+    if (pairs.get(pair(to, from)) == healing) {
+      healing.release();
+    } else {
+      healing.heal();
+    }
+  }
+
   /**
    * Cuts what the nodes of {@code side} send to all others, and what those send to them.
    *

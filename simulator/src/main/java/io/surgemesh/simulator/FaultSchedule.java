@@ -102,8 +102,9 @@ final class FaultSchedule {
         split.heal();
       }
     } else if (fault instanceof Fault.Cut cut) {
-      if (!isActive(other -> other instanceof Fault.Cut still && joinsTheSame(still, cut))) {
-        network.heal(cut.from(), cut.to());
+      heal(cut.from(), cut.to());
+      if (cut.way() == Fault.Way.BOTH) {
+        heal(cut.to(), cut.from());
       }
     } else if (fault instanceof Fault.Hide hide) {
       boolean hidden =
@@ -129,9 +130,15 @@ final class FaultSchedule {
     return active.values().stream().anyMatch(kind);
   }
 
-  private static boolean joinsTheSame(Fault.Cut one, Fault.Cut other) {
-    return (one.from() == other.from() && one.to() == other.to())
-        || (one.from() == other.to() && one.to() == other.from());
+  private void heal(int from, int to) {
+    if (!isActive(other -> other instanceof Fault.Cut cut && stops(cut, from, to))) {
+      network.cuts().healOneWay(from, to);
+    }
+  }
+
+  private static boolean stops(Fault.Cut cut, int from, int to) {
+    return (cut.from() == from && cut.to() == to)
+        || (cut.way() == Fault.Way.BOTH && cut.from() == to && cut.to() == from);
   }
 
   private void updateLoss(int peer) {

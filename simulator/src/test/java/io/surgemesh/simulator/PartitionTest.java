@@ -98,6 +98,38 @@ class PartitionTest {
   }
 
   @Test
+  void onlyTheDirectionThatHealsGoesOnAndTheOtherBreaksTheConnectionInTime() {
+    Stream stream = nodes.open(mine);
+    nodes.network.partition(0, 1);
+    stream.write(text("there"));
+    nodes.farStream.write(text("back"));
+    nodes.runMillis(5000);
+    nodes.network.cuts().healOneWay(1, 0);
+    nodes.network.cuts().healOneWay(1, 0);
+    nodes.runMillis(10);
+    assertThat(mine.events).containsExactly("back");
+    nodes.runMillis(14_989);
+    assertThat(nodes.heard.events).isEmpty();
+    nodes.runMillis(1);
+    assertThat(mine.events).containsExactly("back", "reset CONNECTION_CLOSED");
+    assertThat(nodes.heard.events).containsExactly("reset CONNECTION_CLOSED");
+  }
+
+  @Test
+  void directionsThatHealOneAfterTheOtherBreakNoConnection() {
+    Stream stream = nodes.open(mine);
+    nodes.network.partition(0, 1);
+    stream.write(text("there"));
+    nodes.runMillis(5000);
+    nodes.network.cuts().healOneWay(1, 0);
+    nodes.runMillis(5000);
+    nodes.network.cuts().healOneWay(0, 1);
+    nodes.runMillis(60_000);
+    assertThat(nodes.heard.events).containsExactly("there");
+    assertThat(nodes.near.connectedPeers()).hasSize(1);
+  }
+
+  @Test
   void aNetworkOfAThousandSplitsInHalvesAndBreaksNoConnectionWithinAHalf() {
     SimulatedNetwork network = nodes.network;
     List<SimulatedHost> hosts = new ArrayList<>(List.of(nodes.near, nodes.far));
