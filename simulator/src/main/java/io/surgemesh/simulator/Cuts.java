@@ -82,6 +82,11 @@ final class Cuts {
     }
   }
 
+  /** Returns whether what one node sends to another is cut between just these two. */
+  boolean isPairCut(int from, int to) {
+    return pairs.containsKey(pair(from, to));
+  }
+
   /** Ends what is cut between two nodes in one direction; the other stays as it is. */
   void healOneWay(int from, int to) {
     Cut healing = pairs.remove(pair(from, to));

@@ -88,12 +88,14 @@ public final class FaultPlan {
   /**
    * Has these faults happen to the peers of a mesh, each at its time from now on.
    *
-   * <p>Call between runs. A fault of a peer that the mesh does not have fails the run.
+   * <p>Call between runs. A fault of a peer that the mesh does not have fails the run. What is set
+   * when faults begin, such as loss, counts where it is worse than they are, and is set again when
+   * the last of them is over, whatever else it was set to meanwhile.
    *
    * @param listener told of each as it comes and goes
    */
   public void schedule(SimulatedMesh mesh, FaultListener listener) {
-    new FaultSchedule(mesh, listener).schedule(this);
+    mesh.faults().schedule(this, listener);
   }
 
   /** Returns this plan without the fault of that index. */

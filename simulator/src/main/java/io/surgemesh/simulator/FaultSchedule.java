@@ -2,6 +2,7 @@ package io.surgemesh.simulator;
 
 import io.surgemesh.mesh.Mesh;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -10,42 +11,57 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
- * Brings the faults of a plan about, each at its time, and takes them back.
+ * Brings the faults of the plans of one mesh about, each at its time, and takes them back.
  *
- * <p>Faults of one kind at one peer may overlap: the worst of those that go on counts, so that a
- * plan without one of them does nothing else than it did with it.
+ * <p>Faults of one kind at one peer may overlap: the worst of those that go on counts, and of what
+ * was set before the first of them, so that a plan without one of them does nothing else than it
+ * did with it. What was set before is set again after the last.
  */
 final class FaultSchedule {
   private static final int TORN_PERCENT = 50;
 
   private final SimulatedMesh mesh;
   private final SimulatedNetwork network;
-  private final FaultListener listener;
-  // All by the number of the fault in its plan.
+  private int scheduled;
+  // All by the number of the fault.
   private final Map<Integer, Fault> active = new TreeMap<>();
   private final Map<Integer, Partition> splits = new TreeMap<>();
   private final Map<Integer, Churn> churns = new TreeMap<>();
   private final Set<Integer> crashes = new TreeSet<>();
+  // By peer, what others had set before the first of the faults that go on.
+  private final Map<Integer, Integer> lossesBefore = new TreeMap<>();
+  private final Map<Integer, Duration> pacesBefore = new TreeMap<>();
+  private final Map<Integer, ClockLine> wallsBefore = new TreeMap<>();
+  private final Map<Integer, Boolean> dialableBefore = new TreeMap<>();
+  // Pairs of sender and receiver that others had cut.
+  private final Set<Long> cutBefore = new TreeSet<>();
 
-  FaultSchedule(SimulatedMesh mesh, FaultListener listener) {
+  FaultSchedule(SimulatedMesh mesh, SimulatedNetwork network) {
     this.mesh = mesh;
-    this.network = mesh.network();
-    this.listener = listener;
+    this.network = network;
   }
 
-  void schedule(FaultPlan plan) {
+  void schedule(FaultPlan plan, FaultListener listener) {
     long startNanos = network.time().nowNanos();
-    for (int i = 0; i < plan.size(); i++) {
-      int number = i;
-      Fault fault = plan.faults().get(i);
-      network.at(startNanos + fault.at().toNanos(), () -> begin(number, fault));
+    for (Fault fault : plan.faults()) {
+      int number = scheduled++;
+      network.at(
+          startNanos + fault.at().toNanos(),
+          () -> {
+            listener.onBegin(fault);
+            begin(number, fault, listener);
+          });
     }
   }
 
-  private void begin(int number, Fault fault) {
-    listener.onBegin(fault);
+  private void begin(int number, Fault fault, FaultListener listener) {
     active.put(number, fault);
-    network.at(network.time().nowNanos() + fault.lasts().toNanos(), () -> end(number, fault));
+    network.at(
+        network.time().nowNanos() + fault.lasts().toNanos(),
+        () -> {
+          end(number, fault);
+          listener.onEnd(fault);
+        });
     if (fault instanceof Fault.Crash crash) {
       if (network.isUp(crash.peer())) {
         mesh.crash(crash.peer(), crash.disk());
@@ -60,27 +76,18 @@ final class FaultSchedule {
               ? network.partition(split.side())
               : network.partitionOneWay(split.side()));
     } else if (fault instanceof Fault.Cut cut) {
-      if (cut.way() == Fault.Way.BOTH) {
-        network.partition(cut.from(), cut.to());
-      } else {
-        network.partitionOneWay(cut.from(), cut.to());
-      }
+      cut(cut);
     } else if (fault instanceof Fault.Clog clog) {
       network.clog(clog.from(), clog.to(), clog.lasts());
-    } else if (fault instanceof Fault.Hide hide) {
-      network.setDialable(hide.peer(), false);
     } else if (fault instanceof Fault.Pause pause) {
       network.host(pause.peer()).pace().pause(pause.lasts());
     } else if (fault instanceof Fault.Sleep sleep) {
       network.host(sleep.peer()).pace().suspend(sleep.lasts());
-    } else if (fault instanceof Fault.Loss loss) {
-      updateLoss(loss.peer());
-    } else if (fault instanceof Fault.Slow slow) {
-      updatePace(slow.peer());
-    } else if (fault instanceof Fault.Drift drift) {
-      updateClock(drift.peer());
     } else if (fault instanceof Fault.Step step) {
+      wallBefore(step.peer());
       network.host(step.peer()).clock().step(step.by());
+    } else {
+      update(fault);
     }
   }
 
@@ -106,10 +113,15 @@ final class FaultSchedule {
       if (cut.way() == Fault.Way.BOTH) {
         heal(cut.to(), cut.from());
       }
-    } else if (fault instanceof Fault.Hide hide) {
-      boolean hidden =
-          isActive(other -> other instanceof Fault.Hide still && still.peer() == hide.peer());
-      network.setDialable(hide.peer(), !hidden);
+    } else {
+      update(fault);
+    }
+  }
+
+  /** Sets what a fault has a say in to the worst of what goes on and of what was before. */
+  private void update(Fault fault) {
+    if (fault instanceof Fault.Hide hide) {
+      updateDialable(hide.peer());
     } else if (fault instanceof Fault.Loss loss) {
       updateLoss(loss.peer());
     } else if (fault instanceof Fault.Slow slow) {
@@ -119,19 +131,37 @@ final class FaultSchedule {
     } else if (fault instanceof Fault.Step step) {
       updateClock(step.peer());
     }
-    listener.onEnd(fault);
   }
 
   private static ChurnConfig config(Fault.Churning churning) {
     return ChurnConfig.of(churning.session(), churning.downtime()).withDiskFaults(TORN_PERCENT, 0);
   }
 
-  private boolean isActive(Predicate<Fault> kind) {
-    return active.values().stream().anyMatch(kind);
+  private <F extends Fault> List<F> active(Class<F> kind, Predicate<F> fits) {
+    return active.values().stream().filter(kind::isInstance).map(kind::cast).filter(fits).toList();
+  }
+
+  private void cut(Fault.Cut cut) {
+    noteCutBefore(cut.from(), cut.to());
+    if (cut.way() == Fault.Way.BOTH) {
+      noteCutBefore(cut.to(), cut.from());
+      network.partition(cut.from(), cut.to());
+    } else {
+      network.partitionOneWay(cut.from(), cut.to());
+    }
+  }
+
+  /** Takes note of what is cut already, unless it is so by another fault. */
+  private void noteCutBefore(int from, int to) {
+    boolean isFirst = active(Fault.Cut.class, cut -> stops(cut, from, to)).size() == 1;
+    if (isFirst && network.cuts().isPairCut(from, to)) {
+      cutBefore.add(Cuts.pair(from, to));
+    }
   }
 
   private void heal(int from, int to) {
-    if (!isActive(other -> other instanceof Fault.Cut cut && stops(cut, from, to))) {
+    boolean isLast = active(Fault.Cut.class, cut -> stops(cut, from, to)).isEmpty();
+    if (isLast && !cutBefore.remove(Cuts.pair(from, to))) {
       network.cuts().healOneWay(from, to);
     }
   }
@@ -141,43 +171,69 @@ final class FaultSchedule {
         || (cut.way() == Fault.Way.BOTH && cut.from() == to && cut.to() == from);
   }
 
+  private void updateDialable(int peer) {
+    boolean before = dialableBefore.computeIfAbsent(peer, network::isDialable);
+    boolean hidden = !active(Fault.Hide.class, hide -> hide.peer() == peer).isEmpty();
+    network.setDialable(peer, before && !hidden);
+    if (!hidden) {
+      dialableBefore.remove(peer);
+    }
+  }
+
   private void updateLoss(int peer) {
-    int permille = 0;
-    for (Fault fault : active.values()) {
-      if (fault instanceof Fault.Loss loss && loss.peer() == peer) {
-        permille = Math.max(permille, loss.permille());
-      }
+    Losses losses = network.losses();
+    int permille =
+        lossesBefore.computeIfAbsent(
+            peer, absent -> peer == Fault.EVERYBODY ? losses.everywhere() : losses.ofNode(peer));
+    List<Fault.Loss> ongoing = active(Fault.Loss.class, loss -> loss.peer() == peer);
+    for (Fault.Loss loss : ongoing) {
+      permille = Math.max(permille, loss.permille());
     }
     if (peer == Fault.EVERYBODY) {
       network.setLossPermille(permille);
     } else {
       network.setNodeLossPermille(peer, permille);
     }
+    if (ongoing.isEmpty()) {
+      lossesBefore.remove(peer);
+    }
   }
 
   private void updatePace(int peer) {
-    Duration slowest = Duration.ZERO;
-    for (Fault fault : active.values()) {
-      if (fault instanceof Fault.Slow slow
-          && slow.peer() == peer
-          && slow.perEvent().compareTo(slowest) > 0) {
-        slowest = slow.perEvent();
-      }
+    NodePace pace = network.host(peer).pace();
+    Duration slowest = pacesBefore.computeIfAbsent(peer, absent -> pace.perEvent());
+    List<Fault.Slow> ongoing = active(Fault.Slow.class, slow -> slow.peer() == peer);
+    for (Fault.Slow slow : ongoing) {
+      slowest = slow.perEvent().compareTo(slowest) > 0 ? slow.perEvent() : slowest;
     }
-    network.host(peer).pace().perEvent(slowest);
+    pace.perEvent(slowest);
+    if (ongoing.isEmpty()) {
+      pacesBefore.remove(peer);
+    }
   }
 
-  /** Sets a peer's clocks: right again but for the drift and the steps that go on. */
+  /** Sets a peer's clocks: as they were, but for the drift and the steps that go on. */
   private void updateClock(int peer) {
-    int ppm = 0;
-    Duration offset = Duration.ZERO;
-    for (Fault fault : active.values()) {
-      if (fault instanceof Fault.Drift drift && drift.peer() == peer) {
-        ppm = Math.abs(drift.ppm()) > Math.abs(ppm) ? drift.ppm() : ppm;
-      } else if (fault instanceof Fault.Step step && step.peer() == peer) {
-        offset = offset.plus(step.by());
-      }
+    NodeClock clock = network.host(peer).clock();
+    ClockLine before = wallBefore(peer);
+    long nowNanos = network.time().nowNanos();
+    int ppm = before.rate() - ClockLine.RATE_TRUE;
+    Duration offset = Duration.ofNanos(before.at(nowNanos) - nowNanos);
+    List<Fault.Drift> drifts = active(Fault.Drift.class, drift -> drift.peer() == peer);
+    for (Fault.Drift drift : drifts) {
+      ppm = Math.abs(drift.ppm()) > Math.abs(ppm) ? drift.ppm() : ppm;
     }
-    network.host(peer).clock().drift(ppm).skew(offset);
+    List<Fault.Step> steps = active(Fault.Step.class, step -> step.peer() == peer);
+    for (Fault.Step step : steps) {
+      offset = offset.plus(step.by());
+    }
+    clock.drift(ppm).skew(offset);
+    if (drifts.isEmpty() && steps.isEmpty()) {
+      wallsBefore.remove(peer);
+    }
+  }
+
+  private ClockLine wallBefore(int peer) {
+    return wallsBefore.computeIfAbsent(peer, absent -> network.host(peer).clock().wall());
   }
 }

@@ -61,7 +61,12 @@ final class Losses {
     return Math.max(everywhere, Math.max(ofNodes, ofPair));
   }
 
-  private int ofNode(int node) {
+  int everywhere() {
+    return everywhere;
+  }
+
+  /** Returns what is lost at one node for its own sake. */
+  int ofNode(int node) {
     return node < nodes.length ? nodes[node] : 0;
   }
 

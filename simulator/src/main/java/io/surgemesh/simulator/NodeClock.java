@@ -38,6 +38,11 @@ public final class NodeClock {
     return monotonic.at(time.nowNanos());
   }
 
+  /** Returns what the wall clock shows from now on as long as nobody touches it. */
+  ClockLine wall() {
+    return wall;
+  }
+
   /** Returns the time of the wall clock. */
   Instant wallNow() {
     return VirtualTime.EPOCH.plusNanos(wall.at(time.nowNanos()));

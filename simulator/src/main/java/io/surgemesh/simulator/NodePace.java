@@ -46,6 +46,10 @@ public final class NodePace {
     return this;
   }
 
+  Duration perEvent() {
+    return Duration.ofNanos(perEventNanos);
+  }
+
   /**
    * Stops the node from now on, as a collector of garbage would: its clocks go on.
    *

@@ -60,6 +60,7 @@ public final class SimulatedMesh {
   private final MeshConfig config;
   private final SimulatedNetwork network;
   private final Setup setup;
+  private final FaultSchedule faults;
   private final List<SimulatedPeer> peers = new ArrayList<>();
   private final List<ObjIntConsumer<Mesh>> listeners = new ArrayList<>();
 
@@ -68,6 +69,7 @@ public final class SimulatedMesh {
     this.config = config;
     this.network = new SimulatedNetwork(seed, config.network(), config.signatures());
     this.setup = setup;
+    this.faults = new FaultSchedule(this, network);
   }
 
   /** Starts {@code count} peers as with a seed, of which one serves as well as another. */
@@ -248,6 +250,11 @@ public final class SimulatedMesh {
         new LedgerVerifier(network.host(index).peerId(), network.signatures());
     ledgerEntries(index).forEach(verifier::accept);
     return verifier.report();
+  }
+
+  /** Returns what brings about the faults of all plans of this mesh. */
+  FaultSchedule faults() {
+    return faults;
   }
 
   /** Returns the network under the peers: partitions, clocks, slow nodes, the trace. */
