@@ -6,8 +6,10 @@ import io.surgemesh.simulator.Fault;
 import io.surgemesh.simulator.FaultPlan;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +76,35 @@ class VoprRunTest {
 
   private static long boardsWithin(Scenario scenario, String plan) {
     return scenario.withPlan(FaultPlan.parse(plan)).boardsWithin().toSeconds();
+  }
+
+  @Test
+  void eachPeriodOfChurnTakesPeersDownInAnotherOrder() {
+    String periods = "churn@1s:10s:5s:20s,churn@31s:10s:5s:20s";
+    Scenario scenario = Scenario.drawn(6448).withPlan(FaultPlan.parse(periods));
+    World world = new World(scenario);
+    History history = new History(world.time()::nowNanos, List.of());
+    world.populate(history);
+    world.trouble(history);
+    world.time().runFor(Duration.ofSeconds(1));
+    Set<Integer> first = goneInTurn(world, Duration.ofSeconds(20));
+    world.time().runFor(Duration.ofSeconds(10));
+    Set<Integer> second = goneInTurn(world, Duration.ofSeconds(20));
+    assertThat(first).hasSizeGreaterThan(3);
+    assertThat(List.copyOf(second)).isNotEqualTo(List.copyOf(first));
+  }
+
+  private static Set<Integer> goneInTurn(World world, Duration span) {
+    Set<Integer> gone = new LinkedHashSet<>();
+    for (long millis = 0; millis < span.toMillis(); millis += 10) {
+      world.time().runFor(Duration.ofMillis(10));
+      for (Citizen citizen : world.citizens()) {
+        if (!world.mesh().network().isUp(citizen.index())) {
+          gone.add(citizen.index());
+        }
+      }
+    }
+    return gone;
   }
 
   @Test

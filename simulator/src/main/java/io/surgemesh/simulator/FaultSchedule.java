@@ -68,7 +68,8 @@ final class FaultSchedule {
         crashes.add(number);
       }
     } else if (fault instanceof Fault.Churning churning) {
-      churns.put(number, mesh.churn(config(churning)));
+      // Of the text alone: this period stays as it is when other faults are left out.
+      churns.put(number, mesh.churn(config(churning), churning.toString().hashCode()));
     } else if (fault instanceof Fault.Split split) {
       splits.put(
           number,

@@ -202,7 +202,20 @@ public final class SimulatedMesh {
 
   /** Begins to take peers down and up again, those here now and no later ones. */
   public Churn churn(ChurnConfig churning) {
-    return Churn.of(this, Mix.mix(seed, -1), churning);
+    return Churn.of(this, churnSeed(), churning);
+  }
+
+  /**
+   * Begins to take peers down and up again as {@link #churn(ChurnConfig)} does, but others first.
+   *
+   * @param salt another for each time that is to be unlike the others
+   */
+  Churn churn(ChurnConfig churning, long salt) {
+    return Churn.of(this, Mix.mix(churnSeed(), salt), churning);
+  }
+
+  private long churnSeed() {
+    return Mix.mix(seed, -1);
   }
 
   /**
