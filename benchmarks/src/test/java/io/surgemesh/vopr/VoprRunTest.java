@@ -80,7 +80,7 @@ class VoprRunTest {
 
   @Test
   void eachPeriodOfChurnTakesPeersDownInAnotherOrder() {
-    String periods = "churn@1s:10s:5s:20s,churn@31s:10s:5s:20s";
+    String periods = "churn@1s:10s:5s:exponential:20s,churn@31s:10s:5s:exponential:20s";
     Scenario scenario = Scenario.drawn(6448).withPlan(FaultPlan.parse(periods));
     World world = new World(scenario);
     History history = new History(world.time()::nowNanos, List.of());

@@ -59,8 +59,10 @@ public sealed interface Fault {
    *
    * @param session how long one stays up on average
    * @param downtime how long it is away on average
+   * @param sessions how the sessions are spread about their average
    */
-  record Churning(Duration at, Duration session, Duration downtime, Duration lasts)
+  record Churning(
+      Duration at, Duration session, Duration downtime, SessionLength sessions, Duration lasts)
       implements Fault {
     /** Cuts the times to milliseconds and checks the ranges. */
     public Churning {
@@ -72,7 +74,7 @@ public sealed interface Fault {
 
     @Override
     public String toString() {
-      return FaultText.of("churn", at, session, downtime, lasts);
+      return FaultText.of("churn", at, session, downtime, sessions, lasts);
     }
   }
 

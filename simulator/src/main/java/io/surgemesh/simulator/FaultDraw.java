@@ -12,6 +12,8 @@ final class FaultDraw {
   private static final int STEP_SECONDS_MAX = 120;
 
   private final SplittableRandom random;
+  // Apart from the other, which then draws the same as before there were several shapes.
+  private final SplittableRandom shapes;
   private final int peers;
   private final long durationMillis;
 
@@ -21,6 +23,7 @@ final class FaultDraw {
 
   FaultDraw(long seed, int peers, Duration duration) {
     this.random = new SplittableRandom(Mix.mix(seed, 0x6661756c74L));
+    this.shapes = new SplittableRandom(Mix.mix(seed, 0x7368617065L));
     this.peers = peers;
     this.durationMillis = duration.toMillis();
     FaultText.require(peers >= 2, "peers", peers);
@@ -73,7 +76,9 @@ final class FaultDraw {
 
   private Fault churning() {
     Duration session = Duration.ofMillis(drawn(10_000, 120_000));
-    return new Fault.Churning(at(), session, Duration.ofMillis(drawn(500, 10_000)), lasts());
+    Duration downtime = Duration.ofMillis(drawn(500, 10_000));
+    SessionLength[] all = SessionLength.values();
+    return new Fault.Churning(at(), session, downtime, all[shapes.nextInt(all.length)], lasts());
   }
 
   private Fault partition() {

@@ -135,7 +135,9 @@ final class FaultSchedule {
   }
 
   private static ChurnConfig config(Fault.Churning churning) {
-    return ChurnConfig.of(churning.session(), churning.downtime()).withDiskFaults(TORN_PERCENT, 0);
+    return ChurnConfig.of(churning.session(), churning.downtime())
+        .withSessions(churning.sessions())
+        .withDiskFaults(TORN_PERCENT, 0);
   }
 
   private <F extends Fault> List<F> active(Class<F> kind, Predicate<F> fits) {

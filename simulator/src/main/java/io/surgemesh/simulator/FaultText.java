@@ -29,7 +29,7 @@ final class FaultText {
     if (part instanceof Duration time) {
       return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + "s";
     }
-    return String.valueOf(part).toLowerCase(Locale.ROOT);
+    return String.valueOf(part).toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   static String dotted(List<Integer> group) {
@@ -102,7 +102,7 @@ final class FaultText {
       Fault fault =
           switch (kind) {
             case "crash" -> new Fault.Crash(at, number(), disk(), time());
-            case "churn" -> new Fault.Churning(at, time(), time(), time());
+            case "churn" -> new Fault.Churning(at, time(), time(), sessions(), time());
             case "cut" -> new Fault.Cut(at, number(), number(), way(), time());
             case "split" -> new Fault.Split(at, group(), way(), time());
             case "hide" -> new Fault.Hide(at, number(), time());
@@ -150,6 +150,10 @@ final class FaultText {
 
     private Fault.Way way() {
       return Fault.Way.valueOf(part().toUpperCase(Locale.ROOT));
+    }
+
+    private SessionLength sessions() {
+      return SessionLength.valueOf(part().toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     private DiskFate disk() {

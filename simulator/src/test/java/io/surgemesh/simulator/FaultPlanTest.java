@@ -29,6 +29,7 @@ class FaultPlanTest {
                     Duration.ofSeconds(13),
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(5),
+                    SessionLength.HEAVY_TAILED,
                     Duration.ofSeconds(1)),
                 new Fault.Split(
                     Duration.ofSeconds(14), List.of(0, 1), Fault.Way.ONE, Duration.ofMillis(1)),
@@ -46,7 +47,7 @@ class FaultPlanTest {
                     Duration.ofSeconds(20), 5, Duration.ofMillis(-2500), Duration.ofSeconds(1))));
     assertThat(plan)
         .hasToString(
-            "crash@12.5s:3:torn:8s,churn@13s:60s:5s:1s,split@14s:0.1:one:0.001s,cut@14.5s:0:1:both:0.01s,clog@15s:1:2:1s,"
+            "crash@12.5s:3:torn:8s,churn@13s:60s:5s:heavy-tailed:1s,split@14s:0.1:one:0.001s,cut@14.5s:0:1:both:0.01s,clog@15s:1:2:1s,"
                 + "loss@16s:all:300:1s,slow@17s:5:0.02s:1s,pause@18s:5:1s,sleep@18s:6:1s,hide@18s:7:1s,drift@19s:5:-500:1s,"
                 + "step@20s:5:-2.5s:1s");
     assertThat(FaultPlan.parse(plan.toString())).isEqualTo(plan);
@@ -82,6 +83,7 @@ class FaultPlanTest {
         "crash@1s:1:burnt:1s",
         "crash@1s:1:kept:0s",
         "loss@1s:2:301:1s",
+        "churn@1s:60s:5s:short:1s",
         "split@1s::both:1s",
         "clog@1.0001s:1:2:1s",
         "flood@1s:1",
@@ -102,13 +104,16 @@ class FaultPlanTest {
   @Test
   void drawnFaultsAreOfEveryKindOfPeersThatExistAndOverInTime() {
     Set<String> kinds = new TreeSet<>();
+    Set<SessionLength> sessions = new TreeSet<>();
     for (long seed = 0; seed < 20; seed++) {
       FaultPlan plan = drawn(seed);
       assertThat(plan.end()).isLessThanOrEqualTo(DURATION);
       assertThat(plan.faults()).isSortedAccordingTo((a, b) -> a.at().compareTo(b.at()));
       for (Fault fault : plan.faults()) {
         kinds.add(fault.kind());
-        if (fault instanceof Fault.Split split) {
+        if (fault instanceof Fault.Churning churning) {
+          sessions.add(churning.sessions());
+        } else if (fault instanceof Fault.Split split) {
           assertThat(split.side()).isNotEmpty().allMatch(peer -> peer < PEERS);
         } else if (fault instanceof Fault.Clog clog) {
           assertThat(clog.from()).isBetween(0, PEERS - 1).isNotEqualTo(clog.to());
@@ -119,6 +124,7 @@ class FaultPlanTest {
         .containsExactly(
             "churn", "clog", "crash", "cut", "drift", "hide", "loss", "pause", "sleep", "slow",
             "split", "step");
+    assertThat(sessions).containsExactly(SessionLength.values());
   }
 
   @Test
