@@ -4,9 +4,11 @@ import java.util.Optional;
 
 /** Code under test neither throws what nobody expects nor logs an error. */
 final class BugChecker implements Checker {
+  static final String NAME = "no-bugs";
+
   @Override
   public String name() {
-    return "no-bugs";
+    return NAME;
   }
 
   @Override

@@ -9,12 +9,12 @@ import java.util.List;
  * @param outcome how it went
  * @param violation what was wrong
  * @param shrunk a smallest plan with which the same checker finds something wrong
+ * @param asDrawn whether that is the plan that the seed draws
  */
-record Failure(Outcome outcome, Violation violation, FaultPlan shrunk) {
+record Failure(Outcome outcome, Violation violation, FaultPlan shrunk, boolean asDrawn) {
   /** Returns the command that runs the shrunk plan again, with a trace. */
   String replay() {
     long seed = outcome.scenario().seed();
-    boolean asDrawn = shrunk.equals(Scenario.drawn(seed).plan());
     return "./surge vopr --seeds 1 --seed "
         + seed
         + (asDrawn ? "" : " --plan " + shrunk)

@@ -1,5 +1,6 @@
 package io.surgemesh.vopr;
 
+import io.surgemesh.simulator.SimulationFailure;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,6 +44,35 @@ final class History {
     if (violation != null) {
       return;
     }
+    long nowNanos = note(happening);
+    for (Checker checker : checkers) {
+      Optional<String> wrong = checker.on(nowNanos, happening);
+      if (wrong.isPresent() && violation == null) {
+        violation = new Violation(checker.name(), nowNanos, wrong.get());
+      }
+    }
+  }
+
+  /**
+   * Adds that the run was ended by what somebody threw, which is wrong whoever it was; ignored once
+   * something was wrong. No checker is asked: one of them may have thrown it.
+   */
+  void addThrown(Throwable thrown) {
+    if (violation == null) {
+      Happening.Bug bug = new Happening.Bug(line(thrown));
+      violation = new Violation(BugChecker.NAME, note(bug), bug.line());
+    }
+  }
+
+  private static String line(Throwable thrown) {
+    // Says itself where and when, and names its cause.
+    return thrown instanceof SimulationFailure failure
+        ? String.valueOf(failure.getMessage())
+        : thrown.toString();
+  }
+
+  /** Returns when it happened. */
+  private long note(Happening happening) {
     long nowNanos = clock.getAsLong();
     count++;
     // What exactly happened shows in the trace of the network; building lines would cost too much.
@@ -50,12 +80,7 @@ final class History {
     if (sink != null) {
       sink.accept(seconds(nowNanos) + " " + happening);
     }
-    for (Checker checker : checkers) {
-      Optional<String> wrong = checker.on(nowNanos, happening);
-      if (wrong.isPresent() && violation == null) {
-        violation = new Violation(checker.name(), nowNanos, wrong.get());
-      }
-    }
+    return nowNanos;
   }
 
   /** Returns the first thing that was wrong; empty when nothing was. */

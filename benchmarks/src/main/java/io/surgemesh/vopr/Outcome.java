@@ -1,6 +1,5 @@
 package io.surgemesh.vopr;
 
-import io.surgemesh.simulator.SimulationFailure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param events that happened on loops and in the network
  * @param virtualNanos how much virtual time passed
  * @param wallNanos how much real time it took
- * @param failure where code under test threw; null when it did not
+ * @param thrown what ended the run, by whomever it was thrown; null when nothing did
  */
 record Outcome(
     Scenario scenario,
@@ -22,4 +21,10 @@ record Outcome(
     long events,
     long virtualNanos,
     long wallNanos,
-    @Nullable SimulationFailure failure) {}
+    @Nullable Throwable thrown) {
+  /** Returns how it went when a scenario could not be run at all. */
+  static Outcome ofThrown(Scenario scenario, Throwable thrown) {
+    Violation violation = new Violation(BugChecker.NAME, 0, thrown.toString());
+    return new Outcome(scenario, Optional.of(violation), "", 0, 0, 0, thrown);
+  }
+}

@@ -1,7 +1,6 @@
 package io.surgemesh.vopr;
 
 import io.surgemesh.identity.Signatures;
-import io.surgemesh.simulator.SimulationFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,7 @@ final class Run {
   private final History history;
   private final Workload workload;
   private final SplittableRandom random;
-  private @Nullable SimulationFailure failure;
+  private @Nullable Throwable thrown;
   private boolean dropped;
   private boolean healed;
   private int steps;
@@ -97,7 +96,7 @@ final class Run {
                 world.time().eventsRun(),
                 world.time().nowNanos(),
                 System.nanoTime() - beginNanos,
-                failure));
+                thrown));
   }
 
   private void live() {
@@ -111,9 +110,11 @@ final class Run {
       Quiet quiet = new Quiet();
       quiet.schedule();
       advance(quiet.length());
-    } catch (SimulationFailure thrown) {
-      failure = thrown;
-      history.add(new Happening.Bug(String.valueOf(thrown.getMessage())));
+    } catch (Throwable any) {
+      // Also what was thrown outside of events, by the workload or a checker: left to itself, it
+      // would end the thread, and this seed and those after it would seem to hold.
+      thrown = any;
+      history.addThrown(any);
     }
   }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,20 @@ final class Runner {
   /** Told of each run, on the thread that ran it. */
   interface Watcher {
     void onRun(Outcome outcome, Optional<Failure> failure);
+  }
+
+  /** Runs one scenario. */
+  @FunctionalInterface
+  interface Runs {
+    /**
+     * Runs it to its end.
+     *
+     * @param trace takes a line for whatever happens; null for none
+     * @param isOver asked now and then whether to drop the run
+     * @return how it went; empty when it was dropped
+     */
+    Optional<Outcome> run(
+        Scenario scenario, @Nullable Consumer<? super String> trace, BooleanSupplier isOver);
   }
 
   /**
@@ -47,7 +63,7 @@ final class Runner {
   private final Task task;
   private final Watcher watcher;
   private final @Nullable Consumer<? super String> trace;
-  private final BugLog bugs = BugLog.install();
+  private final Runs runs;
   private final Report report = new Report();
   private final AtomicLong taken = new AtomicLong();
   private final AtomicBoolean stopped = new AtomicBoolean();
@@ -59,10 +75,21 @@ final class Runner {
    * @param trace takes a line for whatever happens in the first run; null for none
    */
   Runner(Task task, Watcher watcher, @Nullable Consumer<? super String> trace) {
+    this(task, watcher, trace, underBugLog());
+  }
+
+  /** Prepares it to run scenarios in another way. */
+  Runner(Task task, Watcher watcher, @Nullable Consumer<? super String> trace, Runs runs) {
     this.task = task;
     this.watcher = watcher;
     this.trace = trace;
+    this.runs = runs;
     this.endNanos = System.nanoTime() + task.wallLimit().toNanos();
+  }
+
+  private static Runs underBugLog() {
+    BugLog bugs = BugLog.install();
+    return (scenario, trace, isOver) -> new Run(scenario, bugs, isOver).run(trace);
   }
 
   /** Begins no further seed and drops what runs; from any thread. */
@@ -74,16 +101,31 @@ final class Runner {
     return report;
   }
 
-  /** Runs it all; returns when the last thread has ended. */
+  /**
+   * Runs it all; returns when the last thread has ended.
+   *
+   * @throws IllegalStateException when a thread could not go on, for want of memory or of somebody
+   *     who takes what it tells
+   */
   void run() throws InterruptedException {
+    AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < task.threads(); i++) {
       Thread thread = new Thread(this::work, "vopr-" + i);
+      thread.setUncaughtExceptionHandler(
+          (dead, thrown) -> {
+            ended.compareAndSet(null, thrown);
+            stop();
+          });
       threads.add(thread);
       thread.start();
     }
     for (Thread thread : threads) {
       thread.join();
+    }
+    Throwable thrown = ended.get();
+    if (thrown != null) {
+      throw new IllegalStateException("not every seed was run: " + thrown, thrown);
     }
   }
 
@@ -93,13 +135,22 @@ final class Runner {
       if (number >= task.seeds()) {
         return;
       }
-      Scenario drawn = Scenario.drawn(task.first() + number);
-      Scenario scenario = task.plan() == null ? drawn : drawn.withPlan(task.plan());
-      Optional<Outcome> done = run(scenario, trace, this::isOver);
+      Optional<Outcome> done = run(task.first() + number);
       if (done.isPresent()) {
         onRun(done.get());
       }
     }
+  }
+
+  private Optional<Outcome> run(long seed) {
+    Scenario scenario;
+    try {
+      Scenario drawn = Scenario.drawn(seed);
+      scenario = task.plan() == null ? drawn : drawn.withPlan(task.plan());
+    } catch (Throwable thrown) {
+      return Optional.of(Outcome.ofThrown(Scenario.undrawn(seed), thrown));
+    }
+    return run(scenario, trace, this::isOver);
   }
 
   private boolean isOver() {
@@ -112,10 +163,15 @@ final class Runner {
     if (violation.isEmpty() && repeats(outcome.scenario().seed())) {
       violation = repeat(outcome);
     }
-    Optional<Failure> failure =
-        violation.map(wrong -> new Failure(outcome, wrong, shrink(outcome, wrong)));
+    Optional<Failure> failure = violation.map(wrong -> failure(outcome, wrong));
     failure.ifPresent(report::add);
     watcher.onRun(outcome, failure);
+  }
+
+  private Failure failure(Outcome outcome, Violation violation) {
+    FaultPlan shrunk = shrink(outcome, violation);
+    boolean asDrawn = task.plan() == null && shrunk.equals(outcome.scenario().plan());
+    return new Failure(outcome, violation, shrunk, asDrawn);
   }
 
   private boolean repeats(long seed) {
@@ -156,9 +212,11 @@ final class Runner {
   }
 
   private Optional<Outcome> run(
-      Scenario scenario,
-      @Nullable Consumer<? super String> lines,
-      java.util.function.BooleanSupplier isOver) {
-    return new Run(scenario, bugs, isOver).run(lines);
+      Scenario scenario, @Nullable Consumer<? super String> lines, BooleanSupplier isOver) {
+    try {
+      return runs.run(scenario, lines, isOver);
+    } catch (Throwable thrown) {
+      return Optional.of(Outcome.ofThrown(scenario, thrown));
+    }
   }
 }

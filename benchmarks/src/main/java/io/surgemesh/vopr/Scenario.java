@@ -100,6 +100,22 @@ record Scenario(
         drawPlan(peers, trouble, mix, random));
   }
 
+  /** Returns what stands for the scenario of a seed that cannot be drawn. */
+  static Scenario undrawn(long seed) {
+    return new Scenario(
+        seed,
+        List.of(),
+        List.of(),
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        DiskConfig.instant(),
+        Duration.ZERO,
+        0,
+        0,
+        FaultPlan.none());
+  }
+
   /** Every third plan ends in halves that were apart for a while: those must heal at once. */
   private static FaultPlan drawPlan(
       int peers, Duration trouble, FaultMix mix, SplittableRandom random) {

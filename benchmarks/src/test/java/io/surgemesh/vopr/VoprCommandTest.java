@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.surgemesh.simulator.FaultPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -97,10 +98,9 @@ class VoprCommandTest {
     Scenario scenario = Scenario.drawn(10);
     Violation violation = new Violation("jobs-end", 5_000_000_000L, "job 1 has not ended");
     Outcome outcome = new Outcome(scenario, java.util.Optional.of(violation), "", 1, 1, 1, null);
-    Failure whole = new Failure(outcome, violation, scenario.plan());
+    Failure whole = new Failure(outcome, violation, scenario.plan(), true);
     assertThat(whole.replay()).isEqualTo("./surge vopr --seeds 1 --seed 10 --trace vopr-10.txt");
-    Failure shrunk =
-        new Failure(outcome, violation, io.surgemesh.simulator.FaultPlan.parse("pause@1s:2:3s"));
+    Failure shrunk = new Failure(outcome, violation, FaultPlan.parse("pause@1s:2:3s"), false);
     assertThat(shrunk.replay())
         .isEqualTo("./surge vopr --seeds 1 --seed 10 --plan pause@1s:2:3s --trace vopr-10.txt");
     assertThat(shrunk.lines().get(0))

@@ -1,9 +1,11 @@
 package io.surgemesh.vopr;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.surgemesh.simulator.Fault;
 import io.surgemesh.simulator.FaultPlan;
+import io.surgemesh.simulator.SimulationFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -76,6 +78,47 @@ class VoprRunTest {
 
   private static long boardsWithin(Scenario scenario, String plan) {
     return scenario.withPlan(FaultPlan.parse(plan)).boardsWithin().toSeconds();
+  }
+
+  @Test
+  void whatIsThrownOutsideOfEventsIsWrong() {
+    // Who starts nobody divides by nobody.
+    Outcome outcome = run(Scenario.undrawn(7));
+    assertThat(outcome.thrown()).isInstanceOf(ArithmeticException.class);
+    assertThat(outcome.violation())
+        .contains(
+            new Violation("no-bugs", 0, "java.lang.ArithmeticException: Cannot divide by zero"));
+  }
+
+  @Test
+  void whatCodeUnderTestThrowsIsWrong() {
+    Outcome outcome = run(Scenario.drawn(10).withPlan(FaultPlan.parse("slow@1s:999:1s:1s")));
+    assertThat(outcome.thrown()).isInstanceOf(SimulationFailure.class);
+    assertThat(outcome.violation().orElseThrow().line()).startsWith("network at ");
+  }
+
+  @Test
+  void aCheckerThatThrowsIsNotAskedOfItsOwnFailure() {
+    Checker broken = new BrokenChecker();
+    History history = new History(() -> 5, List.of(broken));
+    assertThatIllegalStateException().isThrownBy(() -> history.add(new Happening.Healed()));
+    history.addThrown(new IllegalStateException("broken"));
+    history.addThrown(new IllegalStateException("too late"));
+    assertThat(history.violation())
+        .contains(new Violation("no-bugs", 5, "java.lang.IllegalStateException: broken"));
+    assertThat(history.count()).isEqualTo(2);
+  }
+
+  private static final class BrokenChecker implements Checker {
+    @Override
+    public String name() {
+      return "broken";
+    }
+
+    @Override
+    public Optional<String> on(long nowNanos, Happening happening) {
+      throw new IllegalStateException("broken");
+    }
   }
 
   @Test
