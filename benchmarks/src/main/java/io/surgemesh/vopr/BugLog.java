@@ -4,12 +4,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,7 +18,18 @@ import org.slf4j.LoggerFactory;
  * <p>Takes the place of whatever else the log went to. Thread-safe.
  */
 final class BugLog extends AppenderBase<ILoggingEvent> {
-  private final Map<Thread, Consumer<? super String>> runs = new ConcurrentHashMap<>();
+  /** Hears of bugs. */
+  @FunctionalInterface
+  interface Listener {
+    /**
+     * Something was logged that is a bug.
+     *
+     * @param thrown what was logged with it; null when nothing was
+     */
+    void onBug(String line, @Nullable Throwable thrown);
+  }
+
+  private final Map<Thread, Listener> runs = new ConcurrentHashMap<>();
 
   private BugLog() {}
 
@@ -37,7 +47,7 @@ final class BugLog extends AppenderBase<ILoggingEvent> {
   }
 
   /** Tells {@code bugs} of each bug logged by this thread while {@code run} runs. */
-  void hear(Consumer<? super String> bugs, Runnable run) {
+  void hear(Listener bugs, Runnable run) {
     runs.put(Thread.currentThread(), bugs);
     try {
       run.run();
@@ -48,21 +58,22 @@ final class BugLog extends AppenderBase<ILoggingEvent> {
 
   @Override
   protected void append(ILoggingEvent event) {
-    Consumer<? super String> bugs = runs.get(Thread.currentThread());
-    if (bugs != null && isBug(event)) {
-      IThrowableProxy thrown = event.getThrowableProxy();
-      bugs.accept(
-          event.getFormattedMessage()
-              + (thrown == null ? "" : ": " + thrown.getClassName() + ": " + thrown.getMessage()));
+    Listener bugs = runs.get(Thread.currentThread());
+    Throwable thrown =
+        event.getThrowableProxy() instanceof ThrowableProxy proxy ? proxy.getThrowable() : null;
+    if (bugs != null && isBug(event, thrown)) {
+      String line = event.getFormattedMessage();
+      bugs.onBug(
+          thrown == null
+              ? line
+              : line + ": " + thrown.getClass().getName() + ": " + thrown.getMessage(),
+          thrown);
     }
   }
 
-  private static boolean isBug(ILoggingEvent event) {
-    if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
-      return true;
-    }
-    return event.getThrowableProxy() instanceof ThrowableProxy proxy
-        && (proxy.getThrowable() instanceof RuntimeException
-            || proxy.getThrowable() instanceof Error);
+  private static boolean isBug(ILoggingEvent event, @Nullable Throwable thrown) {
+    return event.getLevel().isGreaterOrEqual(Level.ERROR)
+        || thrown instanceof RuntimeException
+        || thrown instanceof Error;
   }
 }

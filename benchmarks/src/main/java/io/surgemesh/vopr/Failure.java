@@ -1,6 +1,7 @@
 package io.surgemesh.vopr;
 
 import io.surgemesh.simulator.FaultPlan;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,12 +27,22 @@ record Failure(Outcome outcome, Violation violation, FaultPlan shrunk, boolean a
   /** Returns what people want to know of it. */
   List<String> lines() {
     Scenario scenario = outcome.scenario();
-    return List.of(
-        "seed " + scenario.seed() + " failed: " + violation,
+    List<String> lines = new ArrayList<>();
+    lines.add("seed " + scenario.seed() + " failed: " + violation);
+    lines.add(
         String.format(
             "  %d honest peers, hostile ones: %s, %d s of trouble",
-            scenario.roles().size(), scenario.hostiles(), scenario.trouble().toSeconds()),
-        String.format("  %d of %d faults: %s", shrunk.size(), scenario.plan().size(), shrunk),
-        "  replay: " + replay());
+            scenario.roles().size(), scenario.hostiles(), scenario.trouble().toSeconds()));
+    lines.add(
+        String.format("  %d of %d faults: %s", shrunk.size(), scenario.plan().size(), shrunk));
+    lines.add("  replay: " + replay());
+    stack().forEach(line -> lines.add("  " + line));
+    return lines;
+  }
+
+  /** Returns where what was wrong was thrown; empty when nothing was thrown. */
+  List<String> stack() {
+    Throwable thrown = outcome.thrown();
+    return thrown == null ? List.of() : StackText.lines(thrown);
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param events that happened on loops and in the network
  * @param virtualNanos how much virtual time passed
  * @param wallNanos how much real time it took
- * @param thrown what ended the run, by whomever it was thrown; null when nothing did
+ * @param thrown what ended the run or was logged as a bug, by whomever it was thrown; null for none
  */
 record Outcome(
     Scenario scenario,

@@ -85,7 +85,7 @@ final class Run {
       world.mesh().network().trace().printTo(trace);
     }
     long beginNanos = System.nanoTime();
-    bugs.hear(line -> history.add(new Happening.Bug(line)), this::live);
+    bugs.hear(this::onBug, this::live);
     return dropped
         ? Optional.empty()
         : Optional.of(
@@ -97,6 +97,13 @@ final class Run {
                 world.time().nowNanos(),
                 System.nanoTime() - beginNanos,
                 thrown));
+  }
+
+  private void onBug(String line, @Nullable Throwable logged) {
+    if (!history.isViolated()) {
+      thrown = logged;
+    }
+    history.add(new Happening.Bug(line));
   }
 
   private void live() {
@@ -113,7 +120,9 @@ final class Run {
     } catch (Throwable any) {
       // Also what was thrown outside of events, by the workload or a checker: left to itself, it
       // would end the thread, and this seed and those after it would seem to hold.
-      thrown = any;
+      if (!history.isViolated()) {
+        thrown = any;
+      }
       history.addThrown(any);
     }
   }

@@ -209,6 +209,9 @@ public final class VoprCommand implements Callable<Integer> {
           line.addProperty("line", failed.violation().line());
           line.addProperty("plan", failed.shrunk().toString());
           line.addProperty("replay", failed.replay());
+          if (!failed.stack().isEmpty()) {
+            line.addProperty("stack", String.join("\n", failed.stack()));
+          }
         });
     return line;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,25 @@ class RunnerTest {
     assertThat(failure.lines().get(0))
         .isEqualTo("seed 2 failed: no-bugs at 0.000000 s: java.lang.AssertionError: no such thing");
     assertThat(failure.replay()).contains("--seed 2 --plan none ");
+    assertThat(failure.lines())
+        .contains("  java.lang.AssertionError: no such thing")
+        .anyMatch(line -> line.startsWith("    at io.surgemesh.vopr.RunnerTest."));
+  }
+
+  @Test
+  void aStackIsToldWithItsCausesButNotWithoutEnd() {
+    Throwable deep = new IllegalStateException("innermost");
+    for (int i = 0; i < 10; i++) {
+      StackTraceElement[] frames = new StackTraceElement[30];
+      Arrays.fill(frames, new StackTraceElement("Some", "where", "Some.java", i));
+      deep.setStackTrace(frames);
+      deep = new IllegalStateException("cause " + i, deep);
+    }
+    List<String> lines = StackText.lines(deep);
+    assertThat(lines).hasSizeLessThan(6 * 22 + 1);
+    assertThat(lines).contains("caused by java.lang.IllegalStateException: cause 8");
+    assertThat(lines).contains("  at Some.where(Some.java:9)", "  and 10 more");
+    assertThat(lines).noneMatch(line -> line.contains("innermost"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.surgemesh.simulator.Fault;
 import io.surgemesh.simulator.FaultPlan;
 import io.surgemesh.simulator.SimulationFailure;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,6 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class VoprRunTest {
   private final BugLog bugs = BugLog.install();
@@ -95,6 +97,22 @@ class VoprRunTest {
     Outcome outcome = run(Scenario.drawn(10).withPlan(FaultPlan.parse("slow@1s:999:1s:1s")));
     assertThat(outcome.thrown()).isInstanceOf(SimulationFailure.class);
     assertThat(outcome.violation().orElseThrow().line()).startsWith("network at ");
+  }
+
+  @Test
+  void whatCodeUnderTestLogsIsToldWithWhereItWasThrown() {
+    List<String> lines = new ArrayList<>();
+    Throwable thrown = new IllegalStateException("logged");
+    bugs.hear(
+        (line, logged) -> lines.add(line + (logged == thrown)),
+        () -> {
+          LoggerFactory.getLogger(VoprRunTest.class).warn("peer is odd", thrown);
+          LoggerFactory.getLogger(VoprRunTest.class).warn("no bug", new IOException("planned"));
+          LoggerFactory.getLogger(VoprRunTest.class).error("no throwable");
+        });
+    assertThat(lines)
+        .containsExactly(
+            "peer is odd: java.lang.IllegalStateException: loggedtrue", "no throwablefalse");
   }
 
   @Test
