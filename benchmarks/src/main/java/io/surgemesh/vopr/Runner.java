@@ -23,6 +23,8 @@ final class Runner {
   /** One seed in so many is run twice, to see that both runs are alike. */
   private static final int REPEAT_EVERY = 16;
 
+  private static final String RUNS_REPEAT = "runs-repeat";
+
   /** Told of each run, on the thread that ran it. */
   interface Watcher {
     void onRun(Outcome outcome, Optional<Failure> failure);
@@ -188,20 +190,38 @@ final class Runner {
         ? Optional.empty()
         : Optional.of(
             new Violation(
-                "runs-repeat",
+                RUNS_REPEAT,
                 outcome.virtualNanos(),
                 "traces " + outcome.traceHash() + " and " + again.get().traceHash()));
   }
 
   private FaultPlan shrink(Outcome outcome, Violation violation) {
     long shrinkEndNanos = System.nanoTime() + SHRINK_NANOS_MAX;
+    Scenario scenario = outcome.scenario();
+    boolean ofPairs = violation.checker().equals(RUNS_REPEAT);
+    if (ofPairs && !differs(scenario)) {
+      // It does not each time, so a plan with which it does not would tell nothing.
+      return scenario.plan();
+    }
     return Shrinker.shrink(
-        outcome.scenario().plan(),
+        scenario.plan(),
         plan -> {
-          boolean late = stopped.get() || System.nanoTime() - shrinkEndNanos >= 0;
-          return !late && fails(outcome.scenario().withPlan(plan), violation.checker());
+          if (stopped.get() || System.nanoTime() - shrinkEndNanos >= 0) {
+            return false;
+          }
+          Scenario other = scenario.withPlan(plan);
+          return ofPairs ? differs(other) : fails(other, violation.checker());
         },
         SHRINK_TRIES_MAX);
+  }
+
+  /** Runs a scenario twice and returns whether the two are unlike. */
+  private boolean differs(Scenario scenario) {
+    Optional<Outcome> one = run(scenario, null, stopped::get);
+    Optional<Outcome> other = run(scenario, null, stopped::get);
+    return one.isPresent()
+        && other.isPresent()
+        && !one.get().traceHash().equals(other.get().traceHash());
   }
 
   private boolean fails(Scenario scenario, String checker) {
