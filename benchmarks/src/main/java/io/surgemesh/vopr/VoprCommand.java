@@ -31,15 +31,21 @@ import picocli.CommandLine.Spec;
           + " look at every step that nothing is sold, settled or lost that must not be, and that"
           + " all comes right once the faults are over.",
       "",
-      "Ends after so many seeds or minutes, whichever comes first. A seed that fails is printed with"
+      "Ends after so many seeds or minutes, whichever comes first, and says so when not every seed"
+          + " was run; with --all that is an error. A seed that fails is printed with"
           + " the faults that it takes and the command that shows it again.",
       ""
     },
-    footer = {"", "Exit codes: 0 every seed held, 1 one failed, 2 wrong usage."})
+    footer = {
+      "",
+      "Exit codes: 0 every seed that was run held, 1 one failed, 2 wrong usage, 3 not every seed was"
+          + " run, with --all."
+    })
 public final class VoprCommand implements Callable<Integer> {
   private static final double MINUTES_MAX = 7 * 24 * 60;
   private static final int THREADS_MAX = 1024;
   private static final long FINISH_SECONDS = 20;
+  private static final int NOT_ALL = 3;
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -64,6 +70,11 @@ public final class VoprCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "The first seed; the others follow it (default: ${DEFAULT-VALUE}).")
   private long first = 1;
+
+  @Option(
+      names = "--all",
+      description = "Exit with 3 when the minutes are over before every seed was run.")
+  private boolean all;
 
   @Option(
       names = "--threads",
@@ -145,12 +156,23 @@ public final class VoprCommand implements Callable<Integer> {
       PrintWriter table = json ? err : out;
       runner.report().table().forEach(table::println);
       table.flush();
-      return runner.report().failures().isEmpty()
-          ? CommandLine.ExitCode.OK
-          : CommandLine.ExitCode.SOFTWARE;
+      return exitCode(runner.report());
     } finally {
       finished.countDown();
     }
+  }
+
+  private int exitCode(Report report) {
+    long left = seeds - report.seeds();
+    if (left > 0) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("vopr: only " + report.seeds() + " of " + seeds + " seeds were run");
+      err.flush();
+    }
+    if (!report.failures().isEmpty()) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    return all && left > 0 ? NOT_ALL : CommandLine.ExitCode.OK;
   }
 
   /** Runs every seed; when the process is ended meanwhile, what was done is still reported. */

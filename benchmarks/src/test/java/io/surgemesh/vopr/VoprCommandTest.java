@@ -75,6 +75,15 @@ class VoprCommandTest {
   }
 
   @Test
+  void seedsForWhichThereWasNoTimeAreToldAndAnErrorWhenAllMustBeRun() {
+    assertThat(execute("--seeds", "1000", "--minutes", "0.0001", "--threads", "1")).isZero();
+    assertThat(err.toString()).contains("vopr: only 0 of 1000 seeds were run\n");
+    assertThat(execute("--seeds", "1000", "--minutes", "0.0001", "--threads", "1", "--all"))
+        .isEqualTo(3);
+    assertThat(execute("--seeds", "1", "--seed", "10", "--all")).isZero();
+  }
+
+  @Test
   void timeThatIsOverEndsTheRuns() {
     List<Outcome> outcomes = new ArrayList<>();
     Runner.Task task = new Runner.Task(1, 1000, null, Duration.ofMillis(1), 1, false);
