@@ -10,6 +10,7 @@ import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.mesh.PeerRouting;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.multiformats.Multihash;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,6 +33,9 @@ public final class Dht implements PeerRouting {
    * peer provides, the application says at each start.
    */
   public static final String RECORDS_FILE = "records.db";
+
+  /** What the peers of the DHT of IPFS speak (libp2p kad-dht r2; its rules are Amino's). */
+  public static final ProtocolId AMINO = new ProtocolId("/ipfs/kad/1.0.0");
 
   /** The most bootstrap addresses. */
   public static final int BOOTSTRAP_PEERS_MAX = 64;
@@ -129,8 +133,7 @@ public final class Dht implements PeerRouting {
   }
 
   /**
-   * Returns a routing in a DHT that is not of this mesh alone, such as that of {@code
-   * /ipfs/kad/1.0.0}; for its rules see {@link DhtConfig#amino()}.
+   * Returns a routing in a DHT that is not of this mesh alone; for that of IPFS see {@link #amino}.
    *
    * @param bootstrapPeers as above
    * @param protocol what its peers speak
@@ -140,6 +143,16 @@ public final class Dht implements PeerRouting {
       List<Multiaddr> bootstrapPeers, DhtConfig config, ProtocolId protocol) {
     List<Multiaddr> copy = bounded(bootstrapPeers);
     return context -> started(new Dht(context, copy, config, null, protocol));
+  }
+
+  /**
+   * Returns a routing in the DHT of IPFS, {@link #AMINO}, with its rules.
+   *
+   * @param bootstrapPeers as above
+   * @throws IllegalArgumentException when there are too many
+   */
+  public static PeerRouting.Factory amino(List<Multiaddr> bootstrapPeers) {
+    return joining(bootstrapPeers, DhtConfig.amino(), AMINO);
   }
 
   private RecordArchive archiveIn(Path directory, InstantSource wallClock) {
@@ -204,6 +217,42 @@ public final class Dht implements PeerRouting {
   }
 
   /**
+   * Announces again and again that this peer provides the content of a multihash, as {@link
+   * #announce(Capability)} does: what a CID names, in a DHT that is not of this mesh alone.
+   *
+   * @throws IllegalArgumentException when the multihash is longer than 80 bytes
+   */
+  public void announce(Multihash content) {
+    Bytes key = keyOf(content);
+    host.loop().execute(() -> driver.announce(key));
+  }
+
+  /** Announces the content of a multihash no more; others forget it within half an hour. */
+  public void withdraw(Multihash content) {
+    Bytes key = keyOf(content);
+    host.loop().execute(() -> driver.withdraw(key));
+  }
+
+  /**
+   * Finds peers that announced the content of a multihash, as {@link #findProviders(Capability,
+   * int)} does.
+   *
+   * @param peersMax 1 to {@value #PROVIDERS_MAX}
+   * @throws IllegalArgumentException when it is out of range, or the multihash too long
+   */
+  public CompletableFuture<List<PeerInfo>> findProviders(Multihash content, int peersMax) {
+    return findProviders(keyOf(content), peersMax);
+  }
+
+  private static Bytes keyOf(Multihash content) {
+    Bytes key = Bytes.of(content.encode());
+    if (key.size() > KadCodec.KEY_BYTES_MAX) {
+      throw new IllegalArgumentException("multihash of " + key.size() + " bytes");
+    }
+    return key;
+  }
+
+  /**
    * {@inheritDoc}
    *
    * <p>Records kept by this peer for others count too. Who is listed said so of itself, but may be
@@ -213,10 +262,13 @@ public final class Dht implements PeerRouting {
    */
   @Override
   public CompletableFuture<List<PeerInfo>> findProviders(Capability capability, int peersMax) {
+    return findProviders(capability.key(meshName), peersMax);
+  }
+
+  private CompletableFuture<List<PeerInfo>> findProviders(Bytes key, int peersMax) {
     if (peersMax < 1 || peersMax > PROVIDERS_MAX) {
       throw new IllegalArgumentException("peersMax out of range: " + peersMax);
     }
-    Bytes key = capability.key(meshName);
     CompletableFuture<List<PeerInfo>> result = new CompletableFuture<>();
     host.loop().execute(() -> driver.findProviders(key, peersMax, result));
     return result;

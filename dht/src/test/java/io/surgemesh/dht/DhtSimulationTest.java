@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surgemesh.host.PeerInfo;
-import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.market.Capability;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.multiformats.Multihash;
 import io.surgemesh.simulator.Partition;
 import io.surgemesh.simulator.SimulatedHost;
 import io.surgemesh.simulator.SimulatedNetwork;
@@ -263,13 +263,12 @@ final class DhtSimulationTest {
 
   @Test
   void dhtsOfDifferentProtocolsDoNotMeet() {
-    ProtocolId amino = new ProtocolId("/ipfs/kad/1.0.0");
     DhtMesh mesh = DhtMesh.joined(12, 10);
     List<Dht> others = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       SimulatedHost host = mesh.network().addHost();
       List<Multiaddr> bootstrap = List.of(mesh.host(0).dialAddress(), mesh.host(10).dialAddress());
-      others.add(mesh.start(host, Dht.joining(bootstrap, DhtConfig.amino(), amino)));
+      others.add(mesh.start(host, Dht.amino(bootstrap)));
       mesh.runFor(Duration.ofSeconds(5));
     }
     others.get(1).announce(GPU);
@@ -277,6 +276,26 @@ final class DhtSimulationTest {
     assertThat(others.get(2).driver().tableSize()).isEqualTo(2);
     assertThat(mesh.await(others.get(2).findProviders(GPU, 5))).containsExactly(mesh.info(11));
     assertThat(mesh.findProviders(3, GPU, 5)).isEmpty();
+    Multihash content = Multihash.sha256(new byte[] {1, 2, 3});
+    others.get(1).announce(content);
+    mesh.runFor(Duration.ofSeconds(5));
+    assertThat(mesh.await(others.get(0).findProviders(content, 5))).containsExactly(mesh.info(11));
+  }
+
+  @Test
+  void theContentOfAMultihashIsFoundUntilItIsWithdrawn() {
+    DhtMesh mesh = DhtMesh.joined(17, 10);
+    Multihash content = Multihash.sha256(new byte[] {1, 2, 3});
+    mesh.peer(1).announce(content);
+    mesh.runFor(Duration.ofSeconds(5));
+    assertThat(mesh.await(mesh.peer(4).findProviders(content, 5))).containsExactly(mesh.info(1));
+    mesh.peer(1).withdraw(content);
+    mesh.runFor(Duration.ofMinutes(31));
+    assertThat(mesh.await(mesh.peer(4).findProviders(content, 5))).isEmpty();
+    Multihash tooLong = Multihash.identity(new byte[90]);
+    assertThatThrownBy(() -> mesh.peer(1).announce(tooLong))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("92 bytes");
   }
 
   @Test
@@ -284,7 +303,7 @@ final class DhtSimulationTest {
     DhtMesh mesh = DhtMesh.joined(16, 10);
     SimulatedHost other = mesh.network().addHost();
     List<Multiaddr> bootstrap = List.of(mesh.host(0).dialAddress());
-    mesh.start(other, Dht.joining(bootstrap, DhtConfig.amino(), new ProtocolId("/ipfs/kad/1.0.0")));
+    mesh.start(other, Dht.amino(bootstrap));
     mesh.runFor(Duration.ofSeconds(5));
     mesh.host(0).disconnect(other.peerId());
     assertThat(mesh.host(5).peerstore().addresses(other.peerId())).isEmpty();
