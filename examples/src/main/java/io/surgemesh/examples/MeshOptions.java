@@ -1,10 +1,13 @@
 package io.surgemesh.examples;
 
 import io.surgemesh.dht.Dht;
+import io.surgemesh.dht.DhtConfig;
+import io.surgemesh.dht.HintsConfig;
 import io.surgemesh.gossip.OfferGossip;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.mesh.Mesh;
 import io.surgemesh.mesh.MeshBuilder;
+import io.surgemesh.mesh.PeerRouting;
 import io.surgemesh.multiformats.Multiaddr;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +42,13 @@ final class MeshOptions {
       description = "Find peers on the local network, and be found there, by multicast DNS.")
   boolean mdns;
 
+  @Option(
+      names = "--hints",
+      description =
+          "Learn who else is in the mesh, at 5 kbit/s at most, so that most searches take one round"
+              + " trip among peers that do so too.")
+  boolean hints;
+
   @Option(names = "--json", description = "Print one JSON object a line on stdout.")
   boolean json;
 
@@ -54,13 +64,15 @@ final class MeshOptions {
     return join(passphrase.applyTo(Mesh.builder(dataDir)), listen);
   }
 
+  private PeerRouting.Factory routing() {
+    return hints
+        ? Dht.joining(bootstrap, DhtConfig.defaults(), HintsConfig.defaults())
+        : Dht.joining(bootstrap);
+  }
+
   private Mesh join(MeshBuilder builder, List<Multiaddr> listen)
       throws MeshException, InterruptedException, ExecutionException, SurgeException {
-    builder
-        .meshName(meshName)
-        .mdns(mdns)
-        .routing(Dht.joining(bootstrap))
-        .offers(OfferGossip.defaults());
+    builder.meshName(meshName).mdns(mdns).routing(routing()).offers(OfferGossip.defaults());
     listen.forEach(address -> builder.listen(address.toString()));
     Mesh mesh = builder.start();
     try {
