@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p>An anchor is of the routing table, so that it answers; this peer dialled it, so that it did
  * not come by itself; and no other anchor is in its {@link IpGroups IP group}, so that whoever
  * holds three networks has three of them at most (as Bitcoin's peers choose theirs; Heilman,
- * Kendler, Zohar and Goldberg 2015, countermeasures 2 and 5). Up to {@value #ANCHORS_MAX} are
- * protected from being closed until they leave the table or close the connection. While there are
- * fewer, one peer at a time is dialled, ever less often as it does not help: the far end may have
- * no place either.
+ * Kendler, Zohar and Goldberg 2015, countermeasures 2 and 5); unless groups are not limited. Up to
+ * {@value #ANCHORS_MAX} are protected from being closed until they leave the table or close the
+ * connection. While there are fewer, one peer at a time is dialled, ever less often as it does not
+ * help: the far end may have no place either.
  */
 final class Anchors implements Machine<Anchors.Output> {
   /** What is to be done. */
@@ -107,7 +107,7 @@ final class Anchors implements Machine<Anchors.Output> {
       return;
     }
     Set<PeerId> chosen = new LinkedHashSet<>();
-    GroupCounts groups = new GroupCounts(1);
+    GroupCounts groups = new GroupCounts(ipGroups.isUnlimited() ? anchorsMax : 1);
     links.stream().filter(link -> kept.contains(link.peer)).forEach(l -> choose(l, groups, chosen));
     links.stream()
         .filter(link -> !kept.contains(link.peer))

@@ -58,9 +58,7 @@ final class HintCache {
 
   /** Returns how many there may be of one IP group. */
   int groupMax() {
-    return ipGroups.peersMax() == DhtConfig.IP_GROUP_PEERS_ALL
-        ? PEERS_MAX
-        : Math.max(GROUP_MIN, size / IpGroups.TABLE_PART);
+    return ipGroups.isUnlimited() ? PEERS_MAX : Math.max(GROUP_MIN, size / IpGroups.TABLE_PART);
   }
 
   /** Returns what a peer said last, null when it is not here. */

@@ -17,7 +17,8 @@ import java.util.List;
  * <p>Loopback and private addresses are in no group while this peer announces no public one: the
  * first mesh of most users is one machine or one LAN.
  *
- * @param peersMax most peers of one group in a bucket; as many as fit into one for no limit at all
+ * @param peersMax most peers of one group in a bucket; {@value DhtConfig#IP_GROUP_PEERS_ALL}, as
+ *     many as fit into one, for no limit at all
  * @param localCounts whether loopback and private addresses are in groups as well
  */
 record IpGroups(int peersMax, boolean localCounts) {
@@ -59,8 +60,13 @@ record IpGroups(int peersMax, boolean localCounts) {
     return false;
   }
 
+  /** Returns whether there may be any number of peers of one group, in a table too. */
+  boolean isUnlimited() {
+    return peersMax == DhtConfig.IP_GROUP_PEERS_ALL;
+  }
+
   /** Returns how many peers of one group a table may hold that has {@code tableSize}. */
   int tableMax(int tableSize) {
-    return Math.max(peersMax + 1, tableSize / TABLE_PART);
+    return isUnlimited() ? Integer.MAX_VALUE : Math.max(peersMax + 1, tableSize / TABLE_PART);
   }
 }

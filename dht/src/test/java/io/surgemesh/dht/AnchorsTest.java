@@ -20,14 +20,14 @@ final class AnchorsTest {
   private static final IpGroups GROUPS = new IpGroups(PEERS, false);
 
   private final RoutingTable table = new RoutingTable(peer(0), 20, GROUPS);
-  private final Anchors anchors = anchors(Anchors.ANCHORS_MAX);
+  private final Anchors anchors = anchors(GROUPS, Anchors.ANCHORS_MAX);
   private long now;
 
-  private Anchors anchors(int anchorsMax) {
+  private Anchors anchors(IpGroups groups, int anchorsMax) {
     for (int i = 1; i <= PEERS; i++) {
       table.onSeen(peer(i), IpGroups.NONE, 0, 1);
     }
-    return new Anchors(table, GROUPS, anchorsMax, new SplittableRandom(1));
+    return new Anchors(table, groups, anchorsMax, new SplittableRandom(1));
   }
 
   /** A connection that we dialled, in a network. */
@@ -87,6 +87,18 @@ final class AnchorsTest {
             new Output.Keep(peer(2)),
             new Output.Keep(peer(3)),
             new Output.Keep(peer(31)));
+  }
+
+  @Test
+  void whereGroupsAreNotLimitedAllMayBeOfOneNetwork() {
+    IpGroups unlimited = new IpGroups(DhtConfig.IP_GROUP_PEERS_ALL, true);
+    Anchors inOneNetwork = anchors(unlimited, Anchors.ANCHORS_MAX);
+    List<Link> links = new ArrayList<>();
+    for (int i = 1; i <= 30; i++) {
+      links.add(dialled(i, 1));
+    }
+    inOneNetwork.onLinks(links, now);
+    assertThat(drain(inOneNetwork)).filteredOn(Output.Keep.class::isInstance).hasSize(12);
   }
 
   @Test
@@ -158,7 +170,7 @@ final class AnchorsTest {
 
   @Test
   void withoutAnchorsNothingHappens() {
-    Anchors none = anchors(0);
+    Anchors none = anchors(GROUPS, 0);
     none.start(0);
     assertThat(none.deadlineNanos()).isEqualTo(Anchors.NEVER);
   }

@@ -51,6 +51,16 @@ final class RoutingTableTest {
   }
 
   @Test
+  void whereGroupsAreNotLimitedATableFillsWithPeersOfOne() {
+    RoutingTable table =
+        new RoutingTable(SELF, K, new IpGroups(DhtConfig.IP_GROUP_PEERS_ALL, true));
+    for (int i = 1; i <= 1000; i++) {
+      table.onSeen(peer(i), 7, 0, i);
+    }
+    assertThat(table.size()).isEqualTo(table.countOf(7)).isGreaterThan(200);
+  }
+
+  @Test
   void tenThousandIdentitiesOfThreeGroupsGetLittleOfATable() {
     SplittableRandom random = new SplittableRandom(5);
     RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, true));
