@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each list holds a bounded number of peers of one IP group; further ones are not taken in. A
  * peer belongs to the group in which it came.
  *
- * <p>Nobody is on both lists, and nobody waits who might take a place.
+ * <p>Nobody is on both lists. Who waits takes a place when a live peer falls silent, or when he is
+ * seen again while there is one.
  */
 final class KBucket {
   private final int groupMax;
@@ -50,7 +51,7 @@ final class KBucket {
     int index = live.indexOf(peer);
     if (index >= 0) {
       PeerId known = live.peer(index);
-      long roundTrips = after(live, index, tookNanos);
+      long roundTrips = after(live.roundTrips(index), tookNanos);
       int itsGroup = live.group(index);
       int first = live.firstSeconds(index);
       live.remove(index);
@@ -58,8 +59,20 @@ final class KBucket {
     } else if (live.isFull()) {
       queue(peer, group, tookNanos, nowNanos);
     } else if (tableHasRoom && hasPlaceFor(group)) {
+      enter(peer, group, tookNanos, nowNanos);
+    }
+  }
+
+  private void enter(PeerId peer, int group, long tookNanos, long nowNanos) {
+    SeenPeers waiting = replacements;
+    int index = waiting == null ? -1 : waiting.indexOf(peer);
+    if (waiting == null || index < 0) {
       int first = SeenPeers.seconds(nowNanos);
-      live.add(peer, nowNanos, first, after(live, index, tookNanos), group);
+      live.add(peer, nowNanos, first, after(RoundTrips.UNKNOWN, tookNanos), group);
+    } else {
+      long roundTrips = after(waiting.roundTrips(index), tookNanos);
+      live.add(peer, nowNanos, waiting.firstSeconds(index), roundTrips, group);
+      waiting.remove(index);
     }
   }
 
@@ -72,15 +85,14 @@ final class KBucket {
     }
     int itsGroup = index < 0 ? group : waiting.group(index);
     int first = index < 0 ? SeenPeers.seconds(nowNanos) : waiting.firstSeconds(index);
-    long roundTrips = after(waiting, index, tookNanos);
+    long known = index < 0 ? RoundTrips.UNKNOWN : waiting.roundTrips(index);
     if (index >= 0 || waiting.isFull()) {
       waiting.remove(Math.max(index, 0));
     }
-    waiting.add(peer, nowNanos, first, roundTrips, itsGroup);
+    waiting.add(peer, nowNanos, first, after(known, tookNanos), itsGroup);
   }
 
-  private static long after(SeenPeers peers, int index, long tookNanos) {
-    long known = index < 0 ? RoundTrips.UNKNOWN : peers.roundTrips(index);
+  private static long after(long known, long tookNanos) {
     return tookNanos == 0 ? known : RoundTrips.after(known, tookNanos);
   }
 

@@ -100,6 +100,35 @@ final class RoutingTableTest {
   }
 
   @Test
+  void whoWaitsAndComesInByAnotherGroupWaitsNoMore() {
+    KBucket bucket = new KBucket(2, 1);
+    bucket.onSeen(peer(1), 1, true, 0, 0);
+    bucket.onSeen(peer(2), 2, true, 0, 0);
+    bucket.onSeen(peer(3), 1, true, 0, 0);
+    bucket.onSilent(peer(2), group -> true);
+    assertThat(bucket.contains(peer(3))).as("of its group there is one").isFalse();
+    bucket.onSeen(peer(3), 3, true, 0, 0);
+    assertThat(bucket.contains(peer(3))).isTrue();
+    bucket.onSilent(peer(1), group -> true);
+    assertThat(bucket.size()).as("it does not come in twice").isEqualTo(1);
+    bucket.onSilent(peer(3), group -> true);
+    assertThat(bucket.contains(peer(3))).isFalse();
+    assertThat(bucket.size()).isZero();
+  }
+
+  @Test
+  void whatIsKnownOfWhoWaitsStaysKnownWhenItComesIn() {
+    KBucket bucket = new KBucket(1, 1);
+    bucket.onSeen(peer(1), IpGroups.NONE, true, 0, 0);
+    bucket.onSeen(peer(2), 7, true, 1_000_000, MINUTE);
+    bucket.onSilent(peer(1), group -> false);
+    bucket.onSeen(peer(2), 7, true, 0, 3 * MINUTE);
+    assertThat(RoundTrips.smoothedNanos(bucket.roundTrips(peer(2)))).isEqualTo(1_000_000);
+    Doubt doubt = bucket.likeliestGone(null, 0, Set.of(), 5 * MINUTE);
+    assertThat(doubt).isEqualTo(new Doubt(peer(2), 0.5, 3 * MINUTE));
+  }
+
+  @Test
   void whoWasThereForAShortTimeIsLikelierToBeGone() {
     RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
     for (int old = 1; old <= 3; old++) {
