@@ -2,56 +2,93 @@ package io.surgemesh.dht;
 
 import io.surgemesh.identity.PeerId;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/** Takes the input for who answers and who falls silent, from which IP groups. */
+/**
+ * Takes the input for who answers and who falls silent, from which IP groups; its first byte for
+ * the bounds of the table, small enough that most are met.
+ */
 public final class RoutingTableFuzz {
-  private static final int K = 4;
-  private static final int GROUPS = 8;
-  private static final IpGroups LIMITS = new IpGroups(2, true);
+  private static final PeerId[] PEERS =
+      IntStream.range(0, 32).mapToObj(TestPeers::peer).toArray(PeerId[]::new);
 
-  private RoutingTableFuzz() {}
+  private final int k;
+  private final int groups;
+  private final int largeBuckets;
+  private final IpGroups limits;
+  private final RoutingTable table;
+  private final int[] ofBucket = new int[Key.BITS];
+  private int sizeMax;
+
+  private RoutingTableFuzz(int mode) {
+    k = 1 + (mode & 1);
+    // Few groups meet the bound of a table, many that of a bucket.
+    groups = 2 << (mode >>> 1 & 3);
+    largeBuckets = (mode & 8) == 0 ? RoutingTable.LARGE_BUCKETS : 0;
+    limits = new IpGroups((mode & 48) == 0 ? DhtConfig.IP_GROUP_PEERS_ALL : mode >>> 4 & 3, true);
+    table = new RoutingTable(PEERS[0], k, limits, largeBuckets);
+  }
 
   /** Runs one input. */
   public static void fuzzerTestOneInput(byte[] data) {
     ByteBuffer input = ByteBuffer.wrap(data);
-    RoutingTable table = new RoutingTable(TestPeers.peer(0), K, LIMITS);
+    if (input.hasRemaining()) {
+      new RoutingTableFuzz(input.get()).play(input);
+    }
+  }
+
+  private void play(ByteBuffer input) {
     long nowNanos = 0;
-    while (input.remaining() > 2) {
+    while (input.remaining() > 1) {
       int what = input.get();
-      PeerId peer = TestPeers.peer(input.getShort() & 0x3ff);
+      PeerId peer = PEERS[input.get() & 0x1f];
       boolean wasThere = table.contains(peer);
       int sizeBefore = table.size();
-      if ((what & 3) == 0) {
+      if ((what & 7) < 3) {
         table.onSilent(peer);
         require(!table.contains(peer), "keeps nobody who is silent");
+        require(table.size() >= sizeBefore - 1, "loses nobody else");
       } else {
-        table.onSeen(peer, 1 + (what >>> 2) % GROUPS, what & 0xff, nowNanos);
+        table.onSeen(peer, 1 + (what >>> 3 & 0x1f) % groups, what & 0xff, nowNanos);
         require(!wasThere || table.contains(peer), "puts out nobody who answers");
         require(table.size() >= sizeBefore, "puts out nobody for a newcomer");
       }
-      check(table);
+      check();
       nowNanos += 1 + (what & 0xff);
     }
   }
 
-  private static void check(RoutingTable table) {
-    for (int group = 1; group <= GROUPS; group++) {
-      // Others may have left since they came in, so that the table was larger then.
-      require(table.countOf(group) <= groupMax(table), "keeps groups");
+  private void check() {
+    // Others may have left since they came in.
+    sizeMax = Math.max(sizeMax, table.size());
+    for (int group = 1; group <= groups; group++) {
+      require(table.countOf(group) <= limits.tableMax(sizeMax), "keeps groups");
     }
-    require(!table.contains(TestPeers.peer(0)), "is without this peer");
-    Key target = Key.of(TestPeers.peer(1));
-    List<PeerId> nearest = table.nearest(target, K);
-    require(nearest.size() == Math.min(K, table.size()), "names all it can");
-    require(nearest.equals(TestPeers.sorted(nearest, target)), "names the nearest first");
+    require(!table.contains(PEERS[0]), "is without this peer");
+    Key target = Key.of(PEERS[1]);
+    List<PeerId> all = table.nearest(target, PEERS.length);
+    require(all.size() == table.size(), "counts its peers");
+    Arrays.fill(ofBucket, 0);
+    for (int i = 0; i < all.size(); i++) {
+      Key key = Key.of(all.get(i));
+      require(table.contains(all.get(i)), "names its own peers");
+      // As no two are equally near, nobody is named twice.
+      require(
+          i == 0 || target.distanceTo(Key.of(all.get(i - 1))).compareTo(target.distanceTo(key)) < 0,
+          "names the nearest first, each once");
+      int bucket = table.indexOf(key);
+      ofBucket[bucket]++;
+      require(ofBucket[bucket] <= bucketMax(bucket), "keeps the bound on each bucket");
+    }
     Doubt doubt = table.likeliestGone(0, Set.of(), Long.MAX_VALUE);
     require(doubt == null ? table.size() == 0 : table.contains(doubt.peer()), "doubts its peers");
   }
 
-  private static int groupMax(RoutingTable table) {
-    return LIMITS.tableMax(Math.max(table.size(), 20 * K));
+  private int bucketMax(int bucket) {
+    return bucket < largeBuckets ? RoutingTable.LARGE_FACTOR * k : k;
   }
 
   private static void require(boolean holds, String rule) {
