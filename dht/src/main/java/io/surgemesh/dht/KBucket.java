@@ -4,7 +4,6 @@ import io.surgemesh.identity.PeerId;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A live peer is never put out by a newcomer, only by its own silence; that is what keeps an
  * old, honest table from being flushed (Maymounkov and Mazieres 2002, section 2.2; go-ipfs since
  * 0.5). Both lists run from least to most recently seen. When the waiting list is full, the one
- * that waits longest is dropped.
+ * seen longest ago is dropped.
  *
  * <p>Each list holds a bounded number of peers of one IP group; further ones are not taken in. A
  * peer belongs to the group in which it came.
@@ -160,10 +159,6 @@ final class KBucket {
     return live.countOf(group);
   }
 
-  int replacementCount() {
-    return replacements == null ? 0 : replacements.size();
-  }
-
   /**
    * Adds the live peers nearest to {@code target} to a list, nearest first, until that holds {@code
    * foundMax}; all but {@code except}.
@@ -186,10 +181,5 @@ final class KBucket {
       }
     }
     return worst;
-  }
-
-  /** Tells of each live peer when it was last seen, least recently seen first. */
-  void forEachSeen(ObjLongConsumer<PeerId> visitor) {
-    live.forEach(visitor);
   }
 }

@@ -3,7 +3,6 @@ package io.surgemesh.dht;
 import io.surgemesh.identity.PeerId;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +110,7 @@ final class SeenPeers {
   }
 
   /**
-   * Adds a peer that is not there yet as the one seen last; there must be room.
+   * Adds a peer that is not there yet where its time belongs; there must be room.
    *
    * @param first when it was first, by {@link #seconds}
    * @param known of its queries, as {@link RoundTrips}
@@ -127,31 +126,33 @@ final class SeenPeers {
       roundTrips = Arrays.copyOf(roundTrips, capacity);
       groups = Arrays.copyOf(groups, capacity);
     }
-    peers[count] = peer;
-    heads[count] = head(Key.firstWord(peer));
-    seenNanos[count] = nanos;
-    firstSeconds[count] = first;
-    roundTrips[count] = known;
-    groups[count] = group;
+    int index = count;
+    while (index > 0 && seenNanos[index - 1] > nanos) {
+      index--;
+    }
+    move(index, index + 1, count - index);
+    peers[index] = peer;
+    heads[index] = head(Key.firstWord(peer));
+    seenNanos[index] = nanos;
+    firstSeconds[index] = first;
+    roundTrips[index] = known;
+    groups[index] = group;
     count++;
   }
 
   void remove(int index) {
     count--;
-    System.arraycopy(peers, index + 1, peers, index, count - index);
-    System.arraycopy(heads, index + 1, heads, index, count - index);
-    System.arraycopy(seenNanos, index + 1, seenNanos, index, count - index);
-    System.arraycopy(firstSeconds, index + 1, firstSeconds, index, count - index);
-    System.arraycopy(roundTrips, index + 1, roundTrips, index, count - index);
-    System.arraycopy(groups, index + 1, groups, index, count - index);
+    move(index + 1, index, count - index);
     Arrays.fill(peers, count, count + 1, null);
   }
 
-  /** Tells of each peer when it was last seen, least recently seen first. */
-  void forEach(ObjLongConsumer<PeerId> visitor) {
-    for (int i = 0; i < count; i++) {
-      visitor.accept(peers[i], seenNanos[i]);
-    }
+  private void move(int from, int to, int length) {
+    System.arraycopy(peers, from, peers, to, length);
+    System.arraycopy(heads, from, heads, to, length);
+    System.arraycopy(seenNanos, from, seenNanos, to, length);
+    System.arraycopy(firstSeconds, from, firstSeconds, to, length);
+    System.arraycopy(roundTrips, from, roundTrips, to, length);
+    System.arraycopy(groups, from, groups, to, length);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.surgemesh.dht;
 
 import static io.surgemesh.dht.TestPeers.MINUTE;
+import static io.surgemesh.dht.TestPeers.SECOND;
 import static io.surgemesh.dht.TestPeers.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class RoutingTableTest {
@@ -209,25 +211,52 @@ final class RoutingTableTest {
   }
 
   @Test
-  void aBucketHoldsAtMostKLiveAndKReplacementsAtEachStep() {
-    SplittableRandom random = new SplittableRandom(3);
-    KBucket bucket = new KBucket(4, 4);
-    for (int i = 0; i < 5000; i++) {
-      PeerId peer = peer(random.nextInt(30));
-      boolean wasLive = bucket.contains(peer);
-      int sizeBefore = bucket.size();
-      if (random.nextInt(3) == 0) {
-        bucket.onSilent(peer, group -> true);
-        assertThat(bucket.contains(peer)).isFalse();
-      } else {
-        bucket.onSeen(peer, IpGroups.NONE, true, 0, i);
-        assertThat(bucket.contains(peer)).isEqualTo(wasLive || sizeBefore < 4);
+  void aPeerThatWaitedIsDoubtedByWhenItWasSeen() {
+    KBucket bucket = new KBucket(2, 2);
+    bucket.onSeen(peer(1), IpGroups.NONE, true, 0, 0);
+    bucket.onSeen(peer(2), IpGroups.NONE, true, 0, 0);
+    bucket.onSeen(peer(3), IpGroups.NONE, true, 0, MINUTE);
+    bucket.onSeen(peer(1), IpGroups.NONE, true, 0, 60 * MINUTE);
+    bucket.onSilent(peer(2), group -> true);
+    assertThat(bucket.likeliestGone(null, 5 * MINUTE, Set.of(), 61 * MINUTE))
+        .isEqualTo(new Doubt(peer(3), 1, MINUTE));
+  }
+
+  /** When a peer was seen first and last, in a plain list. */
+  private record Times(long first, long last) {
+    Doubt doubt(PeerId peer, long now) {
+      double silent = now - last;
+      return new Doubt(peer, silent == 0 ? 0 : silent / (now - first), last);
+    }
+  }
+
+  /** The model of a bucket: two plain lists, least recently seen first. */
+  private record Lists(int k, Map<PeerId, Times> live, Map<PeerId, Times> waiting) {
+    void onSeen(PeerId peer, long now) {
+      Map<PeerId, Times> list = live.containsKey(peer) || live.size() < k ? live : waiting;
+      Times known = list.remove(peer);
+      list.put(peer, new Times(known == null ? now : known.first, now));
+      if (list.size() > k) {
+        list.remove(list.keySet().iterator().next());
       }
-      assertThat(bucket.size()).isLessThanOrEqualTo(4);
-      assertThat(bucket.replacementCount()).isLessThanOrEqualTo(4);
-      List<PeerId> live = new ArrayList<>();
-      bucket.forEachSeen((seen, nanos) -> live.add(seen));
-      assertThat(live).hasSize(bucket.size()).doesNotHaveDuplicates();
+    }
+
+    void onSilent(PeerId peer) {
+      waiting.remove(peer);
+      if (live.remove(peer) != null && !waiting.isEmpty()) {
+        PeerId latest = List.copyOf(waiting.keySet()).get(waiting.size() - 1);
+        live.put(latest, waiting.remove(latest));
+      }
+    }
+
+    @Nullable Doubt likeliestGone(long silent, long now) {
+      Doubt worst = null;
+      for (Map.Entry<PeerId, Times> entry : live.entrySet()) {
+        Doubt doubt = entry.getValue().doubt(entry.getKey(), now);
+        boolean counts = now - entry.getValue().last >= silent;
+        worst = counts && (worst == null || doubt.isGraverThan(worst)) ? doubt : worst;
+      }
+      return worst;
     }
   }
 
@@ -237,30 +266,26 @@ final class RoutingTableTest {
       SplittableRandom random = new SplittableRandom(seed);
       int k = 1 + random.nextInt(6);
       KBucket bucket = new KBucket(k, k);
-      Map<PeerId, Long> live = new LinkedHashMap<>();
-      Map<PeerId, Long> waiting = new LinkedHashMap<>();
-      for (long now = 0; now < 300; now++) {
+      Lists lists = new Lists(k, new LinkedHashMap<>(), new LinkedHashMap<>());
+      for (long now = 0; now < 300 * SECOND; now += SECOND) {
         PeerId peer = peer(random.nextInt(15));
         if (random.nextInt(3) == 0) {
           bucket.onSilent(peer, group -> true);
-          waiting.remove(peer);
-          if (live.remove(peer) != null && !waiting.isEmpty()) {
-            PeerId latest = List.copyOf(waiting.keySet()).get(waiting.size() - 1);
-            live.put(latest, waiting.remove(latest));
-          }
+          lists.onSilent(peer);
         } else {
           bucket.onSeen(peer, IpGroups.NONE, true, 0, now);
-          Map<PeerId, Long> list = live.containsKey(peer) || live.size() < k ? live : waiting;
-          list.remove(peer);
-          list.put(peer, now);
-          if (list.size() > k) {
-            list.remove(list.keySet().iterator().next());
-          }
+          lists.onSeen(peer, now);
         }
-        Map<PeerId, Long> seen = new LinkedHashMap<>();
-        bucket.forEachSeen(seen::put);
-        assertThat(seen).as("seed %d, step %d", seed, now).containsExactlyEntriesOf(live);
-        assertThat(bucket.replacementCount()).isEqualTo(waiting.size());
+        List<PeerId> live = new ArrayList<>();
+        bucket.addNearest(Key.of(SELF), null, live, 2 * k);
+        assertThat(live)
+            .as("seed %d, step %d", seed, now)
+            .isEqualTo(TestPeers.sorted(List.copyOf(lists.live.keySet()), Key.of(SELF)))
+            .hasSize(bucket.size());
+        long silent = random.nextLong(20) * SECOND;
+        assertThat(bucket.likeliestGone(null, silent, Set.of(), now))
+            .as("seed %d, step %d", seed, now)
+            .isEqualTo(lists.likeliestGone(silent, now));
       }
     }
   }
