@@ -79,9 +79,4 @@ final class Calls {
     }
     return false;
   }
-
-  /** Returns how many queries are in flight. */
-  int size() {
-    return sent.size();
-  }
 }

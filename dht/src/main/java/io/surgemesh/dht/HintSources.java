@@ -121,10 +121,6 @@ final class HintSources {
     return false;
   }
 
-  int size() {
-    return sources.size();
-  }
-
   /** All are to be told anew that this peer is there. */
   void onSelf() {
     sources.forEach(source -> source.toldSelf = false);
