@@ -144,7 +144,8 @@ final class RoutingTable {
   }
 
   /**
-   * Returns the index of the shallowest bucket that is not full.
+   * Returns the index of the shallowest bucket with fewer than k peers, which the widest may hold
+   * more of.
    *
    * <p>About as many peers share a longer prefix with this one as belong into that bucket: fewer
    * than k, so the search for our own id meets them all.
