@@ -15,6 +15,13 @@ final class HintFilter {
   /** After how many of the intervals a peer is forgotten that says nothing anew. */
   static final int LIFE_INTERVALS = 3;
 
+  /**
+   * How much later than what is known of a peer it must have said something for that to be told on;
+   * half of what it waits itself at least ({@link Hints#REFUTE_NANOS}). One that says every moment
+   * that it is there would else have the news, and what may be sent, for itself.
+   */
+  static final long NEWS_SECONDS = Duration.ofMinutes(5).toSeconds();
+
   private static final long SECOND_MILLIS = 1000;
 
   private final PeerId self;
@@ -51,6 +58,20 @@ final class HintFilter {
         && !doubts.isGone(member)
         && cache.wants(member)
         && !member.peerId().equals(self);
+  }
+
+  /**
+   * Returns whether what a peer says is to be told on: not what comes soon after what is known. One
+   * that began anew is known already; if it has moved, it says so again once others miss it.
+   */
+  boolean isNews(Member member) {
+    Member known = cache.find(member.word());
+    return isWorthIt(member) && (known == null || !isOfOneTime(known.seq(), member));
+  }
+
+  /** Returns whether a peer said both in so short a time that the later one may not be known. */
+  static boolean isOfOneTime(long earlier, Member later) {
+    return Long.compareUnsigned(later.seq() - earlier, NEWS_SECONDS) < 0;
   }
 
   List<Member> worthIt(List<Member> members) {

@@ -3,7 +3,6 @@ package io.surgemesh.dht;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
-import io.surgemesh.machine.RateLimit;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -69,9 +68,6 @@ final class Hints implements Machine<Hints.Output> {
   /** After an answer with so many new members the next request follows at once; with any, soon. */
   static final int MANY_MEMBERS = 8;
 
-  /** How many peers may tell of themselves at once; one a second in the long run. */
-  static final int INTRODUCTIONS_MAX = 64;
-
   private static final long AT_ONCE_NANOS = Duration.ofMillis(250).toNanos();
   private static final long SOON_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long EXPIRE_NANOS = Duration.ofMinutes(10).toNanos();
@@ -90,7 +86,7 @@ final class Hints implements Machine<Hints.Output> {
   private final HintSources sources;
   private final HintPulls pulls;
   private final HintAnswers answers;
-  private final RateLimit introductions = new RateLimit(1, INTRODUCTIONS_MAX);
+  private final Introductions introductions;
   private final Queue<Output> outputs = new ArrayDeque<>(0);
   private @Nullable Member own;
   private int checks;
@@ -120,6 +116,7 @@ final class Hints implements Machine<Hints.Output> {
     this.ipGroups = ipGroups;
     this.random = random;
     this.selfWord = Key.firstWord(self);
+    this.introductions = new Introductions(ipGroups);
     this.cache = new HintCache(ipGroups);
     this.filter = new HintFilter(self, config, cache, doubts, wallClock);
     this.sources = new HintSources(table, random);
@@ -179,9 +176,8 @@ final class Hints implements Machine<Hints.Output> {
       pullNanos = Math.min(pullNanos, nowNanos + pauseNanos);
     }
     refute(answer.leaves(), nowNanos);
-    check(
-        new HintClaims(
-            from, filter.worthIt(answer.joins()), filter.witnessed(answer.leaves()), members));
+    List<Member> joins = answer.joins().stream().filter(filter::isNews).toList();
+    check(new HintClaims(from, joins, filter.witnessed(answer.leaves()), members));
   }
 
   /**
@@ -203,8 +199,8 @@ final class Hints implements Machine<Hints.Output> {
     int group = at == null ? IpGroups.NONE : ipGroups.of(at);
     pull.self()
         .filter(member -> member.peerId().equals(from) && isAt(member, group))
-        .filter(filter::isWorthIt)
-        .filter(member -> introductions.allows(nowNanos))
+        .filter(filter::isNews)
+        .filter(member -> introductions.allows(group, nowNanos))
         .ifPresent(member -> check(new HintClaims(from, List.of(member), List.of(), List.of())));
     return answers.answer(pull, nowNanos);
   }
@@ -226,7 +222,7 @@ final class Hints implements Machine<Hints.Output> {
     }
     // Things may have changed meanwhile, so all is looked at again.
     for (Member join : signed.joins()) {
-      if (take(join)) {
+      if (filter.isNews(join) && take(join)) {
         news.add(join);
       }
     }
@@ -258,7 +254,7 @@ final class Hints implements Machine<Hints.Output> {
   /** Somebody did not find us: all are told that we are here, but not too often. */
   private void refute(List<Departure> leaves, long nowNanos) {
     for (Departure leave : leaves) {
-      if (own != null && leave.word() == selfWord && leave.seq() == own.seq()) {
+      if (own != null && leave.word() == selfWord && HintFilter.isOfOneTime(leave.seq(), own)) {
         announceNanos = Math.min(announceNanos, Math.max(nowNanos, refuteNanos));
       }
     }
@@ -347,7 +343,7 @@ final class Hints implements Machine<Hints.Output> {
     // A word holds for several turns, so that each is less likely than the share to be known.
     double share = Math.min(1, SAMPLE_PEERS / peers());
     if (random.nextDouble() < 1 - Math.pow(1 - share, 1.0 / HintFilter.LIFE_INTERVALS)) {
-      long seqMin = own == null ? 0 : own.seq() + 1;
+      long seqMin = own == null ? 0 : own.seq() + HintFilter.NEWS_SECONDS;
       outputs.add(new Output.SignSelf(Math.max(seqMin, filter.nowSeconds())));
     }
   }

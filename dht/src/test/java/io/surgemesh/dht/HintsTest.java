@@ -29,6 +29,7 @@ final class HintsTest {
   private Hints hints = hints(HintsConfig.defaults());
   private long nowNanos;
   private int saidOfSelf;
+  private long wallSeconds;
 
   private Hints hints(HintsConfig config) {
     return new Hints(
@@ -37,7 +38,7 @@ final class HintsTest {
         table,
         size,
         new IpGroups(2, false),
-        () -> Instant.ofEpochSecond(TestMembers.NOW).plusNanos(nowNanos),
+        () -> Instant.ofEpochSecond(TestMembers.NOW + wallSeconds).plusNanos(nowNanos),
         new SplittableRandom(1));
   }
 
@@ -155,6 +156,53 @@ final class HintsTest {
     assertThat(hints.size()).isZero();
     tell(List.of(TestMembers.member(1, TestMembers.NOW + 2)), List.of());
     assertThat(hints.size()).isEqualTo(1);
+  }
+
+  @Test
+  void whoSaysAllTheTimeThatItIsThereIsNewsOnce() {
+    Multiaddr place = Multiaddr.of("/ip4/9.9.0.1/tcp/1");
+    List<Member> words = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      words.add(TestMembers.at(1, TestMembers.NOW + i, place));
+      nowNanos += SECOND;
+      introduce(words.get(i), place);
+    }
+    tell(words, List.of());
+    assertThat(newsOf(1)).isEqualTo(1);
+    Member later = TestMembers.at(1, TestMembers.NOW + HintFilter.NEWS_SECONDS, place);
+    introduce(later, place);
+    assertThat(newsOf(1)).isEqualTo(2);
+    assertThat(hints.find(later.peerId())).isEqualTo(later);
+  }
+
+  /** Or two halves of a mesh could know different ones for hours. */
+  @Test
+  void ofARangeTheNewestWordIsTakenHoweverSoonItCame() {
+    tell(List.of(TestMembers.member(1)), List.of());
+    Member second = TestMembers.at(1, TestMembers.NOW + 1, TestPeers.address(77));
+    for (int i = 0; i < 3; i++) {
+      Hints.Output.Pull pull = nextPull();
+      boolean isInRange = Long.compareUnsigned(second.word(), pull.request().from()) >= 0;
+      answer(pull, List.of(second), List.of(), isInRange ? List.of(second) : List.of());
+    }
+    assertThat(hints.find(second.peerId())).isEqualTo(second);
+    assertThat(newsOf(1)).isEqualTo(1);
+  }
+
+  private void introduce(Member self, Multiaddr at) {
+    hints.onRequest(
+        self.peerId(),
+        at,
+        new MembersMessage.Pull(
+            5, 0, MemberNames.NONE, 0, -1, MemberNames.NONE, Optional.of(self), 1024),
+        nowNanos);
+    drain();
+  }
+
+  private long newsOf(int number) {
+    return ask(TestMembers.peer(50), 1, Optional.empty()).joins().stream()
+        .filter(join -> join.peerId().equals(TestMembers.peer(number)))
+        .count();
   }
 
   @Test
@@ -318,15 +366,35 @@ final class HintsTest {
       tell(List.of(), List.of(TestMembers.leave(2, own)));
       advance(SECOND);
     }
-    assertThat(ownWords()).isEqualTo(1);
+    assertThat(newsOf(SELF)).isEqualTo(1);
     advance(Hints.REFUTE_NANOS);
-    assertThat(ownWords()).isEqualTo(2);
+    assertThat(newsOf(SELF)).isEqualTo(2);
   }
 
-  private long ownWords() {
-    return ask(TestMembers.peer(50), 1, Optional.empty()).joins().stream()
-        .filter(join -> join.peerId().equals(TestMembers.peer(SELF)))
-        .count();
+  /** Who knew us before we began anew does not know our latest word. */
+  @Test
+  void theDepartureOfWhatWeSaidShortlyBeforeIsAnsweredToo() {
+    tell(TestMembers.members(0, 5), List.of());
+    advance(MINUTE);
+    Member own = ask(TestMembers.peer(50), 1, Optional.empty()).joins().get(0);
+    tell(List.of(), List.of(TestMembers.leave(2, TestMembers.member(SELF, own.seq() - 400))));
+    advance(Hints.REFUTE_NANOS);
+    assertThat(newsOf(SELF)).isEqualTo(1);
+    tell(List.of(), List.of(TestMembers.leave(2, TestMembers.member(SELF, own.seq() - 200))));
+    advance(SECOND);
+    assertThat(newsOf(SELF)).isEqualTo(2);
+  }
+
+  /** Or nobody who knows the word before would take it. */
+  @Test
+  void aNewWordOfOursIsNewsThoughOurClockWentBack() {
+    advance(MINUTE);
+    Member own = ask(TestMembers.peer(50), 1, Optional.empty()).joins().get(0);
+    wallSeconds = -1000;
+    tell(List.of(), List.of(TestMembers.leave(2, own)));
+    advance(Hints.REFUTE_NANOS);
+    assertThat(ask(TestMembers.peer(50), 1, Optional.empty()).joins().get(1).seq())
+        .isEqualTo(own.seq() + HintFilter.NEWS_SECONDS);
   }
 
   @Test
