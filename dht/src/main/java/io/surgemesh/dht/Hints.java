@@ -192,13 +192,13 @@ final class Hints implements Machine<Hints.Output> {
    * Answers a request; empty when it cannot be, for now.
    *
    * @param at where the asker is; a word of himself about another network is not believed. Null
-   *     when that is not known
+   *     when that is not known, as his connection is going: then none is
    */
   Optional<MembersMessage.Answer> onRequest(
       PeerId from, @Nullable Multiaddr at, MembersMessage.Pull pull, long nowNanos) {
     int group = at == null ? IpGroups.NONE : ipGroups.of(at);
     pull.self()
-        .filter(member -> member.peerId().equals(from) && isAt(member, group))
+        .filter(member -> at != null && member.peerId().equals(from) && isAt(member, group))
         .filter(filter::isNews)
         .filter(member -> introductions.allows(group, nowNanos))
         .ifPresent(member -> check(new HintClaims(from, List.of(member), List.of(), List.of())));

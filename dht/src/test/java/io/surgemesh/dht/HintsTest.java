@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,7 +190,7 @@ final class HintsTest {
     assertThat(newsOf(1)).isEqualTo(1);
   }
 
-  private void introduce(Member self, Multiaddr at) {
+  private void introduce(Member self, @Nullable Multiaddr at) {
     hints.onRequest(
         self.peerId(),
         at,
@@ -309,6 +310,12 @@ final class HintsTest {
     hints.onRequest(here.peerId(), Multiaddr.of("/ip4/9.9.7.7/tcp/9"), pull, nowNanos);
     drain();
     assertThat(hints.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aWordOfOneWhoseConnectionIsGoingIsNotBelieved() {
+    introduce(TestMembers.at(1, TestMembers.NOW, Multiaddr.of("/ip4/9.9.0.1/tcp/1")), null);
+    assertThat(hints.size()).isZero();
   }
 
   @Test
