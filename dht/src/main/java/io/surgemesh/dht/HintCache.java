@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,6 +140,18 @@ final class HintCache {
       groups.computeIfPresent(group, (its, number) -> number == 1 ? null : number - 1);
     }
     return removed;
+  }
+
+  /** Forgets all that are so. */
+  void removeIf(Predicate<Member> condition) {
+    List<Member> removed = new ArrayList<>();
+    Walk walk = walk(0, -1);
+    for (Member member = walk.next(); member != null; member = walk.next()) {
+      if (condition.test(member)) {
+        removed.add(member);
+      }
+    }
+    removed.forEach(member -> remove(member.word()));
   }
 
   /** Returns the peers nearest to a target, nearest first. */

@@ -112,6 +112,10 @@ final class HintSources {
     sources.removeIf(source -> source.peer.equals(peer));
   }
 
+  void clear() {
+    sources.clear();
+  }
+
   boolean contains(PeerId peer) {
     for (Source source : sources) {
       if (source.peer.equals(peer)) {

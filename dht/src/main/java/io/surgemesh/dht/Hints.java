@@ -87,6 +87,7 @@ final class Hints implements Machine<Hints.Output> {
   private final HintPulls pulls;
   private final HintAnswers answers;
   private final Introductions introductions;
+  private final HintAskers askers = new HintAskers();
   private final Queue<Output> outputs = new ArrayDeque<>(0);
   private @Nullable Member own;
   private int checks;
@@ -143,6 +144,8 @@ final class Hints implements Machine<Hints.Output> {
     announceNanos = NEVER;
     expireNanos = NEVER;
     outputs.clear();
+    sources.clear();
+    askers.clear();
   }
 
   /** This peer's own word was signed. */
@@ -196,16 +199,26 @@ final class Hints implements Machine<Hints.Output> {
    */
   Optional<MembersMessage.Answer> onRequest(
       PeerId from, @Nullable Multiaddr at, MembersMessage.Pull pull, long nowNanos) {
-    int group = at == null ? IpGroups.NONE : ipGroups.of(at);
-    pull.self()
-        .filter(member -> at != null && member.peerId().equals(from) && isAt(member, group))
-        .filter(filter::isNews)
-        .filter(member -> introductions.allows(group, nowNanos))
-        .ifPresent(member -> check(new HintClaims(from, List.of(member), List.of(), List.of())));
-    return answers.answer(pull, nowNanos);
+    if (at != null) {
+      pull.self().ifPresent(self -> introduce(self, from, ipGroups.of(at), nowNanos));
+    }
+    Optional<MembersMessage.Answer> answer = answers.answer(pull, nowNanos);
+    if (at != null && answer.isPresent()) {
+      askers.onAnswered(from, ipGroups.isUnlimited() ? IpGroups.NONE : ipGroups.of(at));
+    }
+    return answer;
   }
 
-  private boolean isAt(Member member, int group) {
+  private void introduce(Member self, PeerId from, int group, long nowNanos) {
+    if (self.peerId().equals(from)
+        && isIn(self, group)
+        && filter.isNews(self)
+        && introductions.allows(group, nowNanos)) {
+      check(new HintClaims(from, List.of(self), List.of(), List.of()));
+    }
+  }
+
+  private boolean isIn(Member member, int group) {
     for (Multiaddr address : member.info().addresses()) {
       if (group == IpGroups.NONE || ipGroups.of(address) == group) {
         return true;
@@ -315,9 +328,9 @@ final class Hints implements Machine<Hints.Output> {
     return cache.find(peer);
   }
 
-  /** Returns whether the connection with a peer is used every now and then. */
-  boolean isSource(PeerId peer) {
-    return sources.contains(peer);
+  /** Returns whether the connection with a peer is used every now and then; after the end, not. */
+  boolean needs(PeerId peer) {
+    return sources.contains(peer) || askers.contains(peer);
   }
 
   @Override
@@ -354,14 +367,7 @@ final class Hints implements Machine<Hints.Output> {
 
   private void expire(long nowNanos) {
     doubts.expire(nowNanos, word -> forget(word, nowNanos));
-    List<Member> old = new ArrayList<>();
-    HintCache.Walk walk = cache.walk(0, -1);
-    for (Member member = walk.next(); member != null; member = walk.next()) {
-      if (!filter.isRecent(member.seq())) {
-        old.add(member);
-      }
-    }
-    old.forEach(member -> cache.remove(member.word()));
+    cache.removeIf(member -> !filter.isRecent(member.seq()));
   }
 
   private void forget(long word, long nowNanos) {

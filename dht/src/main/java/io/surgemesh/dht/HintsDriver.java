@@ -9,9 +9,7 @@ import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,16 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Performs what {@link Hints} puts out, on a host; all but {@link #serve} on its mesh loop. */
 final class HintsDriver {
-  /** How many peers that asked last keep their connection, as they will ask again. */
-  private static final int ASKERS_MAX = 8;
-
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final MeshContext context;
   private final Host host;
   private final ProtocolId protocol;
   private final Consumer<Input<Hints>> inputs;
-  private final Deque<PeerId> askers = new ArrayDeque<>(0);
 
   /**
    * Creates a driver.
@@ -74,7 +68,8 @@ final class HintsDriver {
     inputs.accept(
         (hints, now) -> {
           hints.start(isDialable, now);
-          host.addGuard(peer -> hints.isSource(peer) || askers.contains(peer));
+          // It stays on the host, and needs nobody once the machine is closed.
+          host.addGuard(hints::needs);
         });
   }
 
@@ -101,11 +96,6 @@ final class HintsDriver {
       throws MalformedMessageException {
     if (!(message instanceof MembersMessage.Pull pull)) {
       throw new MalformedMessageException("an answer to nothing");
-    }
-    askers.remove(from);
-    askers.add(from);
-    if (askers.size() > ASKERS_MAX) {
-      askers.remove();
     }
     Request request = new Request(from, host.remoteAddress(from).orElse(null), pull);
     inputs.accept(request);

@@ -259,7 +259,7 @@ final class HintsTest {
     tell(List.of(TestMembers.forged(1), TestMembers.member(2)), List.of());
     assertThat(hints.find(TestMembers.peer(1))).isNull();
     assertThat(hints.find(TestMembers.peer(2))).isNotNull();
-    assertThat(hints.isSource(TestMembers.peer(SOURCE))).isFalse();
+    assertThat(hints.needs(TestMembers.peer(SOURCE))).isFalse();
   }
 
   @Test
@@ -285,7 +285,7 @@ final class HintsTest {
     Hints.Output.Pull pull = nextPull();
     answer(pull, TestMembers.members(0, 200), List.of(), List.of());
     assertThat(hints.size()).isZero();
-    assertThat(hints.isSource(pull.peer())).isFalse();
+    assertThat(hints.needs(pull.peer())).isFalse();
     pull = nextPull();
     Member below =
         TestMembers.members(0, 100).stream()
@@ -316,6 +316,32 @@ final class HintsTest {
   void aWordOfOneWhoseConnectionIsGoingIsNotBelieved() {
     introduce(TestMembers.at(1, TestMembers.NOW, Multiaddr.of("/ip4/9.9.0.1/tcp/1")), null);
     assertThat(hints.size()).isZero();
+  }
+
+  @Test
+  void whoWasAnsweredIsNeededUntilTheEndAndOfANetworkOne() {
+    Multiaddr place = Multiaddr.of("/ip4/9.9.0.1/tcp/1");
+    introduce(TestMembers.at(1, TestMembers.NOW, place), place);
+    introduce(TestMembers.at(2, TestMembers.NOW, place), Multiaddr.of("/ip4/9.9.7.7/tcp/1"));
+    introduce(TestMembers.at(3, TestMembers.NOW, place), Multiaddr.of("/ip4/8.8.0.1/tcp/1"));
+    assertThat(hints.needs(TestMembers.peer(1))).isFalse();
+    assertThat(hints.needs(TestMembers.peer(2))).isTrue();
+    assertThat(hints.needs(TestMembers.peer(3))).isTrue();
+    nextPull();
+    assertThat(hints.needs(TestMembers.peer(SOURCE))).isTrue();
+    hints.close();
+    assertThat(hints.needs(TestMembers.peer(2))).isFalse();
+    assertThat(hints.needs(TestMembers.peer(SOURCE))).isFalse();
+  }
+
+  @Test
+  void whoIsRefusedAnAnswerIsNotNeeded() {
+    Multiaddr place = Multiaddr.of("/ip4/9.9.0.1/tcp/1");
+    MembersMessage.Pull nothing =
+        new MembersMessage.Pull(
+            5, 0, MemberNames.NONE, 0, -1, MemberNames.NONE, Optional.empty(), 100);
+    assertThat(hints.onRequest(TestMembers.peer(1), place, nothing, nowNanos)).isEmpty();
+    assertThat(hints.needs(TestMembers.peer(1))).isFalse();
   }
 
   @Test
