@@ -29,7 +29,7 @@ final class HintAnswers {
    * half of what is left, so that one who asks often leaves something to others.
    */
   Optional<MembersMessage.Answer> answer(MembersMessage.Pull pull, long nowNanos) {
-    int left = Math.min(sending.left(nowNanos) / 2, ANSWER_BYTES_MAX);
+    int left = Math.min(sending.leftForAnswers(nowNanos) / 2, ANSWER_BYTES_MAX);
     int room = Math.min(pull.bytesMax(), left) - HEAD_BYTES;
     if (room < ANSWER_BYTES_MIN - HEAD_BYTES) {
       return Optional.empty();

@@ -12,6 +12,9 @@ final class HintPulls {
   /** The most members of a range that a request names as known. */
   static final int HELD_MAX = 64;
 
+  /** What a list of names takes beside them: its own length, and a longer one of the request. */
+  private static final int NAMES_HEAD_BYTES = 8;
+
   private static final long LAST_WORD = -1L;
 
   /** What became of an answer. */
@@ -66,7 +69,7 @@ final class HintPulls {
     if (source == null) {
       return null;
     }
-    MembersMessage.Pull pull = pull(source, own, bytesMax);
+    MembersMessage.Pull pull = pull(source, own, bytesMax, nowNanos);
     if (!sending.spend(pull.encodedBytes(), nowNanos)) {
       return null;
     }
@@ -76,18 +79,24 @@ final class HintPulls {
     return new Hints.Output.Pull(source.peer(), pull);
   }
 
-  private MembersMessage.Pull pull(HintSources.Source source, @Nullable Member own, int bytesMax) {
+  private MembersMessage.Pull pull(
+      HintSources.Source source, @Nullable Member own, int bytesMax, long nowNanos) {
     long salt = random.nextLong();
     long to = sweepTo();
-    return new MembersMessage.Pull(
-        salt,
-        source.after(),
-        known(source.toldUpTo(), salt),
-        sweepFrom,
-        to,
-        held(to, salt),
-        source.isToldSelf() ? Optional.empty() : Optional.ofNullable(own),
-        bytesMax);
+    MembersMessage.Pull pull =
+        new MembersMessage.Pull(
+            salt,
+            source.after(),
+            MemberNames.NONE,
+            sweepFrom,
+            to,
+            held(to, salt),
+            source.isToldSelf() ? Optional.empty() : Optional.ofNullable(own),
+            bytesMax);
+    // Rather be told again what is known than ask nothing.
+    int room = sending.left(nowNanos) - pull.encodedBytes() - NAMES_HEAD_BYTES;
+    int namesMax = Math.max(0, room / Integer.BYTES);
+    return pull.withKnown(known(source.toldUpTo(), salt, namesMax));
   }
 
   /** Returns the end of a range of which this peer knows not too many. */
@@ -103,8 +112,9 @@ final class HintPulls {
     return last == null ? LAST_WORD : last.word();
   }
 
-  private MemberNames known(long from, long salt) {
-    long first = news.next(from);
+  /** Returns the names of our news from a position on, the latest when they are too many. */
+  private MemberNames known(long from, long salt, int namesMax) {
+    long first = Math.max(news.next(from), news.end() - namesMax);
     int[] names = new int[(int) (news.end() - first)];
     for (int i = 0; i < names.length; i++) {
       names[i] = news.get(first + i).name(salt);

@@ -34,6 +34,11 @@ sealed interface MembersMessage {
       Optional<Member> self,
       int bytesMax)
       implements MembersMessage {
+    /** Returns this with other names of news that the asker has. */
+    Pull withKnown(MemberNames other) {
+      return new Pull(salt, after, other, from, to, held, self, bytesMax);
+    }
+
     @Override
     public int encodedBytes() {
       int bytes =
