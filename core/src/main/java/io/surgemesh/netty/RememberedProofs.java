@@ -1,16 +1,16 @@
 package io.surgemesh.netty;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.session.ConnectionUpgrade;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Signatures over Noise static keys that held before: a peer has one such key for as long as it
  * runs, so that peers that meet again spare checking it.
  *
- * <p>Remembered with all that was signed, so a hit says what a check would say. The {@value #MAX}
- * used last are kept. Thread-safe.
+ * <p>Remembered with all that was signed, so a hit says what a check would say. {@value #MAX} are
+ * kept, those of peers met often before those of many that come once. Thread-safe.
  */
 final class RememberedProofs {
   /** How many are remembered, some hundred bytes each. */
@@ -22,16 +22,11 @@ final class RememberedProofs {
     }
   }
 
-  private final Map<Proof, Boolean> held =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Proof, Boolean> eldest) {
-          return size() > MAX;
-        }
-      };
+  private final Cache<Proof, Boolean> held =
+      Caffeine.newBuilder().maximumSize(MAX).executor(Runnable::run).build();
 
-  synchronized boolean contains(ConnectionUpgrade.Verify verify) {
-    return held.get(Proof.of(verify)) != null;
+  boolean contains(ConnectionUpgrade.Verify verify) {
+    return held.getIfPresent(Proof.of(verify)) != null;
   }
 
   /** Checks a signature, and remembers it when it holds; takes long. */
@@ -39,9 +34,7 @@ final class RememberedProofs {
     boolean holds =
         verify.key().verify(verify.message().toByteArray(), verify.signature().toByteArray());
     if (holds) {
-      synchronized (this) {
-        held.put(Proof.of(verify), true);
-      }
+      held.put(Proof.of(verify), true);
     }
     return holds;
   }

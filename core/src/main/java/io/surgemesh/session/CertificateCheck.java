@@ -1,5 +1,7 @@
 package io.surgemesh.session;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.surgemesh.identity.PublicKey;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
@@ -15,8 +17,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.util.Properties;
@@ -26,8 +26,9 @@ import org.bouncycastle.util.Properties;
  * nobody signs it but its own key and the peer's identity.
  *
  * <p>What held is remembered by the whole certificate, so that peers that meet again spare the
- * signatures; only the validity is looked at each time. The {@value #REMEMBERED_MAX} used last are
- * kept. Thread-safe. Internal: public only for the rooms that drive sessions.
+ * signatures; only the validity is looked at each time. {@value #REMEMBERED_MAX} are kept, those of
+ * peers met often before those of many that come once. Thread-safe. Internal: public only for the
+ * rooms that drive sessions.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/tls/tls.md">libp2p tls spec, Peer
  *     Authentication</a>
@@ -78,13 +79,8 @@ public final class CertificateCheck {
   private record Proof(PublicKey identity, Validity validity) {}
 
   private final InstantSource clock;
-  private final Map<Bytes, Proof> remembered =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Bytes, Proof> eldest) {
-          return size() > REMEMBERED_MAX;
-        }
-      };
+  private final Cache<Bytes, Proof> remembered =
+      Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).executor(Runnable::run).build();
 
   /** Creates a check that remembers nothing yet. */
   public CertificateCheck(InstantSource clock) {
@@ -132,18 +128,13 @@ public final class CertificateCheck {
     }
     Bytes key = Bytes.of(chain[0]);
     Instant now = clock.instant();
-    Proof known;
-    synchronized (remembered) {
-      known = remembered.get(key);
-    }
+    Proof known = remembered.getIfPresent(key);
     if (known != null) {
       known.validity().require(now);
       return known.identity();
     }
     Proof proof = tolerating(() -> proofOrRefused(chain[0], now));
-    synchronized (remembered) {
-      remembered.put(key, proof);
-    }
+    remembered.put(key, proof);
     return proof.identity();
   }
 
