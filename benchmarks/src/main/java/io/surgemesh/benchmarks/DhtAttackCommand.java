@@ -27,6 +27,8 @@ final class DhtAttackCommand implements Callable<Integer> {
   private static final int PEERS_MAX = 100_000;
   private static final int SEARCHES_MAX = 1_000_000;
   private static final int IDENTITIES_MAX = 60_000;
+  private static final int IDENTITIES = 10_000;
+  private static final int HOURS = 2;
 
   @Option(
       names = {"--peers", "-n"},
@@ -60,16 +62,16 @@ final class DhtAttackCommand implements Callable<Integer> {
   @Option(
       names = "--identities",
       paramLabel = "I",
-      defaultValue = "10000",
+      defaultValue = "" + IDENTITIES,
       description = "How many identities an attacker grinds (default: ${DEFAULT-VALUE}).")
-  private int identities = 10_000;
+  private int identities = IDENTITIES;
 
   @Option(
       names = "--hours",
       paramLabel = "H",
-      defaultValue = "2",
+      defaultValue = "" + HOURS,
       description = "For how long a peer is crowded, in virtual hours (default: ${DEFAULT-VALUE}).")
-  private int hours = 2;
+  private int hours = HOURS;
 
   @Option(names = "--paths", paramLabel = "D", description = "Disjoint paths; by default ours.")
   private @Nullable Integer paths;
@@ -122,9 +124,16 @@ final class DhtAttackCommand implements Callable<Integer> {
     return lines;
   }
 
-  private String command(List<DhtAttack> chosen) {
+  /** Returns what repeats the run: all that is not as by default, or another run would be it. */
+  String command(List<DhtAttack> chosen) {
     StringBuilder command = new StringBuilder("./surge bench dht-attack --peers ").append(peers);
     command.append(" --seed ").append(seed).append(" --searches ").append(searches);
+    if (identities != IDENTITIES) {
+      command.append(" --identities ").append(identities);
+    }
+    if (hours != HOURS) {
+      command.append(" --hours ").append(hours);
+    }
     if (!attacks.isEmpty()) {
       chosen.forEach(attack -> command.append(" --attack ").append(name(attack)));
     }

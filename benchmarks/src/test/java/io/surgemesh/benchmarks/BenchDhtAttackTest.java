@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class BenchDhtAttackTest {
   @Test
@@ -38,6 +40,18 @@ class BenchDhtAttackTest {
             "dht.eclipse.outbound#300",
             "dht.churn.found#300",
             "dht.capability.found#300");
+  }
+
+  @Test
+  void theCommandThatRepeatsARunHasAllThatIsNotAsByDefault() {
+    assertThat(command("--peers", "1000"))
+        .isEqualTo("./surge bench dht-attack --peers 1000 --seed 1 --searches 2000");
+    assertThat(command("--hours", "24")).endsWith(" --searches 2000 --hours 24");
+    assertThat(command("--identities", "500")).endsWith(" --searches 2000 --identities 500");
+  }
+
+  private static String command(String... options) {
+    return CommandLine.populateCommand(new DhtAttackCommand(), options).command(List.of());
   }
 
   @Test
