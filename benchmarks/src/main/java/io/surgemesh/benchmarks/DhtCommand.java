@@ -37,9 +37,6 @@ final class DhtCommand implements Callable<Integer> {
 
   private static final int LOOKUPS_MAX = 10_000_000;
 
-  /** Three refreshes of each peer. */
-  private static final int SETTLING_MINUTES = 30;
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -75,9 +72,9 @@ final class DhtCommand implements Callable<Integer> {
   @Option(
       names = "--lookups",
       paramLabel = "L",
-      defaultValue = "10000",
+      defaultValue = "" + DhtOptions.LOOKUPS,
       description = "How many lookups (default: ${DEFAULT-VALUE}).")
-  private int lookups = 10_000;
+  private int lookups = DhtOptions.LOOKUPS;
 
   @Option(
       names = "--puts",
@@ -98,11 +95,11 @@ final class DhtCommand implements Callable<Integer> {
   @Option(
       names = "--settling-minutes",
       paramLabel = "M",
-      defaultValue = "" + SETTLING_MINUTES,
+      defaultValue = "" + DhtOptions.SETTLING_MINUTES,
       description =
           "How long peers are left alone once all have joined, so that their tables are those of a"
               + " mesh that is not just beginning (default: ${DEFAULT-VALUE}).")
-  private int settlingMinutes = SETTLING_MINUTES;
+  private int settlingMinutes = DhtOptions.SETTLING_MINUTES;
 
   @Option(
       names = "--idle-minutes",
@@ -148,7 +145,7 @@ final class DhtCommand implements Callable<Integer> {
                         doing -> figures.tell("plain rules: " + doing))
                     ::run);
     Path folder = figures.folder();
-    DhtHistory history = folder == null ? null : DhtHistory.with(folder, options, ours, plain);
+    DhtHistory history = history(folder, options, ours, plain);
     DhtResult result = new DhtResult(options, ours, plain, history);
     figures.show(result.metrics(), peers, seed, result.lines(), command());
     if (folder != null && history != null) {
@@ -158,6 +155,20 @@ final class DhtCommand implements Callable<Integer> {
       spec.commandLine().getErr().println(result.summary());
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** A run that differs from others in what the history does not tell apart is none of it. */
+  private @Nullable DhtHistory history(
+      @Nullable Path folder, DhtOptions options, DhtFigures ours, @Nullable DhtFigures plain)
+      throws IOException {
+    if (folder == null) {
+      return null;
+    }
+    if (alpha != null || !options.isForHistory()) {
+      figures.tell("not kept among the runs so far, nor drawn: it is not like them");
+      return null;
+    }
+    return DhtHistory.with(folder, options, ours, plain);
   }
 
   private DhtOptions options(boolean withHints) {
@@ -200,7 +211,9 @@ final class DhtCommand implements Callable<Integer> {
         lookups,
         puts == 200 ? "" : " --puts " + puts,
         dialRoundTrips == 0 ? "" : " --dial-round-trips " + dialRoundTrips,
-        settlingMinutes == SETTLING_MINUTES ? "" : " --settling-minutes " + settlingMinutes,
+        settlingMinutes == DhtOptions.SETTLING_MINUTES
+            ? ""
+            : " --settling-minutes " + settlingMinutes,
         idleMinutes == 10 ? "" : " --idle-minutes " + idleMinutes,
         alpha == null ? "" : " --alpha " + alpha,
         hints ? " --hints" : "",

@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The figures of all runs of DHTs so far, a line each, in a file beside that of results. */
+/**
+ * The figures of all runs of DHTs so far, a line each, in a file beside that of results: of those
+ * that differ in {@link #CONDITIONS} alone, as others would bend what is fitted through them.
+ */
 final class DhtHistory {
   /** Peers with our rules, with hints as well, and with those of the specification alone. */
   static final List<String> RULES = List.of("ours", "hints", "plain");

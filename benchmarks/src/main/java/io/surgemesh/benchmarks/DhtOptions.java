@@ -28,8 +28,22 @@ record DhtOptions(
   /** How many of a hundred peers are dead where targets do not say otherwise. */
   static final int DEAD_PERCENT = 10;
 
+  /** How many lookups there are at least where targets ask for what is found. */
+  static final int LOOKUPS = 10_000;
+
+  /** How long peers are left alone by default: three refreshes of each. */
+  static final int SETTLING_MINUTES = 30;
+
   private static final int THOUSAND = 1000;
   private static final int MILLION = 1_000_000;
+
+  /**
+   * Returns whether all but the conditions that {@link DhtHistory} tells apart is as targets ask
+   * for, so that the run may be one of its rows.
+   */
+  boolean isForHistory() {
+    return dialRoundTrips == 0 && settlingMinutes == SETTLING_MINUTES && lookups >= LOOKUPS;
+  }
 
   /** Returns the case that metrics of this run name, such as {@code #10k}. */
   String caseName() {

@@ -2,11 +2,19 @@ package io.surgemesh.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BenchDhtTest {
+  @TempDir private Path folder;
+
   @Test
   void jsonIsOneLinePerMetricAndFewPeersAreAllFound() {
     StringWriter out = new StringWriter();
@@ -25,8 +33,9 @@ class BenchDhtTest {
                 "1",
                 "--json"))
         .isZero();
-    assertThat(out.toString().lines())
-        .extracting(line -> JsonParser.parseString(line).getAsJsonObject())
+    List<JsonObject> lines =
+        out.toString().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+    assertThat(lines)
         .allMatch(line -> line.get("peers").getAsInt() == 400)
         .extracting(line -> line.get("metric").getAsString())
         .containsExactly(
@@ -34,6 +43,44 @@ class BenchDhtTest {
             "dht.lookup.p99#400",
             "dht.lookup.found#400",
             "dht.bandwidth#400");
+    assertThat(lines.get(2).get("value").getAsDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunUnlikeTheOthersIsInTheResultsButNotAmongThoseKept() throws IOException {
+    Path results = folder.resolve("RESULTS.md");
+    assertThat(
+            surge(
+                new StringWriter(),
+                "--peers",
+                "200",
+                "--lookups",
+                "10",
+                "--puts",
+                "1",
+                "--settling-minutes",
+                "1",
+                "--idle-minutes",
+                "1",
+                "--no-plain",
+                "--results",
+                results.toString()))
+        .isZero();
+    assertThat(Files.readString(results)).contains("--settling-minutes 1 --idle-minutes 1");
+    assertThat(folder.resolve("dht.csv")).doesNotExist();
+  }
+
+  @Test
+  void onlyRunsThatDifferInWhatTheHistoryTellsApartAreKept() {
+    assertThat(run(10_000, 0, 30).isForHistory()).isTrue();
+    assertThat(run(20_000, 0, 30).isForHistory()).isTrue();
+    assertThat(run(9_999, 0, 30).isForHistory()).isFalse();
+    assertThat(run(10_000, 2, 30).isForHistory()).isFalse();
+    assertThat(run(10_000, 0, 29).isForHistory()).isFalse();
+  }
+
+  private static DhtOptions run(int lookups, int dialRoundTrips, int settlingMinutes) {
+    return new DhtOptions(1000, 1, 30, 20, lookups, 0, dialRoundTrips, settlingMinutes, 1, false);
   }
 
   @Test
