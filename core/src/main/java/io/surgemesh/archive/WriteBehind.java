@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What waits for a thread of its own to write it, a second after the first of what it then writes
@@ -19,6 +20,7 @@ public final class WriteBehind<K, V> implements AutoCloseable {
   private static final long GATHER_MILLIS = 1_000;
 
   private final int waitingMax;
+  private final long gatherMillis;
   private final Thread thread;
   // Guarded by itself, as is what follows.
   private final Map<K, V> waiting = new LinkedHashMap<>();
@@ -32,7 +34,17 @@ public final class WriteBehind<K, V> implements AutoCloseable {
    * @param work what the thread does: {@link #take} until there is nothing
    */
   public WriteBehind(String thread, int waitingMax, Runnable work) {
+    this(thread, waitingMax, GATHER_MILLIS, work);
+  }
+
+  /**
+   * Creates the same.
+   *
+   * @param gatherMillis how long after the first of what is written together it is written
+   */
+  WriteBehind(String thread, int waitingMax, long gatherMillis, Runnable work) {
     this.waitingMax = waitingMax;
+    this.gatherMillis = gatherMillis;
     this.thread = new Thread(work, thread);
     this.thread.setDaemon(true);
   }
@@ -62,9 +74,13 @@ public final class WriteBehind<K, V> implements AutoCloseable {
       while (waiting.isEmpty() && !closed) {
         waiting.wait();
       }
-      if (!closed) {
-        // More tends to come soon; a close wakes it up.
-        waiting.wait(GATHER_MILLIS);
+      // More tends to come soon. It wakes this up, and must not end it: else whoever sends without
+      // a pause keeps the disk busy with one write after another. A close does end it.
+      long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(gatherMillis);
+      for (long left = untilNanos - System.nanoTime();
+          left > 0 && !closed;
+          left = untilNanos - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(waiting, left);
       }
       List<V> batch = new ArrayList<>(waiting.values());
       waiting.clear();
