@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
  * together.
  *
  * <p>At the bound, further keys are not kept; the newest value of a key takes the place of an older
- * one. Thread-safe.
+ * one. What this peer itself wants kept has a bound of its own, so that no stranger fills its
+ * place. Thread-safe.
  *
  * @param <K> of which one value waits
  * @param <V> what is written
@@ -24,13 +25,14 @@ public final class WriteBehind<K, V> implements AutoCloseable {
   private final Thread thread;
   // Guarded by itself, as is what follows.
   private final Map<K, V> waiting = new LinkedHashMap<>();
+  private final Map<K, V> ownWaiting = new LinkedHashMap<>();
   private boolean closed;
 
   /**
    * Creates one whose thread has not started.
    *
    * @param thread its name
-   * @param waitingMax the most keys that wait
+   * @param waitingMax the most keys that wait, and as many of this peer's own
    * @param work what the thread does: {@link #take} until there is nothing
    */
   public WriteBehind(String thread, int waitingMax, Runnable work) {
@@ -56,10 +58,22 @@ public final class WriteBehind<K, V> implements AutoCloseable {
 
   /** Lets a value wait, unless there is no room or it is closed. */
   public void put(K key, V value) {
+    put(waiting, key, value);
+  }
+
+  /** Lets a value of this peer's own wait, unless there is no room for such or it is closed. */
+  public void putOwn(K key, V value) {
+    put(ownWaiting, key, value);
+  }
+
+  private void put(Map<K, V> place, K key, V value) {
     synchronized (waiting) {
-      waiting.remove(key);
-      if (!closed && waiting.size() < waitingMax) {
-        waiting.put(key, value);
+      if (closed) {
+        return;
+      }
+      place.remove(key);
+      if (place.size() < waitingMax) {
+        place.put(key, value);
         waiting.notifyAll();
       }
     }
@@ -71,7 +85,7 @@ public final class WriteBehind<K, V> implements AutoCloseable {
    */
   public List<V> take() throws InterruptedException {
     synchronized (waiting) {
-      while (waiting.isEmpty() && !closed) {
+      while (waiting.isEmpty() && ownWaiting.isEmpty() && !closed) {
         waiting.wait();
       }
       // More tends to come soon. It wakes this up, and must not end it: else whoever sends without
@@ -82,7 +96,9 @@ public final class WriteBehind<K, V> implements AutoCloseable {
           left = untilNanos - System.nanoTime()) {
         TimeUnit.NANOSECONDS.timedWait(waiting, left);
       }
-      List<V> batch = new ArrayList<>(waiting.values());
+      List<V> batch = new ArrayList<>(ownWaiting.values());
+      batch.addAll(waiting.values());
+      ownWaiting.clear();
       waiting.clear();
       return batch;
     }

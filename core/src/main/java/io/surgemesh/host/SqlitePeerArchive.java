@@ -90,7 +90,7 @@ final class SqlitePeerArchive implements PeerArchive {
 
   @Override
   public void keepRecordNumber(long number) {
-    waiting.put(SELF, new Change(List.of(), number));
+    waiting.putOwn(SELF, new Change(List.of(), number));
   }
 
   private void run() {

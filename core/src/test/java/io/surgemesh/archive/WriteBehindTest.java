@@ -77,4 +77,35 @@ class WriteBehindTest {
     waiting.close();
     assertThat(written).containsExactly(List.of("old", "old", "old", "new"));
   }
+
+  @Test
+  void strangersLeaveThisPeersOwnItsPlace() {
+    WriteBehind<String, String> waiting = gatheringFor(HOUR_MILLIS);
+    for (int i = 0; i < 2 * WAITING_MAX; i++) {
+      waiting.put("key " + i, "a stranger's");
+    }
+    waiting.putOwn("own", "old");
+    waiting.putOwn("own", "new");
+    for (int i = 1; i < 2 * WAITING_MAX; i++) {
+      waiting.putOwn("own " + i, "more");
+    }
+    waiting.start();
+    waiting.close();
+    assertThat(written.remove())
+        .startsWith("new", "more", "more", "more", "a stranger's")
+        .hasSize(2 * WAITING_MAX);
+  }
+
+  @Test
+  void whatComesAfterTheCloseTakesNothingAway() {
+    WriteBehind<String, String> waiting = gatheringFor(HOUR_MILLIS);
+    waiting.put("a", "in time");
+    waiting.putOwn("b", "in time");
+    waiting.close();
+    waiting.put("a", "late");
+    waiting.putOwn("b", "late");
+    waiting.start();
+    waiting.close();
+    assertThat(written).containsExactly(List.of("in time", "in time"));
+  }
 }

@@ -18,10 +18,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A file that is damaged, or not such a file, is put aside under the name {@code <file>.bad},
  * and a fresh one is begun. When none can be had, nothing is kept. At most {@value #WAITING_MAX}
- * records wait; further ones are not kept. Neither stops the DHT.
+ * records wait, and as many that this peer put or withdrew itself; further ones are not kept.
+ * Neither stops the DHT.
  */
 final class SqliteRecords implements RecordArchive {
-  /** The most records that wait to be written; of the longest values, 32 MiB. */
+  /** The most records that wait to be written, twice: of the longest values, 64 MiB. */
   static final int WAITING_MAX = 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteRecords.class);
@@ -59,7 +60,12 @@ final class SqliteRecords implements RecordArchive {
 
   @Override
   public void save(Kept record) {
-    waiting.put(record.id(), record);
+    if (record.isOwn()) {
+      // A withdrawal above all: lost, the value would be put again in the next life.
+      waiting.putOwn(record.id(), record);
+    } else {
+      waiting.put(record.id(), record);
+    }
   }
 
   private void run() {

@@ -96,6 +96,18 @@ final class SqliteRecordsTest {
     assertThat(life()).isEmpty();
   }
 
+  @Test
+  void whatStrangersSendDoesNotCrowdOutAWithdrawal() {
+    life(own(1));
+    SqliteRecords archive = archive(KAD, RecordFile.PAGES_MAX);
+    for (int i = 0; i < SqliteRecords.WAITING_MAX + 1; i++) {
+      archive.save(provider("key " + i, i, 2_000_000));
+    }
+    archive.save(own(1).ended());
+    assertThat(lifeOf(archive, List.of())).containsExactly(own(1));
+    assertThat(life()).hasSize(SqliteRecords.WAITING_MAX).doesNotContain(own(1));
+  }
+
   private static List<RestoredRecord> restored(KeptRecords records) {
     List<RestoredRecord> restored = new ArrayList<>();
     records.load(Runnable::run, restored::addAll);
