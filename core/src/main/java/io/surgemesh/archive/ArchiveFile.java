@@ -13,10 +13,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
 
 /** A SQLite file that may be begun anew when it is damaged; used by one thread at a time. */
 public final class ArchiveFile implements AutoCloseable {
@@ -24,6 +26,13 @@ public final class ArchiveFile implements AutoCloseable {
   public static final int PAGES_UNBOUNDED = 0;
 
   private static final Logger LOG = LoggerFactory.getLogger(ArchiveFile.class);
+
+  /** What SQLite says of a file that is damaged; an error is one of tables that are not ours. */
+  private static final Set<Integer> DAMAGES =
+      Set.of(
+          SQLiteErrorCode.SQLITE_ERROR.code,
+          SQLiteErrorCode.SQLITE_CORRUPT.code,
+          SQLiteErrorCode.SQLITE_NOTADB.code);
 
   /**
    * What a file is.
@@ -71,7 +80,8 @@ public final class ArchiveFile implements AutoCloseable {
 
   /**
    * Opens a file for its owner alone, created when it is missing. One that is damaged, or not such
-   * a file, is put aside under the name {@code <file>.bad}, and a fresh one is begun.
+   * a file, is put aside under the name {@code <file>.bad}, and a fresh one is begun. One that only
+   * cannot be used now, as when it is locked or the disk is full, is left as it is.
    *
    * @param consequence what it means that it cannot be used, for the log
    * @return null when no file can be had
@@ -80,17 +90,31 @@ public final class ArchiveFile implements AutoCloseable {
     try {
       createOwned(path);
       return opening.open(path);
-    } catch (SQLException | IOException | MalformedMessageException damaged) {
-      LOG.warn("{} is damaged, so it is put aside and begun anew", path, damaged);
+    } catch (SQLException | IOException | MalformedMessageException failed) {
+      if (!isDamage(failed)) {
+        warnOfUnusable(path, consequence, failed);
+        return null;
+      }
+      LOG.warn("{} is damaged, so it is put aside and begun anew", path, failed);
     }
     try {
       putAside(path);
       createOwned(path);
       return opening.open(path);
     } catch (SQLException | IOException | MalformedMessageException failed) {
-      LOG.warn("{} cannot be used, so {}", path, consequence, failed);
+      warnOfUnusable(path, consequence, failed);
       return null;
     }
+  }
+
+  private static void warnOfUnusable(Path path, String consequence, Exception failed) {
+    LOG.warn("{} cannot be used, so {}", path, consequence, failed);
+  }
+
+  /** Returns whether it is the file itself that is wrong, today and at every later start. */
+  private static boolean isDamage(Exception failed) {
+    return failed instanceof MalformedMessageException
+        || (failed instanceof SQLException refused && DAMAGES.contains(refused.getErrorCode()));
   }
 
   private static void createOwned(Path path) throws IOException {
