@@ -65,17 +65,15 @@ final class KeptRecords {
   }
 
   private boolean isValid(Kept kept) {
-    KadMessage message = kept.message();
-    boolean isValid =
-        message
-            .record()
-            .map(value -> validators.isValid(value.key(), value.value()))
-            .orElse(message.type() == KadMessage.Type.ADD_PROVIDER);
-    if (!isValid && kept.isOwn()) {
-      // It would never expire.
+    ValueRecord value = kept.message().record().orElse(null);
+    if (value == null) {
+      return kept.message().type() == KadMessage.Type.ADD_PROVIDER;
+    }
+    if (kept.isOwn() && validators.isPast(value.key(), value.value())) {
+      // It would never expire. One that is not valid today alone waits for a later start.
       archive.save(kept.ended());
     }
-    return isValid;
+    return validators.isValid(value.key(), value.value());
   }
 
   /** A wall clock set back must not make a record live longer than a new one. */

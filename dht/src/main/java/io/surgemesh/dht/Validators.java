@@ -14,6 +14,9 @@ import java.util.Optional;
  * namespace is not valid.
  */
 final class Validators {
+  /** How far a wall clock may be ahead before it costs this peer values of its own. */
+  static final Duration CLOCK_AHEAD_MAX = Duration.ofDays(7);
+
   private final Map<String, ValueValidator> byNamespace;
   private final InstantSource wallClock;
 
@@ -52,6 +55,23 @@ final class Validators {
           && validator.expiry(key, value).isAfter(wallClock.instant());
     } catch (RuntimeException refused) {
       // It is the application's, and looks at the bytes of strangers: no reason to stop the DHT.
+      return false;
+    }
+  }
+
+  /**
+   * Returns whether a value will never be valid again: its validator refuses it, or its time has
+   * been over for so long that this is not the clock. One without a validator may have one again.
+   */
+  boolean isPast(Bytes key, Bytes value) {
+    ValueValidator validator = find(key).orElse(null);
+    if (validator == null) {
+      return false;
+    }
+    try {
+      Instant longAgo = wallClock.instant().minus(CLOCK_AHEAD_MAX);
+      return !validator.validate(key, value) || validator.expiry(key, value).isBefore(longAgo);
+    } catch (RuntimeException undecided) {
       return false;
     }
   }

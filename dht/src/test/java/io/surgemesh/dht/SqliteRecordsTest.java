@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.dht.RecordArchive.Kept;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.identity.KeyPair;
 import io.surgemesh.multiformats.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,12 +154,39 @@ final class SqliteRecordsTest {
         .satisfies(over -> assertThat(over.expiresMillis()).isZero());
   }
 
+  /** Returns what is saved at a start that finds a value of this peer's own not valid. */
+  private static List<Kept> savedAtAStart(Kept own, DhtConfig config, Instant now) {
+    OneRecord archive = new OneRecord(own);
+    assertThat(restored(new KeptRecords(archive, config, () -> now))).isEmpty();
+    return archive.saved;
+  }
+
   @Test
   void whatThisPeerPutAndIsNoLongerValidIsForgotten() {
-    OneRecord archive = new OneRecord(own(1));
-    KeptRecords records = new KeptRecords(archive, DhtConfig.defaults(), () -> Instant.EPOCH);
-    assertThat(restored(records)).isEmpty();
-    assertThat(archive.saved).containsExactly(own(1).ended());
+    KadMessage message = KadMessage.put(ValueRecord.of(TestValues.key("v"), TestValues.INVALID));
+    Kept invalid = new Kept(peer(0), message, Long.MAX_VALUE, true);
+    assertThat(savedAtAStart(invalid, TestValues.CONFIG, Instant.EPOCH))
+        .containsExactly(invalid.ended());
+  }
+
+  @Test
+  void aStartWithoutTheValidatorLeavesWhatThisPeerPut() {
+    assertThat(savedAtAStart(own(1), DhtConfig.defaults(), Instant.EPOCH)).isEmpty();
+  }
+
+  @Test
+  void aClockThatIsAheadLeavesWhatThisPeerPutForAWeek() {
+    KeyPair key = KeyPair.fromSeed(new byte[KeyPair.SEED_BYTES]);
+    Instant expiry = Instant.parse("2026-11-28T20:00:00Z");
+    Bytes value = Bytes.of("/ipfs/a".getBytes(StandardCharsets.UTF_8));
+    Bytes record = IpnsRecord.sign(key, value, 1, expiry, Duration.ZERO).encoded();
+    KadMessage message = KadMessage.put(ValueRecord.of(IpnsRecord.key(key.peerId()), record));
+    Kept own = new Kept(peer(0), message, Long.MAX_VALUE, true);
+    Instant late = expiry.plus(Validators.CLOCK_AHEAD_MAX);
+    assertThat(savedAtAStart(own, DhtConfig.amino(), expiry)).isEmpty();
+    assertThat(savedAtAStart(own, DhtConfig.amino(), late)).isEmpty();
+    assertThat(savedAtAStart(own, DhtConfig.amino(), late.plusNanos(1)))
+        .containsExactly(own.ended());
   }
 
   @Test
