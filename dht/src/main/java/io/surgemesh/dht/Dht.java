@@ -289,7 +289,8 @@ public final class Dht implements PeerRouting {
    * @param value 1 to {@value #VALUE_BYTES_MAX} bytes
    * @return completes once three quarters of those who are to hold it do, while the rest is still
    *     being told, or all have answered; with the number of other peers that hold it by then: 0
-   *     when none was reached, or all hold a better one, and when too many searches are running
+   *     when none was reached, or all hold a better one, and when too many searches are running, so
+   *     that it goes out after a minute only
    * @throws IllegalArgumentException when the value is not valid under the key
    */
   public CompletableFuture<Integer> putValue(Bytes key, Bytes value) {

@@ -95,15 +95,15 @@ final class Questions {
   }
 
   /**
-   * Keeps a valid value, and finds those who are to keep it too; returns whether that was done and
-   * no better one is known here.
+   * Keeps a valid value, and finds those who are to keep it too, unless too much is being asked;
+   * returns whether no better one is known here.
    */
   boolean putValue(long ticket, Bytes key, Bytes value, long nowNanos) {
+    boolean isBest = !closed && keep(key, value, nowNanos);
     if (!mayAsk()) {
       outbox.add(new KademliaOutput.ValuePut(ticket, 0));
-      return false;
+      return isBest;
     }
-    boolean isBest = keep(key, value, nowNanos);
     open++;
     long region = start.regionWord();
     int enough = region == 0 ? Integer.MAX_VALUE : most();

@@ -183,4 +183,17 @@ final class OwnValuesTest {
     machine.withdrawValue(key("key 7"));
     assertThat(machine.putValue(5001, key("one more"), value(1), 1)).isTrue();
   }
+
+  @Test
+  void aValuePutWhileTooMuchIsAskedIsKeptHereAndGoesOutAfterAMinute() {
+    MachineMesh mesh = MachineMesh.joined(10, 60, CONFIG);
+    Node putting = mesh.node(3);
+    for (int i = 0; i < CONFIG.searchesMax(); i++) {
+      putting.machine().findValue(1000 + i, key("other " + i), 1, mesh.nowNanos());
+    }
+    assertThat(putting.putValue(KEY, value(1))).isZero();
+    assertThat(putting.held(KEY)).contains(value(1));
+    run(mesh, 3);
+    assertThat(holders(mesh, putting, KEY, value(1))).isGreaterThanOrEqualTo(K - 1);
+  }
 }
