@@ -146,6 +146,11 @@ public final class IpnsRecord {
     return publicKey.or(name::publicKey).filter(key -> key.verify(signed, signature)).isPresent();
   }
 
+  /** Returns the bytes that its owner signed; around them anybody may have added something. */
+  Bytes signed() {
+    return Bytes.of(signed);
+  }
+
   /** Returns the record as it is kept. */
   public Bytes encoded() {
     return encoded;

@@ -11,7 +11,8 @@ import java.util.Optional;
  * Records of IPNS under {@code /ipns/<peer id>} (IPNS Record, Record Verification).
  *
  * <p>Of several the one of the highest sequence is the best, of those that which is valid the
- * longest, and of those the last by its bytes, so that all agree on one.
+ * longest, and of those the last by the bytes that are signed, so that all agree on what it says.
+ * What is not signed anybody may add to, so it makes none better.
  */
 enum IpnsValidator implements ValueValidator {
   INSTANCE;
@@ -22,7 +23,7 @@ enum IpnsValidator implements ValueValidator {
   private static final Comparator<IpnsRecord> WORST_FIRST =
       Comparator.<IpnsRecord>comparingLong(record -> record.sequence() + Long.MIN_VALUE)
           .thenComparing(IpnsRecord::expiry)
-          .thenComparing(IpnsRecord::encoded);
+          .thenComparing(IpnsRecord::signed);
 
   @Override
   public boolean validate(Bytes key, Bytes value) {

@@ -111,6 +111,23 @@ final class Validators {
     }
   }
 
+  /** Returns whether neither of two values is better, in whatever order; both are valid. */
+  boolean isAsGood(Bytes key, Bytes value, Bytes other) {
+    if (value.equals(other)) {
+      return true;
+    }
+    ValueValidator validator = find(key).orElse(null);
+    if (validator == null) {
+      return false;
+    }
+    try {
+      return validator.select(key, List.of(other, value)) == 0
+          && validator.select(key, List.of(value, other)) == 0;
+    } catch (RuntimeException undecided) {
+      return false;
+    }
+  }
+
   private Optional<ValueValidator> find(Bytes key) {
     return namespace(key).map(byNamespace::get);
   }

@@ -53,7 +53,7 @@ final class ValueAnswers {
   private void add(PeerId from, Bytes value) {
     if (best == null) {
       best = value;
-    } else if (!value.equals(best)) {
+    } else if (!validators.isAsGood(key, value, best)) {
       if (!validators.isBetter(key, value, best)) {
         outdated.add(from);
         return;

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The values kept for others, one of each key, for a limited time (libp2p kad-dht r2, Value
  * routing).
  *
- * <p>A value that comes again starts its time anew, as a better one does; none outlives what its
+ * <p>A value that comes again starts its time anew, as a better one does, and as one does that is
+ * as good and only written otherwise: that one itself is not taken. None outlives what its
  * validator says of it. Every bound refuses newcomers and leaves what is there to expire: flooding
  * does not put out honest records.
  */
@@ -29,7 +30,7 @@ final class ValueStore {
 
   /** What became of a value. */
   enum Outcome {
-    /** It is held now, or was already. */
+    /** It is held now, or was already, or one that is as good. */
     KEPT,
     /** A better one is held. */
     WORSE,
@@ -91,18 +92,18 @@ final class ValueStore {
       Bytes key, Bytes value, PeerId from, Instant received, long keptNanos, long nowNanos) {
     expire(nowNanos);
     Held held = records.get(key);
-    PeerId sender = from;
-    if (held != null && held.value.equals(value)) {
-      sender = held.from;
+    Held kept = new Held(value, from, received);
+    if (held != null && validators.isAsGood(key, value, held.value)) {
+      kept = new Held(held.value, held.from, received);
     } else if (held != null && !validators.isBetter(key, value, held.value)) {
       return Outcome.WORSE;
     }
-    if (!hasRoom(held, sender)) {
+    if (!hasRoom(held, kept.from)) {
       return Outcome.NO_ROOM;
     }
     remove(key);
-    add(key, new Held(value, sender, received));
-    expiries.set(key, nowNanos + validators.restNanos(key, value, keptNanos));
+    add(key, kept);
+    expiries.set(key, nowNanos + validators.restNanos(key, kept.value, keptNanos));
     return Outcome.KEPT;
   }
 

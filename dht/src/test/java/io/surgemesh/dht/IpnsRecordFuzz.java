@@ -20,13 +20,14 @@ public final class IpnsRecordFuzz {
     Bytes encoded = Bytes.of(data);
     int first = IpnsValidator.INSTANCE.select(KEY, List.of(encoded, OTHER));
     int second = IpnsValidator.INSTANCE.select(KEY, List.of(OTHER, encoded));
-    require(first != second || encoded.equals(OTHER), "is better, or worse, in either order");
+    require(first != second || isSignedPartOfOther(data), "is better, or worse, in either order");
     if (!IpnsValidator.INSTANCE.validate(KEY, encoded)) {
       read(data);
       return;
     }
     read(data);
     require(isSignedPartOfOther(data), "is signed by its owner alone");
+    require(first == 0 && second == 0, "is no better for what is added to it");
   }
 
   private static boolean isSignedPartOfOther(byte[] data) {

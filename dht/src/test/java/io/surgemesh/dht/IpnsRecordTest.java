@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -314,13 +315,13 @@ final class IpnsRecordTest {
                 record(-1, soon).encoded(),
                 IpnsRecord.sign(KEY, text("/ipfs/a"), -1, soon, TTL).encoded(),
                 IpnsRecord.sign(KEY, text("/ipfs/b"), -1, soon, TTL).encoded()));
-    Collections.sort(alike);
+    alike.sort(Comparator.comparing(one -> Bytes.of(parsed(one).getData().toByteArray())));
     records.addAll(alike);
     return records;
   }
 
   @Test
-  void theHighestSequenceIsTheBestThenTheLongestValidThenTheLastByItsBytes() {
+  void theHighestSequenceIsTheBestThenTheLongestValidThenTheLastByWhatIsSigned() {
     List<Bytes> records = fromWorstToBest();
     Bytes key = IpnsRecord.key(NAME);
     for (int worse = 0; worse < records.size(); worse++) {

@@ -45,6 +45,15 @@ final class ValueAnswersTest {
   }
 
   @Test
+  void whoeverHoldsOneAsGoodIsNotSentAnother() {
+    assertThat(answered(1, value(1, 8))).isTrue();
+    assertThat(answered(2, value(1, 9))).isTrue();
+    assertThat(answered(3, value(0))).isTrue();
+    assertThat(answers.best()).contains(value(1, 8));
+    assertThat(toCorrect(4)).containsExactly(TestPeers.info(3));
+  }
+
+  @Test
   void onlyValidValuesCountTowardsTheQuorum() {
     assertThat(answers.add(peer(1), Optional.empty())).isTrue();
     assertThat(answered(2, TestValues.INVALID)).isTrue();

@@ -53,10 +53,13 @@ final class ValueStoreTest {
   }
 
   @Test
-  void ofEquallyGoodValuesTheFirstStays() {
+  void ofEquallyGoodValuesTheFirstStaysAndStartsItsTimeAnew() {
     store.put(key("a"), value(1, 8), peer(1), 0);
-    assertThat(store.put(key("a"), value(1, 9), peer(2), 0)).isEqualTo(Outcome.WORSE);
-    assertThat(held("a", 0)).contains(value(1, 8));
+    assertThat(store.put(key("a"), value(1, 9), peer(2), MINUTE)).isEqualTo(Outcome.KEPT);
+    assertThat(store.find(key("a"), EXPIRY + MINUTE - 1))
+        .hasValueSatisfying(held -> assertThat(held.value()).isEqualTo(value(1, 8)))
+        .hasValueSatisfying(held -> assertThat(held.from()).isEqualTo(peer(1)));
+    assertThat(held("a", EXPIRY + MINUTE)).isEmpty();
   }
 
   @Test
