@@ -26,9 +26,10 @@ import java.util.TreeMap;
  * @param refreshInterval mean time between two refreshes of the routing table, moved likewise
  * @param rules how a search picks whom to ask, and how long it waits
  * @param ipGroupPeersMax most peers of one /16 of IPv4 or /32 of IPv6 in a bucket of the routing
- *     table and among the nearest of a search, 1 to 80; {@value #IP_GROUP_PEERS_ALL} limits
- *     nothing, for a mesh all of whose peers stand in one network with public addresses. Loopback
- *     and private addresses are not limited as long as this peer has no public one
+ *     table and among the nearest of a search, 1 to 80; what such a network sends fills an eighth
+ *     of the records that this peer keeps for others. {@value #IP_GROUP_PEERS_ALL} limits nothing,
+ *     for a mesh all of whose peers stand in one network with public addresses. Loopback and
+ *     private addresses are not limited as long as this peer has no public one
  * @param validators by namespace, at most {@value #VALIDATORS_MAX}: who judges the values under its
  *     keys. Those of other namespaces are neither kept nor believed
  */
@@ -314,6 +315,11 @@ public record DhtConfig(
    */
   IpGroups ipGroups(boolean isPublic) {
     return new IpGroups(ipGroupPeersMax, isPublic);
+  }
+
+  /** Returns whether peers are counted by their IP group at all. */
+  boolean limitsIpGroups() {
+    return ipGroupPeersMax < IP_GROUP_PEERS_ALL;
   }
 
   private static void requireCount(int value, int max, String name) {

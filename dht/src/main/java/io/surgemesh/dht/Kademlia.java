@@ -79,7 +79,7 @@ final class Kademlia implements Machine<KademliaOutput> {
 
   /** Takes back the records of an earlier life, as far as they fit between those of this one. */
   void onRestored(List<RestoredRecord> records, long nowNanos) {
-    store.restore(records, nowNanos);
+    store.restore(records, ipGroups, nowNanos);
     values.restore(records, nowNanos);
     upkeep.ownValues().restore(records, nowNanos);
     pump(nowNanos);
@@ -224,9 +224,10 @@ final class Kademlia implements Machine<KademliaOutput> {
     pump(nowNanos);
   }
 
-  /** Answers a request at once; see {@link KademliaServer}. */
-  KademliaServer.Reply onRequest(PeerId from, KadMessage request, long nowNanos) {
-    return server.onRequest(from, request, nowNanos);
+  /** Answers a request of a peer connected at an address; see {@link KademliaServer}. */
+  KademliaServer.Reply onRequest(
+      PeerId from, @Nullable Multiaddr at, KadMessage request, long nowNanos) {
+    return server.onRequest(from, groupOf(at), request, nowNanos);
   }
 
   /**

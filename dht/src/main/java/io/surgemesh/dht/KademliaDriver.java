@@ -251,7 +251,8 @@ final class KademliaDriver implements ConnectionListener {
 
   private @Nullable KadMessage respond(PeerId from, KadMessage message)
       throws MalformedMessageException {
-    KademliaRequest request = new KademliaRequest(from, message);
+    Multiaddr at = host.remoteAddress(from).orElse(null);
+    KademliaRequest request = new KademliaRequest(from, at, message);
     driver.input(request);
     if (request.reply() instanceof KademliaServer.Reply.Answer answer) {
       return KadCodec.fitted(whereabouts.filledIn(answer, from));

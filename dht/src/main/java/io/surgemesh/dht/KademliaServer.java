@@ -90,7 +90,12 @@ final class KademliaServer {
     this.outbox = outbox;
   }
 
-  Reply onRequest(PeerId from, KadMessage request, long nowNanos) {
+  /**
+   * Answers a request.
+   *
+   * @param group the IP group of where the sender is connected, whose share of the stores it uses
+   */
+  Reply onRequest(PeerId from, int group, KadMessage request, long nowNanos) {
     Bytes key = request.key();
     boolean keyed = request.type() != KadMessage.Type.PING;
     if (key.size() > KadCodec.KEY_BYTES_MAX || (keyed && key.isEmpty())) {
@@ -104,7 +109,7 @@ final class KademliaServer {
       case GET_PROVIDERS ->
           new Reply.Answer(
               KadMessage.Type.GET_PROVIDERS, key, closer(from, request), providers(key, nowNanos));
-      case ADD_PROVIDER -> addProvider(from, request, nowNanos);
+      case ADD_PROVIDER -> addProvider(from, group, request, nowNanos);
       case GET_VALUE ->
           new Reply.Answer(
               KadMessage.Type.GET_VALUE,
@@ -112,12 +117,12 @@ final class KademliaServer {
               closer(from, request),
               List.of(),
               values.record(key, nowNanos));
-      case PUT_VALUE -> putValue(from, request, nowNanos);
+      case PUT_VALUE -> putValue(from, group, request, nowNanos);
     };
   }
 
   /** Echoes what is held now: what was put, or the better value that was there before. */
-  private Reply putValue(PeerId from, KadMessage request, long nowNanos) {
+  private Reply putValue(PeerId from, int group, KadMessage request, long nowNanos) {
     Bytes key = request.key();
     ValueRecord put = request.record().filter(record -> record.key().equals(key)).orElse(null);
     if (put == null) {
@@ -126,7 +131,7 @@ final class KademliaServer {
     if (!validators.isValid(key, put.value())) {
       return new Reply.Refused(Fault.NOT_VALID);
     }
-    ValueStore.Outcome outcome = values.put(key, put.value(), from, nowNanos);
+    ValueStore.Outcome outcome = values.put(key, put.value(), from, group, nowNanos);
     if (outcome == ValueStore.Outcome.NO_ROOM) {
       return new Reply.Refused(Fault.NO_ROOM);
     }
@@ -152,10 +157,10 @@ final class KademliaServer {
     return withSelf;
   }
 
-  private Reply addProvider(PeerId from, KadMessage request, long nowNanos) {
+  private Reply addProvider(PeerId from, int group, KadMessage request, long nowNanos) {
     for (PeerInfo provider : request.providers()) {
       if (provider.peerId().equals(from) && !provider.addresses().isEmpty()) {
-        if (store.add(request.key(), provider, nowNanos)) {
+        if (store.add(request.key(), provider, group, nowNanos)) {
           PeerInfo kept = ProviderStore.trimmed(provider);
           outbox.add(
               new KademliaOutput.Keep(

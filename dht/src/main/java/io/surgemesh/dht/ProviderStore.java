@@ -5,19 +5,21 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who announced which key to us, for a limited time (libp2p kad-dht r2, Content provider
  * advertisement).
  *
  * <p>Every bound refuses newcomers and leaves what is there to expire: flooding does not put out
- * honest records. A record announced again starts its time anew. All live equally long, so the
- * order of announcing is the order of expiry.
+ * honest records, and {@link ProviderShares} leave them room. A record announced again starts its
+ * time anew. All live equally long, so the order of announcing is the order of expiry.
  */
 final class ProviderStore {
   /** The most keys. */
@@ -39,6 +41,13 @@ final class ProviderStore {
 
   private record RecordId(Bytes key, PeerId provider) {}
 
+  /**
+   * A record.
+   *
+   * @param group the IP group from which it came first
+   */
+  private record Announced(long expiresNanos, int group) {}
+
   private static final class Provider {
     private PeerInfo info;
     private int keys;
@@ -49,47 +58,59 @@ final class ProviderStore {
   }
 
   private final long expiryNanos;
+  private final boolean limitsGroups;
   private final RandomGenerator random;
 
   // Most peers keep no record at all, and then no map either.
-  private Map<RecordId, Long> expiries = Collections.emptyMap();
+  private Map<RecordId, Announced> records = Collections.emptyMap();
   private Map<Bytes, List<PeerId>> byKey = Collections.emptyMap();
   private Map<PeerId, Provider> providers = Collections.emptyMap();
+  private @Nullable ProviderShares shares;
 
   ProviderStore(DhtConfig config, RandomGenerator random) {
     this.expiryNanos = config.providerExpiry().toNanos();
+    this.limitsGroups = config.limitsIpGroups();
     this.random = random;
   }
 
-  /** Keeps a record; returns whether there was room for it. */
-  boolean add(Bytes key, PeerInfo announced, long nowNanos) {
-    return add(key, announced, nowNanos + expiryNanos, nowNanos);
+  /**
+   * Keeps a record; returns whether there was room for it.
+   *
+   * @param group the IP group of where the provider is connected
+   */
+  boolean add(Bytes key, PeerInfo announced, int group, long nowNanos) {
+    return add(key, announced, new Announced(nowNanos + expiryNanos, group), nowNanos);
   }
 
   /**
    * Takes back the provider records among some of an earlier life; one that was announced again
    * since then stays as it was announced.
+   *
+   * @param groups by which they are counted where their providers said they were
    */
-  void restore(List<RestoredRecord> restored, long nowNanos) {
+  void restore(List<RestoredRecord> restored, IpGroups groups, long nowNanos) {
     for (RestoredRecord kept : restored) {
       for (PeerInfo provider : kept.message().providers()) {
         Bytes key = kept.message().key();
         boolean isOwn = provider.peerId().equals(kept.sender());
-        if (isOwn && !expiries.containsKey(new RecordId(key, provider.peerId()))) {
-          add(key, provider, nowNanos + Math.min(kept.restNanos(), expiryNanos), nowNanos);
+        if (isOwn && !records.containsKey(new RecordId(key, provider.peerId()))) {
+          long expiresNanos = nowNanos + Math.min(kept.restNanos(), expiryNanos);
+          int[] its = groups.of(provider.addresses());
+          int group = its.length == 0 ? IpGroups.NONE : its[0];
+          add(key, provider, new Announced(expiresNanos, group), nowNanos);
         }
       }
     }
-    if (!expiries.isEmpty()) {
-      expiries = inOrderOfExpiry(expiries);
+    if (!records.isEmpty()) {
+      records = inOrderOfExpiry(records);
     }
   }
 
   /** Returns the same map, in another order. */
-  private static Map<RecordId, Long> inOrderOfExpiry(Map<RecordId, Long> expiries) {
-    Map<RecordId, Long> sorted = new LinkedHashMap<>();
-    expiries.entrySet().stream()
-        .sorted(Map.Entry.comparingByValue())
+  private static Map<RecordId, Announced> inOrderOfExpiry(Map<RecordId, Announced> records) {
+    Map<RecordId, Announced> sorted = new LinkedHashMap<>();
+    records.entrySet().stream()
+        .sorted(Comparator.comparingLong(entry -> entry.getValue().expiresNanos))
         .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
     return sorted;
   }
@@ -102,36 +123,48 @@ final class ProviderStore {
         : new PeerInfo(provider.peerId(), provider.addresses().subList(0, count));
   }
 
-  private boolean add(Bytes key, PeerInfo announced, long expiresNanos, long nowNanos) {
+  private boolean add(Bytes key, PeerInfo provider, Announced announced, long nowNanos) {
     expire(nowNanos);
-    if (expiries.isEmpty()) {
-      expiries = new LinkedHashMap<>();
+    if (records.isEmpty()) {
+      records = new LinkedHashMap<>();
       byKey = new LinkedHashMap<>();
       providers = new LinkedHashMap<>();
     }
-    PeerId peer = announced.peerId();
-    RecordId id = new RecordId(key, peer);
-    if (expiries.remove(id) == null) {
-      if (!hasRoom(key, peer)) {
+    RecordId id = new RecordId(key, provider.peerId());
+    Announced before = records.remove(id);
+    int group = before != null ? before.group : limitsGroups ? announced.group : IpGroups.NONE;
+    if (before == null) {
+      if (!hasRoom(id, group)) {
         return false;
       }
-      byKey.computeIfAbsent(key, k -> new ArrayList<>(1)).add(peer);
-      providers.computeIfAbsent(peer, p -> new Provider(announced)).keys++;
+      count(id, group, provider);
     }
-    expiries.put(id, expiresNanos);
-    Provider provider = providers.get(peer);
-    if (provider != null) {
-      provider.info = trimmed(announced);
+    records.put(id, new Announced(announced.expiresNanos, group));
+    Provider known = providers.get(id.provider);
+    if (known != null) {
+      known.info = trimmed(provider);
     }
     return true;
   }
 
-  private boolean hasRoom(Bytes key, PeerId peer) {
-    List<PeerId> ofKey = byKey.get(key);
-    Provider provider = providers.get(peer);
-    return expiries.size() < RECORDS_MAX
+  private boolean hasRoom(RecordId id, int group) {
+    List<PeerId> ofKey = byKey.get(id.key);
+    Provider provider = providers.get(id.provider);
+    return records.size() < RECORDS_MAX
         && (ofKey == null ? byKey.size() < KEYS_MAX : ofKey.size() < PROVIDERS_PER_KEY_MAX)
-        && (provider == null || provider.keys < KEYS_PER_PEER_MAX);
+        && (provider == null || provider.keys < KEYS_PER_PEER_MAX)
+        && (group == IpGroups.NONE || shares == null || shares.hasRoom(id.key, group));
+  }
+
+  private void count(RecordId id, int group, PeerInfo provider) {
+    byKey.computeIfAbsent(id.key, k -> new ArrayList<>(1)).add(id.provider);
+    providers.computeIfAbsent(id.provider, p -> new Provider(provider)).keys++;
+    if (group != IpGroups.NONE) {
+      if (shares == null) {
+        shares = new ProviderShares();
+      }
+      shares.add(id.key, group);
+    }
   }
 
   /** Returns at most {@code countMax} providers of a key, picked and ordered at random. */
@@ -155,33 +188,36 @@ final class ProviderStore {
 
   /** Returns how many records there are. */
   int size() {
-    return expiries.size();
+    return records.size();
   }
 
   /** Drops every record whose time is over. */
   void expire(long nowNanos) {
-    if (expiries.isEmpty()) {
+    if (records.isEmpty()) {
       return;
     }
-    Iterator<Map.Entry<RecordId, Long>> oldest = expiries.entrySet().iterator();
+    Iterator<Map.Entry<RecordId, Announced>> oldest = records.entrySet().iterator();
     while (oldest.hasNext()) {
-      Map.Entry<RecordId, Long> entry = oldest.next();
-      if (entry.getValue() > nowNanos) {
+      Map.Entry<RecordId, Announced> entry = oldest.next();
+      if (entry.getValue().expiresNanos > nowNanos) {
         return;
       }
-      forget(entry.getKey());
+      forget(entry.getKey(), entry.getValue().group);
       oldest.remove();
     }
   }
 
-  private void forget(RecordId id) {
-    List<PeerId> ofKey = byKey.get(id.key());
-    if (ofKey != null && ofKey.remove(id.provider()) && ofKey.isEmpty()) {
-      byKey.remove(id.key());
+  private void forget(RecordId id, int group) {
+    List<PeerId> ofKey = byKey.get(id.key);
+    if (ofKey != null && ofKey.remove(id.provider) && ofKey.isEmpty()) {
+      byKey.remove(id.key);
     }
-    Provider provider = providers.get(id.provider());
+    Provider provider = providers.get(id.provider);
     if (provider != null && --provider.keys == 0) {
-      providers.remove(id.provider());
+      providers.remove(id.provider);
+    }
+    if (group != IpGroups.NONE && shares != null) {
+      shares.remove(id.key, group);
     }
   }
 }

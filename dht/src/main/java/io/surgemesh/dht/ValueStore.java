@@ -28,6 +28,9 @@ final class ValueStore {
   /** The most records that one other peer sent. */
   static final int RECORDS_PER_PEER_MAX = 64;
 
+  /** The most records that came from one IP group: identities cost nothing. */
+  static final int RECORDS_PER_GROUP_MAX = RECORDS_MAX / ProviderShares.PART;
+
   /** What became of a value. */
   enum Outcome {
     /** It is held now, or was already, or one that is as good. */
@@ -42,18 +45,21 @@ final class ValueStore {
    * A value held.
    *
    * @param from who sent it first
+   * @param group where that peer was connected
    * @param received when it last came
    */
-  record Held(Bytes value, PeerId from, Instant received) {}
+  record Held(Bytes value, PeerId from, int group, Instant received) {}
 
   private final PeerId self;
   private final Validators validators;
   private final InstantSource wallClock;
   private final long expiryNanos;
+  private final boolean limitsGroups;
 
   // Most peers keep no value at all, and then no map either.
   private Map<Bytes, Held> records = Collections.emptyMap();
   private Map<PeerId, Integer> counts = Collections.emptyMap();
+  private Map<Integer, Integer> groupCounts = Collections.emptyMap();
   private final Deadlines<Bytes> expiries = new Deadlines<>();
 
   ValueStore(PeerId self, DhtConfig config, InstantSource wallClock) {
@@ -61,16 +67,27 @@ final class ValueStore {
     this.validators = new Validators(config, wallClock);
     this.wallClock = wallClock;
     this.expiryNanos = config.valueExpiry().toNanos();
+    this.limitsGroups = config.limitsIpGroups();
   }
 
-  /** Takes a valid value, unless a better one is held. */
+  /** Takes a valid value of nobody's IP group, unless a better one is held. */
   Outcome put(Bytes key, Bytes value, PeerId from, long nowNanos) {
-    return put(key, value, from, wallClock.instant(), expiryNanos, nowNanos);
+    return put(key, value, from, IpGroups.NONE, nowNanos);
+  }
+
+  /**
+   * Takes a valid value, unless a better one is held.
+   *
+   * @param group the IP group of where the sender is connected
+   */
+  Outcome put(Bytes key, Bytes value, PeerId from, int group, long nowNanos) {
+    int counted = limitsGroups ? group : IpGroups.NONE;
+    return put(key, new Held(value, from, counted, wallClock.instant()), expiryNanos, nowNanos);
   }
 
   /**
    * Takes back the values among some records of an earlier life, which were valid a moment ago; one
-   * that has come again since then stays as it came.
+   * that has come again since then stays as it came. Where they came from is not known any more.
    */
   void restore(List<RestoredRecord> restored, long nowNanos) {
     for (RestoredRecord kept : restored) {
@@ -78,7 +95,8 @@ final class ValueStore {
       if (record != null && !isHeld(record)) {
         Instant received = record.received().orElse(Instant.EPOCH);
         long restNanos = Math.min(kept.restNanos(), expiryNanos);
-        put(record.key(), record.value(), kept.sender(), received, restNanos, nowNanos);
+        Held held = new Held(record.value(), kept.sender(), IpGroups.NONE, received);
+        put(record.key(), held, restNanos, nowNanos);
       }
     }
   }
@@ -88,17 +106,18 @@ final class ValueStore {
     return held != null && held.value.equals(record.value());
   }
 
-  private Outcome put(
-      Bytes key, Bytes value, PeerId from, Instant received, long keptNanos, long nowNanos) {
+  private Outcome put(Bytes key, Held put, long keptNanos, long nowNanos) {
     expire(nowNanos);
     Held held = records.get(key);
-    Held kept = new Held(value, from, received);
-    if (held != null && validators.isAsGood(key, value, held.value)) {
-      kept = new Held(held.value, held.from, received);
-    } else if (held != null && !validators.isBetter(key, value, held.value)) {
+    Held kept = put;
+    if (held != null && validators.isAsGood(key, put.value, held.value)) {
+      kept = new Held(held.value, held.from, held.group, put.received);
+    } else if (held != null && !validators.isBetter(key, put.value, held.value)) {
       return Outcome.WORSE;
+    } else if (held != null && held.from.equals(put.from)) {
+      kept = new Held(put.value, held.from, held.group, put.received);
     }
-    if (!hasRoom(held, kept.from)) {
+    if (!hasRoom(held, kept)) {
       return Outcome.NO_ROOM;
     }
     remove(key);
@@ -107,34 +126,41 @@ final class ValueStore {
     return Outcome.KEPT;
   }
 
-  private boolean hasRoom(@Nullable Held held, PeerId sender) {
-    return held == null
-        ? records.size() < RECORDS_MAX && hasRoomFor(sender)
-        : held.from.equals(sender) || hasRoomFor(sender);
+  private boolean hasRoom(@Nullable Held held, Held kept) {
+    if (held == null) {
+      return records.size() < RECORDS_MAX && hasRoomOf(kept.from) && hasRoomOf(kept.group);
+    }
+    return (held.from.equals(kept.from) || hasRoomOf(kept.from))
+        && (held.group == kept.group || hasRoomOf(kept.group));
   }
 
-  private boolean hasRoomFor(PeerId sender) {
+  private boolean hasRoomOf(PeerId sender) {
     return sender.equals(self) || counts.getOrDefault(sender, 0) < RECORDS_PER_PEER_MAX;
+  }
+
+  private boolean hasRoomOf(int group) {
+    return groupCounts.getOrDefault(group, 0) < RECORDS_PER_GROUP_MAX;
   }
 
   private void add(Bytes key, Held record) {
     if (records.isEmpty()) {
       records = new LinkedHashMap<>();
       counts = new LinkedHashMap<>();
+      groupCounts = new LinkedHashMap<>();
     }
     records.put(key, record);
     counts.merge(record.from, 1, Integer::sum);
+    if (record.group != IpGroups.NONE) {
+      groupCounts.merge(record.group, 1, Integer::sum);
+    }
   }
 
   private void remove(Bytes key) {
     Held removed = records.isEmpty() ? null : records.remove(key);
     if (removed != null) {
-      forget(removed.from);
+      ProviderShares.countDown(counts, removed.from);
+      ProviderShares.countDown(groupCounts, removed.group);
     }
-  }
-
-  private void forget(PeerId sender) {
-    counts.computeIfPresent(sender, (peer, count) -> count == 1 ? null : count - 1);
   }
 
   /** Returns who judges what is kept here. */

@@ -55,7 +55,7 @@ final class KademliaServerTest {
   @Test
   void aPeerMayAnnounceItself() {
     KadMessage request = announcing(List.of(info(5), info(1)));
-    assertThat(server.onRequest(CLIENT, request, 0)).isEqualTo(new Reply.Silent());
+    assertThat(server.onRequest(CLIENT, IpGroups.NONE, request, 0)).isEqualTo(new Reply.Silent());
     assertThat(answer(KadMessage.of(KadMessage.Type.GET_PROVIDERS, KEY)).providers())
         .containsExactly(info(1));
   }
@@ -64,9 +64,12 @@ final class KademliaServerTest {
   void aPeerMayNotAnnounceOthersNorWithoutAddress() {
     Reply refused = new Reply.Refused(Fault.NOT_OWN_RECORD);
     PeerInfo nowhere = new PeerInfo(CLIENT, List.of());
-    assertThat(server.onRequest(CLIENT, announcing(List.of(info(5))), 0)).isEqualTo(refused);
-    assertThat(server.onRequest(CLIENT, announcing(List.of(nowhere)), 0)).isEqualTo(refused);
-    assertThat(server.onRequest(CLIENT, announcing(List.of()), 0)).isEqualTo(refused);
+    assertThat(server.onRequest(CLIENT, IpGroups.NONE, announcing(List.of(info(5))), 0))
+        .isEqualTo(refused);
+    assertThat(server.onRequest(CLIENT, IpGroups.NONE, announcing(List.of(nowhere)), 0))
+        .isEqualTo(refused);
+    assertThat(server.onRequest(CLIENT, IpGroups.NONE, announcing(List.of()), 0))
+        .isEqualTo(refused);
     assertThat(store.size()).isZero();
   }
 
@@ -74,7 +77,7 @@ final class KademliaServerTest {
   void whatThisPeerProvidesIsToldFirst() {
     ownKeys.add(KEY);
     for (int i = 100; i < 400; i++) {
-      store.add(KEY, info(i), 0);
+      store.add(KEY, info(i), IpGroups.NONE, 0);
     }
     List<PeerInfo> providers =
         answer(KadMessage.of(KadMessage.Type.GET_PROVIDERS, KEY)).providers();
@@ -96,10 +99,13 @@ final class KademliaServerTest {
   void keysAreOneToEightyBytes(KadMessage.Type type) {
     Reply refused = new Reply.Refused(Fault.KEY_LENGTH);
     Bytes tooLong = Bytes.of(new byte[81]);
-    assertThat(server.onRequest(CLIENT, KadMessage.of(type, Bytes.EMPTY), 0)).isEqualTo(refused);
-    assertThat(server.onRequest(CLIENT, KadMessage.of(type, tooLong), 0)).isEqualTo(refused);
+    assertThat(server.onRequest(CLIENT, IpGroups.NONE, KadMessage.of(type, Bytes.EMPTY), 0))
+        .isEqualTo(refused);
+    assertThat(server.onRequest(CLIENT, IpGroups.NONE, KadMessage.of(type, tooLong), 0))
+        .isEqualTo(refused);
     Bytes longest = Bytes.of(new byte[80]);
-    assertThat(server.onRequest(CLIENT, KadMessage.of(type, longest), 0)).isNotEqualTo(refused);
+    assertThat(server.onRequest(CLIENT, IpGroups.NONE, KadMessage.of(type, longest), 0))
+        .isNotEqualTo(refused);
   }
 
   @Test
@@ -134,7 +140,9 @@ final class KademliaServerTest {
   @Test
   void whatIsNoValueOfItsKeyIsRefused() {
     Bytes key = TestValues.key("a");
-    assertThat(server.onRequest(CLIENT, KadMessage.of(KadMessage.Type.PUT_VALUE, key), 0))
+    assertThat(
+            server.onRequest(
+                CLIENT, IpGroups.NONE, KadMessage.of(KadMessage.Type.PUT_VALUE, key), 0))
         .isEqualTo(new Reply.Refused(Fault.NO_RECORD));
     KadMessage ofAnother =
         new KadMessage(
@@ -143,7 +151,7 @@ final class KademliaServerTest {
             List.of(),
             List.of(),
             Optional.of(ValueRecord.of(TestValues.key("b"), TestValues.value(1))));
-    assertThat(server.onRequest(CLIENT, ofAnother, 0))
+    assertThat(server.onRequest(CLIENT, IpGroups.NONE, ofAnother, 0))
         .isEqualTo(new Reply.Refused(Fault.NO_RECORD));
     Reply notValid = new Reply.Refused(Fault.NOT_VALID);
     assertThat(put(key, TestValues.INVALID)).isEqualTo(notValid);
@@ -164,7 +172,7 @@ final class KademliaServerTest {
   }
 
   private Reply put(Bytes key, Bytes value) {
-    return server.onRequest(CLIENT, KadMessage.put(ValueRecord.of(key, value)), 0);
+    return server.onRequest(CLIENT, IpGroups.NONE, KadMessage.put(ValueRecord.of(key, value)), 0);
   }
 
   private static KadMessage announcing(List<PeerInfo> providers) {
@@ -172,7 +180,7 @@ final class KademliaServerTest {
   }
 
   private Reply.Answer answer(KadMessage request) {
-    Reply reply = server.onRequest(CLIENT, request, 0);
+    Reply reply = server.onRequest(CLIENT, IpGroups.NONE, request, 0);
     assertThat(reply).isInstanceOf(Reply.Answer.class);
     return (Reply.Answer) reply;
   }

@@ -168,7 +168,7 @@ final class KademliaTest {
   void providersThatThisPeerAloneWasToldOfDoNotEndASearch() {
     KadMessage announcing =
         new KadMessage(KadMessage.Type.ADD_PROVIDER, key("a"), List.of(), infos(1, 2));
-    lonely.onRequest(peer(1), announcing, 0);
+    lonely.onRequest(peer(1), null, announcing, 0);
     assertThat(drain(lonely)).containsExactly(new KademliaOutput.Keep(peer(1), announcing));
     lonely.findProviders(8, key("a"), 1, 2);
     assertThat(drain(lonely))

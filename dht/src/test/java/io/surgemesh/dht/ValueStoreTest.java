@@ -80,6 +80,36 @@ final class ValueStoreTest {
   }
 
   @Test
+  void oneNetworkFillsAnEighthHoweverManyItsIdentities() {
+    int kept = 0;
+    for (int i = 0; i < ValueStore.RECORDS_MAX; i++) {
+      Outcome outcome = store.put(key("key " + i), value(1), peer(i % 64), 7, 0);
+      kept += outcome == Outcome.KEPT ? 1 : 0;
+    }
+    assertThat(kept).isEqualTo(ValueStore.RECORDS_MAX / 8);
+    assertThat(store.put(key("of another"), value(1), peer(100), 8, 0)).isEqualTo(Outcome.KEPT);
+    assertThat(store.put(key("of none"), value(1), peer(101), 0)).isEqualTo(Outcome.KEPT);
+    // It may better what it has, and nothing else.
+    assertThat(store.put(key("key 0"), value(2), peer(102), 7, 0)).isEqualTo(Outcome.KEPT);
+    assertThat(store.put(key("of none"), value(2), peer(102), 7, 0)).isEqualTo(Outcome.NO_ROOM);
+    assertThat(store.put(key("of none"), value(2), peer(101), 7, 0)).isEqualTo(Outcome.KEPT);
+    // What another betters is that one's.
+    assertThat(store.put(key("key 1"), value(2), peer(100), 8, 0)).isEqualTo(Outcome.KEPT);
+    assertThat(store.put(key("one more"), value(1), peer(103), 7, 0)).isEqualTo(Outcome.KEPT);
+    assertThat(store.put(key("too many"), value(1), peer(103), 7, 0)).isEqualTo(Outcome.NO_ROOM);
+    assertThat(store.put(key("too many"), value(1), peer(103), 7, EXPIRY)).isEqualTo(Outcome.KEPT);
+  }
+
+  @Test
+  void whereGroupsAreNotLimitedTheyHaveNoShares() {
+    DhtConfig config = TestValues.CONFIG.withIpGroupPeersMax(DhtConfig.IP_GROUP_PEERS_ALL);
+    ValueStore unlimited = new ValueStore(SELF, config, () -> Instant.EPOCH);
+    for (int i = 0; i < ValueStore.RECORDS_MAX; i++) {
+      assertThat(unlimited.put(key("key " + i), value(1), peer(i), 7, 0)).isEqualTo(Outcome.KEPT);
+    }
+  }
+
+  @Test
   void aFullStoreRefusesNewcomersAndKeepsWhatItHas() {
     for (int i = 0; i < ValueStore.RECORDS_MAX; i++) {
       assertThat(store.put(key("key " + i), value(1), peer(i), i)).isEqualTo(Outcome.KEPT);

@@ -65,7 +65,9 @@ public final class ValuesFuzz {
 
     private void put(PeerId peer, Bytes key, Bytes value) {
       Optional<Bytes> before = held(key);
-      Reply reply = server.onRequest(peer, KadMessage.put(ValueRecord.of(key, value)), nowNanos);
+      Reply reply =
+          server.onRequest(
+              peer, IpGroups.NONE, KadMessage.put(ValueRecord.of(key, value)), nowNanos);
       boolean valid = store.validators().isValid(key, value);
       if (reply instanceof Reply.Answer answer) {
         require(valid, "keeps what is valid");
@@ -84,7 +86,7 @@ public final class ValuesFuzz {
 
     private void get(PeerId peer, Bytes key) {
       KadMessage request = KadMessage.of(KadMessage.Type.GET_VALUE, key);
-      Reply reply = server.onRequest(peer, request, nowNanos);
+      Reply reply = server.onRequest(peer, IpGroups.NONE, request, nowNanos);
       require(reply instanceof Reply.Answer, "answers whoever asks");
       held(key).ifPresent(value -> require(value.equals(latest.get(key)), "tells the latest"));
     }
