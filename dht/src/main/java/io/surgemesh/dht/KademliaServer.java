@@ -161,10 +161,7 @@ final class KademliaServer {
     for (PeerInfo provider : request.providers()) {
       if (provider.peerId().equals(from) && !provider.addresses().isEmpty()) {
         if (store.add(request.key(), provider, group, nowNanos)) {
-          PeerInfo kept = ProviderStore.trimmed(provider);
-          outbox.add(
-              new KademliaOutput.Keep(
-                  from, new KadMessage(request.type(), request.key(), List.of(), List.of(kept))));
+          outbox.keepProvider(from, request.key(), store, nowNanos);
         }
         return new Reply.Silent();
       }

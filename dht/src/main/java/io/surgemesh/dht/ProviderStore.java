@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,14 @@ final class ProviderStore {
    * A record.
    *
    * @param group the IP group from which it came first
+   * @param savesFromNanos from when on it is worth being written again
    */
-  private record Announced(long expiresNanos, int group) {}
+  private record Announced(long expiresNanos, int group, long savesFromNanos) {
+    /** Creates one that is new here. */
+    Announced(long expiresNanos, int group) {
+      this(expiresNanos, group, Long.MIN_VALUE);
+    }
+  }
 
   private static final class Provider {
     private PeerInfo info;
@@ -116,7 +123,7 @@ final class ProviderStore {
   }
 
   /** Returns a provider with as many addresses as are kept. */
-  static PeerInfo trimmed(PeerInfo provider) {
+  private static PeerInfo trimmed(PeerInfo provider) {
     int count = Math.min(ADDRESSES_MAX, provider.addresses().size());
     return count == provider.addresses().size()
         ? provider
@@ -139,10 +146,13 @@ final class ProviderStore {
       }
       count(id, group, provider);
     }
-    records.put(id, new Announced(announced.expiresNanos, group));
     Provider known = providers.get(id.provider);
+    PeerInfo info = trimmed(provider);
+    boolean isSame = known != null && known.info.equals(info);
+    long savesFromNanos = before != null && isSame ? before.savesFromNanos : Long.MIN_VALUE;
+    records.put(id, new Announced(announced.expiresNanos, group, savesFromNanos));
     if (known != null) {
-      known.info = trimmed(provider);
+      known.info = info;
     }
     return true;
   }
@@ -184,6 +194,22 @@ final class ProviderStore {
       }
     }
     return picked;
+  }
+
+  /**
+   * Returns the provider of a record that is now written, so that it survives a restart; nothing
+   * when that was so a moment ago.
+   */
+  Optional<PeerInfo> toSave(Bytes key, PeerId peer, long nowNanos) {
+    RecordId id = new RecordId(key, peer);
+    Announced record = records.get(id);
+    Provider provider = providers.get(peer);
+    if (record == null || provider == null || nowNanos < record.savesFromNanos) {
+      return Optional.empty();
+    }
+    long nextNanos = nowNanos + Math.min(Outbox.SAVE_PAUSE_NANOS, expiryNanos / 2);
+    records.put(id, new Announced(record.expiresNanos, record.group, nextNanos));
+    return Optional.of(provider.info);
   }
 
   /** Returns how many records there are. */

@@ -47,8 +47,14 @@ final class ValueStore {
    * @param from who sent it first
    * @param group where that peer was connected
    * @param received when it last came
+   * @param savesFromNanos from when on it is worth being written again
    */
-  record Held(Bytes value, PeerId from, int group, Instant received) {}
+  record Held(Bytes value, PeerId from, int group, Instant received, long savesFromNanos) {
+    /** Creates one that is new here. */
+    Held(Bytes value, PeerId from, int group, Instant received) {
+      this(value, from, group, received, Long.MIN_VALUE);
+    }
+  }
 
   private final PeerId self;
   private final Validators validators;
@@ -111,7 +117,7 @@ final class ValueStore {
     Held held = records.get(key);
     Held kept = put;
     if (held != null && validators.isAsGood(key, put.value, held.value)) {
-      kept = new Held(held.value, held.from, held.group, put.received);
+      kept = new Held(held.value, held.from, held.group, put.received, held.savesFromNanos);
     } else if (held != null && !validators.isBetter(key, put.value, held.value)) {
       return Outcome.WORSE;
     } else if (held != null && held.from.equals(put.from)) {
@@ -178,6 +184,20 @@ final class ValueStore {
   Optional<ValueRecord> record(Bytes key, long nowNanos) {
     return find(key, nowNanos)
         .map(held -> new ValueRecord(key, held.value, Optional.of(held.received)));
+  }
+
+  /**
+   * Returns what is held of a key and is now written, so that it survives a restart; nothing when
+   * that was so a moment ago.
+   */
+  Optional<ValueRecord> toSave(Bytes key, long nowNanos) {
+    Held held = find(key, nowNanos).orElse(null);
+    if (held == null || nowNanos < held.savesFromNanos) {
+      return Optional.empty();
+    }
+    long nextNanos = nowNanos + Math.min(Outbox.SAVE_PAUSE_NANOS, expiryNanos / 2);
+    records.put(key, new Held(held.value, held.from, held.group, held.received, nextNanos));
+    return record(key, nowNanos);
   }
 
   /** Returns how many records there are. */

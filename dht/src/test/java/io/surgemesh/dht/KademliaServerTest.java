@@ -1,5 +1,6 @@
 package io.surgemesh.dht;
 
+import static io.surgemesh.dht.TestPeers.MINUTE;
 import static io.surgemesh.dht.TestPeers.info;
 import static io.surgemesh.dht.TestPeers.key;
 import static io.surgemesh.dht.TestPeers.peer;
@@ -12,6 +13,7 @@ import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -169,6 +171,43 @@ final class KademliaServerTest {
     }
     assertThat(put(TestValues.key("one more"), TestValues.value(1)))
         .isEqualTo(new Reply.Refused(Fault.NO_ROOM));
+  }
+
+  private List<KademliaOutput> keptAfter(KadMessage request, long now) {
+    server.onRequest(CLIENT, IpGroups.NONE, request, now);
+    List<KademliaOutput> kept = new ArrayList<>();
+    for (KademliaOutput output = outbox.poll(); output != null; output = outbox.poll()) {
+      kept.add(output);
+    }
+    return kept;
+  }
+
+  @Test
+  void whatIsPutAgainAndAgainIsWrittenOnceAMinute() {
+    Bytes key = TestValues.key("a");
+    KadMessage old = KadMessage.put(ValueRecord.of(key, TestValues.value(1)));
+    KadMessage better = KadMessage.put(ValueRecord.of(key, TestValues.value(2)));
+    assertThat(keptAfter(old, 0)).hasSize(1);
+    for (long now = 1; now < MINUTE; now += MINUTE / 100) {
+      assertThat(keptAfter(old, now)).isEmpty();
+    }
+    assertThat(keptAfter(old, MINUTE)).hasSize(1);
+    assertThat(keptAfter(better, MINUTE + 1)).hasSize(1);
+    assertThat(keptAfter(better, MINUTE + 2)).isEmpty();
+    assertThat(keptAfter(old, 3 * MINUTE)).isEmpty();
+  }
+
+  @Test
+  void whatIsAnnouncedAgainAndAgainIsWrittenOnceAMinuteOrWithOtherAddresses() {
+    KadMessage here = announcing(List.of(info(1)));
+    PeerInfo moved = new PeerInfo(CLIENT, List.of(TestPeers.address(9)));
+    assertThat(keptAfter(here, 0)).containsExactly(new KademliaOutput.Keep(CLIENT, here));
+    for (long now = 1; now < MINUTE; now += MINUTE / 100) {
+      assertThat(keptAfter(here, now)).isEmpty();
+    }
+    assertThat(keptAfter(here, MINUTE)).hasSize(1);
+    assertThat(keptAfter(announcing(List.of(moved)), MINUTE + 1)).hasSize(1);
+    assertThat(keptAfter(announcing(List.of(moved)), MINUTE + 2)).isEmpty();
   }
 
   private Reply put(Bytes key, Bytes value) {
