@@ -51,6 +51,8 @@ final class KademliaServer {
     NO_RECORD,
     /** The value is of an unknown namespace, or its validator refuses it. */
     NOT_VALID,
+    /** More values come than are validated. */
+    TOO_MANY,
     /** There is no room for the value. */
     NO_ROOM,
     /** The provider announced is not the sender, or has no address. */
@@ -63,6 +65,7 @@ final class KademliaServer {
   private final ProviderStore store;
   private final ValueStore values;
   private final Validators validators;
+  private final ValidationBudget validations;
   private final Set<Bytes> ownKeys;
   private final Outbox outbox;
 
@@ -83,6 +86,7 @@ final class KademliaServer {
     this.self = self;
     this.k = config.k();
     this.validators = values.validators();
+    this.validations = new ValidationBudget(config);
     this.table = table;
     this.store = store;
     this.values = values;
@@ -128,8 +132,13 @@ final class KademliaServer {
     if (put == null) {
       return new Reply.Refused(Fault.NO_RECORD);
     }
-    if (!validators.isValid(key, put.value())) {
-      return new Reply.Refused(Fault.NOT_VALID);
+    if (!values.holds(key, put.value(), nowNanos)) {
+      if (!validations.allows(from, group, nowNanos)) {
+        return new Reply.Refused(Fault.TOO_MANY);
+      }
+      if (!validators.isValid(key, put.value())) {
+        return new Reply.Refused(Fault.NOT_VALID);
+      }
     }
     ValueStore.Outcome outcome = values.put(key, put.value(), from, group, nowNanos);
     if (outcome == ValueStore.Outcome.NO_ROOM) {

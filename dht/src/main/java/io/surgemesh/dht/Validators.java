@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -76,26 +77,30 @@ final class Validators {
     }
   }
 
+  /** Returns when a valid value ceases to be so. */
+  Instant expiry(Bytes key, Bytes value) {
+    ValueValidator validator = find(key).orElse(null);
+    if (validator == null) {
+      return Instant.MIN;
+    }
+    try {
+      return Objects.requireNonNull(validator.expiry(key, value));
+    } catch (RuntimeException refused) {
+      return Instant.MIN;
+    }
+  }
+
   /**
-   * Returns for how long a valid value stays so.
+   * Returns for how long what ceases to be valid at a time stays so.
    *
    * @param mostNanos what is returned when that is longer
    */
-  long restNanos(Bytes key, Bytes value, long mostNanos) {
-    ValueValidator validator = find(key).orElse(null);
-    if (validator == null) {
-      return 0;
+  long restNanos(Instant expiry, long mostNanos) {
+    Instant now = wallClock.instant();
+    if (expiry.isAfter(now.plusNanos(mostNanos))) {
+      return mostNanos;
     }
-    try {
-      Instant expiry = validator.expiry(key, value);
-      Instant now = wallClock.instant();
-      if (expiry.isAfter(now.plusNanos(mostNanos))) {
-        return mostNanos;
-      }
-      return expiry.isAfter(now) ? Duration.between(now, expiry).toNanos() : 0;
-    } catch (RuntimeException refused) {
-      return 0;
-    }
+    return expiry.isAfter(now) ? Duration.between(now, expiry).toNanos() : 0;
   }
 
   /** Returns whether a value is to take the place of another one; both are valid. */

@@ -41,18 +41,31 @@ final class ValueStore {
     NO_ROOM
   }
 
-  /**
-   * A value held.
-   *
-   * @param from who sent it first
-   * @param group where that peer was connected
-   * @param received when it last came
-   * @param savesFromNanos from when on it is worth being written again
-   */
-  record Held(Bytes value, PeerId from, int group, Instant received, long savesFromNanos) {
-    /** Creates one that is new here. */
-    Held(Bytes value, PeerId from, int group, Instant received) {
-      this(value, from, group, received, Long.MIN_VALUE);
+  /** A value held. */
+  static final class Held {
+    private final Bytes value;
+    private final PeerId from;
+    private final int group;
+    private Instant received;
+    private Instant expiry = Instant.MIN;
+
+    /** From when on it is worth being written again. */
+    private long savesFromNanos = Long.MIN_VALUE;
+
+    private Held(Bytes value, PeerId from, int group, Instant received) {
+      this.value = value;
+      this.from = from;
+      this.group = group;
+      this.received = received;
+    }
+
+    Bytes value() {
+      return value;
+    }
+
+    /** Returns who sent it first. */
+    PeerId from() {
+      return from;
     }
   }
 
@@ -98,7 +111,7 @@ final class ValueStore {
   void restore(List<RestoredRecord> restored, long nowNanos) {
     for (RestoredRecord kept : restored) {
       ValueRecord record = kept.message().record().orElse(null);
-      if (record != null && !isHeld(record)) {
+      if (record != null && !isHeldAsGood(record)) {
         Instant received = record.received().orElse(Instant.EPOCH);
         long restNanos = Math.min(kept.restNanos(), expiryNanos);
         Held held = new Held(record.value(), kept.sender(), IpGroups.NONE, received);
@@ -107,28 +120,33 @@ final class ValueStore {
     }
   }
 
-  private boolean isHeld(ValueRecord record) {
+  private boolean isHeldAsGood(ValueRecord record) {
     Held held = records.get(record.key());
-    return held != null && held.value.equals(record.value());
+    return held != null && validators.isAsGood(record.key(), record.value(), held.value);
   }
 
   private Outcome put(Bytes key, Held put, long keptNanos, long nowNanos) {
     expire(nowNanos);
     Held held = records.get(key);
-    Held kept = put;
     if (held != null && validators.isAsGood(key, put.value, held.value)) {
-      kept = new Held(held.value, held.from, held.group, put.received, held.savesFromNanos);
-    } else if (held != null && !validators.isBetter(key, put.value, held.value)) {
-      return Outcome.WORSE;
-    } else if (held != null && held.from.equals(put.from)) {
-      kept = new Held(put.value, held.from, held.group, put.received);
+      held.received = put.received;
+      expiries.set(key, nowNanos + validators.restNanos(held.expiry, keptNanos));
+      return Outcome.KEPT;
     }
+    if (held != null && !validators.isBetter(key, put.value, held.value)) {
+      return Outcome.WORSE;
+    }
+    Held kept =
+        held != null && held.from.equals(put.from)
+            ? new Held(put.value, held.from, held.group, put.received)
+            : put;
     if (!hasRoom(held, kept)) {
       return Outcome.NO_ROOM;
     }
+    kept.expiry = validators.expiry(key, kept.value);
     remove(key);
     add(key, kept);
-    expiries.set(key, nowNanos + validators.restNanos(key, kept.value, keptNanos));
+    expiries.set(key, nowNanos + validators.restNanos(kept.expiry, keptNanos));
     return Outcome.KEPT;
   }
 
@@ -174,6 +192,13 @@ final class ValueStore {
     return validators;
   }
 
+  /** Returns whether this very value is held of a key, and its time not over. */
+  boolean holds(Bytes key, Bytes value, long nowNanos) {
+    return find(key, nowNanos)
+        .filter(held -> held.value.equals(value) && held.expiry.isAfter(wallClock.instant()))
+        .isPresent();
+  }
+
   /** Returns what is held of a key. */
   Optional<Held> find(Bytes key, long nowNanos) {
     expire(nowNanos);
@@ -195,8 +220,7 @@ final class ValueStore {
     if (held == null || nowNanos < held.savesFromNanos) {
       return Optional.empty();
     }
-    long nextNanos = nowNanos + Math.min(Outbox.SAVE_PAUSE_NANOS, expiryNanos / 2);
-    records.put(key, new Held(held.value, held.from, held.group, held.received, nextNanos));
+    held.savesFromNanos = nowNanos + Math.min(Outbox.SAVE_PAUSE_NANOS, expiryNanos / 2);
     return record(key, nowNanos);
   }
 

@@ -15,8 +15,8 @@ import java.util.List;
  * peer's routing, gossip and negotiation stand still. Each call is to be over in a tenth of a
  * millisecond, as checking an Ed25519 signature is, and in 5 ms whatever the bytes; nothing cuts it
  * short. How often they are called strangers decide: {@link #validate} and {@link #expiry} for each
- * value put or answered, {@link #select} when another one is held. One that throws has refused the
- * value.
+ * value answered, and for each put that is not held already, of those 64 a second; {@link #select}
+ * when another one is held. One that throws has refused the value.
  */
 public interface ValueValidator {
   /**

@@ -364,8 +364,11 @@ final class IpnsRecordTest {
     assertThat(store.put(key, higher, TestPeers.peer(1), 0)).isEqualTo(ValueStore.Outcome.KEPT);
     assertThat(store.put(key, lower, TestPeers.peer(1), 1)).isEqualTo(ValueStore.Outcome.WORSE);
     assertThat(store.find(key, 60 * TestPeers.SECOND - 1)).isPresent();
-    assertThat(store.find(key, 60 * TestPeers.SECOND)).isEmpty();
+    assertThat(store.holds(key, higher, 1)).isTrue();
+    assertThat(store.holds(key, lower, 1)).isFalse();
     time = NOW.plusSeconds(60);
+    assertThat(store.holds(key, higher, 1)).isFalse();
+    assertThat(store.find(key, 60 * TestPeers.SECOND)).isEmpty();
     assertThat(store.put(key, lower, TestPeers.peer(1), 60 * TestPeers.SECOND))
         .isEqualTo(ValueStore.Outcome.KEPT);
     assertThat(store.size()).isEqualTo(1);

@@ -169,7 +169,9 @@ final class KademliaServerTest {
       assertThat(put(TestValues.key("key " + i), TestValues.value(1)))
           .isInstanceOf(Reply.Answer.class);
     }
-    assertThat(put(TestValues.key("one more"), TestValues.value(1)))
+    KadMessage more =
+        KadMessage.put(ValueRecord.of(TestValues.key("one more"), TestValues.value(1)));
+    assertThat(server.onRequest(CLIENT, IpGroups.NONE, more, MINUTE))
         .isEqualTo(new Reply.Refused(Fault.NO_ROOM));
   }
 

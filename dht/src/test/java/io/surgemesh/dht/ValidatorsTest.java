@@ -184,22 +184,26 @@ final class ValidatorsTest {
     return new Validators(config, () -> now);
   }
 
+  private static long restNanos(Validators validators, Bytes key, long mostNanos) {
+    return validators.restNanos(validators.expiry(key, VALUE), mostNanos);
+  }
+
   @Test
   void aValueIsValidUntilTheTimeThatItsValidatorSays() {
     Bytes key = text("/p/a");
     Instant end = Instant.ofEpochSecond(100);
     Validators before = at(end.minusNanos(7), end, false);
     assertThat(before.isValid(key, VALUE)).isTrue();
-    assertThat(before.restNanos(key, VALUE, 5)).isEqualTo(5);
-    assertThat(before.restNanos(key, VALUE, 9)).isEqualTo(7);
+    assertThat(restNanos(before, key, 5)).isEqualTo(5);
+    assertThat(restNanos(before, key, 9)).isEqualTo(7);
     assertThat(at(end, end, false).isValid(key, VALUE)).isFalse();
-    assertThat(at(end, end, false).restNanos(key, VALUE, 9)).isZero();
-    assertThat(at(end, Instant.MIN, false).restNanos(key, VALUE, 9)).isZero();
-    assertThat(at(end, Instant.MAX, false).restNanos(key, VALUE, 9)).isEqualTo(9);
+    assertThat(restNanos(at(end, end, false), key, 9)).isZero();
+    assertThat(restNanos(at(end, Instant.MIN, false), key, 9)).isZero();
+    assertThat(restNanos(at(end, Instant.MAX, false), key, 9)).isEqualTo(9);
     assertThat(at(end, Instant.MAX, false).isValid(key, VALUE)).isTrue();
     assertThat(at(end, Instant.MAX, true).isValid(key, VALUE)).isFalse();
-    assertThat(at(end, Instant.MAX, true).restNanos(key, VALUE, 9)).isZero();
-    assertThat(before.restNanos(text("/q/a"), VALUE, 9)).isZero();
+    assertThat(restNanos(at(end, Instant.MAX, true), key, 9)).isZero();
+    assertThat(restNanos(before, text("/q/a"), 9)).isZero();
   }
 
   @ParameterizedTest

@@ -77,6 +77,8 @@ public final class ValuesFuzz {
         require(now.equals(better ? value : before.get()), "keeps the best");
         require(held(key).equals(Optional.of(now)), "echoes what it holds");
         latest.put(key, now);
+      } else if (reply.equals(new Reply.Refused(Fault.TOO_MANY))) {
+        require(held(key).equals(before), "keeps what it had");
       } else {
         require(!valid, "refuses nothing valid as long as there is room");
         require(reply.equals(new Reply.Refused(Fault.NOT_VALID)), "says why");
