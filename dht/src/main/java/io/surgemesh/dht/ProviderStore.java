@@ -33,7 +33,8 @@ final class ProviderStore {
   static final int KEYS_PER_PEER_MAX = 64;
 
   /**
-   * The most records in all, which bounds the memory: some 40 MB with all addresses of all peers.
+   * The most records in all, which bounds the memory: 64 MiB are addresses, when each is of another
+   * peer and all of its addresses of the longest.
    */
   static final int RECORDS_MAX = 16_384;
 
