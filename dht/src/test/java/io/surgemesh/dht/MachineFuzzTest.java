@@ -16,6 +16,7 @@ final class MachineFuzzTest {
     return Stream.of(
         Named.of("lookup", LookupFuzz::fuzzerTestOneInput),
         Named.of("routing table", RoutingTableFuzz::fuzzerTestOneInput),
+        Named.of("providers", ProviderStoreFuzz::fuzzerTestOneInput),
         Named.of("values", ValuesFuzz::fuzzerTestOneInput),
         Named.of("hints", HintsFuzz::fuzzerTestOneInput));
   }
