@@ -4,6 +4,7 @@ import io.surgemesh.host.IpGroup;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which peers count as one, because whoever has one of their addresses easily has the others: those
@@ -63,6 +64,18 @@ record IpGroups(int peersMax, boolean localCounts) {
   /** Returns whether there may be any number of peers of one group, in a table too. */
   boolean isUnlimited() {
     return peersMax == DhtConfig.IP_GROUP_PEERS_ALL;
+  }
+
+  /**
+   * Returns the group of whoever sends something, {@link #NONE} where groups are not limited.
+   *
+   * @param at where it is connected; null when it is not any more
+   */
+  int ofSender(@Nullable Multiaddr at) {
+    if (isUnlimited()) {
+      return NONE;
+    }
+    return at == null ? UNKNOWN : of(at);
   }
 
   /** Returns how many peers of one group a table may hold that has {@code tableSize}. */

@@ -227,7 +227,7 @@ final class Kademlia implements Machine<KademliaOutput> {
   /** Answers a request of a peer connected at an address; see {@link KademliaServer}. */
   KademliaServer.Reply onRequest(
       PeerId from, @Nullable Multiaddr at, KadMessage request, long nowNanos) {
-    return server.onRequest(from, groupOf(at), request, nowNanos);
+    return server.onRequest(from, ipGroups.ofSender(at), request, nowNanos);
   }
 
   /**

@@ -62,4 +62,15 @@ final class IpGroupsTest {
     assertThat(counts.add(new int[] {2, 3})).isTrue();
     assertThat(counts.add(new int[0])).isTrue();
   }
+
+  @Test
+  void aSenderCountsWhereItIsConnectedUnlessGroupsAreNotLimited() {
+    Multiaddr at = Multiaddr.of("/ip4/203.0.113.9/tcp/1");
+    IpGroups unlimited = new IpGroups(DhtConfig.IP_GROUP_PEERS_ALL, true);
+    assertThat(PUBLIC.ofSender(at)).isEqualTo(PUBLIC.of(at));
+    assertThat(AT_HOME.ofSender(TestPeers.AT)).isEqualTo(IpGroups.NONE);
+    assertThat(AT_HOME.ofSender(null)).isEqualTo(IpGroups.UNKNOWN);
+    assertThat(unlimited.ofSender(at)).isEqualTo(IpGroups.NONE);
+    assertThat(unlimited.ofSender(null)).isEqualTo(IpGroups.NONE);
+  }
 }

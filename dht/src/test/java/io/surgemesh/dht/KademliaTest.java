@@ -168,7 +168,7 @@ final class KademliaTest {
   void providersThatThisPeerAloneWasToldOfDoNotEndASearch() {
     KadMessage announcing =
         new KadMessage(KadMessage.Type.ADD_PROVIDER, key("a"), List.of(), infos(1, 2));
-    lonely.onRequest(peer(1), null, announcing, 0);
+    lonely.onRequest(peer(1), TestPeers.AT, announcing, 0);
     assertThat(drain(lonely)).containsExactly(new KademliaOutput.Keep(peer(1), announcing));
     lonely.findProviders(8, key("a"), 1, 2);
     assertThat(drain(lonely))
@@ -179,6 +179,24 @@ final class KademliaTest {
     lonely.findProviders(9, key("a"), 1, 3);
     List<KademliaOutput.Ask> asks = asks(drain(lonely));
     assertThat(asks).extracting(ask -> ask.call().peer()).containsExactly(peer(2));
+  }
+
+  @Test
+  void whoeverHangsUpBeforeItsRequestIsReadSharesTheRoomOfOneNetwork() {
+    for (int i = 1; i < 200; i++) {
+      lonely.onRequest(
+          peer(i),
+          null,
+          new KadMessage(KadMessage.Type.ADD_PROVIDER, key("a"), List.of(), List.of(info(i))),
+          0);
+    }
+    KadMessage asking = KadMessage.of(KadMessage.Type.GET_PROVIDERS, key("a"));
+    assertThat(lonely.onRequest(peer(1), null, asking, 0))
+        .isInstanceOfSatisfying(
+            KademliaServer.Reply.Answer.class,
+            answer ->
+                assertThat(answer.providers())
+                    .hasSize(ProviderStore.PROVIDERS_PER_KEY_MAX / ProviderShares.PART));
   }
 
   @Test

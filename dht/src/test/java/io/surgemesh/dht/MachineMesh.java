@@ -129,7 +129,8 @@ final class MachineMesh {
     /** Returns the value of a key that this node keeps. */
     Optional<Bytes> held(Bytes key) {
       KadMessage request = KadMessage.of(KadMessage.Type.GET_VALUE, key);
-      KademliaServer.Reply reply = machine.onRequest(TestPeers.peer(-1), null, request, now);
+      KademliaServer.Reply reply =
+          machine.onRequest(TestPeers.peer(-1), TestPeers.AT, request, now);
       return reply instanceof KademliaServer.Reply.Answer answer
           ? answer.record().map(ValueRecord::value)
           : Optional.empty();
@@ -138,13 +139,14 @@ final class MachineMesh {
     private void add(Node provider, Bytes key) {
       List<PeerInfo> providers = List.of(TestPeers.info(provider.number));
       KadMessage message = new KadMessage(KadMessage.Type.ADD_PROVIDER, key, List.of(), providers);
-      machine.onRequest(provider.peer(), null, message, now);
+      machine.onRequest(provider.peer(), TestPeers.AT, message, now);
     }
 
     /** Returns whether this node keeps a record of a provider. */
     boolean knows(PeerId provider, Bytes key) {
       KadMessage request = KadMessage.of(KadMessage.Type.GET_PROVIDERS, key);
-      KademliaServer.Reply reply = machine.onRequest(TestPeers.peer(-1), null, request, now);
+      KademliaServer.Reply reply =
+          machine.onRequest(TestPeers.peer(-1), TestPeers.AT, request, now);
       return reply instanceof KademliaServer.Reply.Answer answer
           && answer.providers().stream().anyMatch(known -> known.peerId().equals(provider));
     }
@@ -256,7 +258,7 @@ final class MachineMesh {
       if (liar != null) {
         return liar.answer(request);
       }
-      KademliaServer.Reply reply = machine.onRequest(from, null, request, now);
+      KademliaServer.Reply reply = machine.onRequest(from, TestPeers.AT, request, now);
       if (!(reply instanceof KademliaServer.Reply.Answer answer)) {
         return null;
       }

@@ -167,7 +167,8 @@ final class OwnValuesTest {
     MachineMesh mesh = MachineMesh.joined(8, 30, CONFIG);
     Node node = mesh.node(3);
     node.machine()
-        .onRequest(peer(-1), null, KadMessage.put(ValueRecord.of(KEY, value(2))), mesh.nowNanos());
+        .onRequest(
+            peer(-1), TestPeers.AT, KadMessage.put(ValueRecord.of(KEY, value(2))), mesh.nowNanos());
     assertThat(node.machine().putValue(1, KEY, value(1), mesh.nowNanos())).isTrue();
     assertThat(TestPeers.drain(node.machine()))
         .noneMatch(output -> output instanceof KademliaOutput.KeepOwn);

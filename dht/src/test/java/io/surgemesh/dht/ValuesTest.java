@@ -95,7 +95,7 @@ final class ValuesTest {
     Node putting = mesh.node(3);
     putting.putValue(KEY, value(1));
     List<Node> near = nearest(mesh, KEY, K, putting);
-    near.get(4).machine().onRequest(putting.peer(), null, put(value(9)), mesh.nowNanos());
+    near.get(4).machine().onRequest(putting.peer(), TestPeers.AT, put(value(9)), mesh.nowNanos());
     Node asking = mesh.node(50);
     assertThat(asking.getValue(KEY, Dht.QUORUM_MAX)).contains(value(9));
     settle(mesh);
@@ -108,7 +108,9 @@ final class ValuesTest {
   void whoeverLacksAValueAmongTheNearestIsToldToo() {
     MachineMesh mesh = mesh(3);
     List<Node> near = nearest(mesh, KEY, K, mesh.node(50));
-    near.get(0).machine().onRequest(TestPeers.peer(999), null, put(value(1)), mesh.nowNanos());
+    near.get(0)
+        .machine()
+        .onRequest(TestPeers.peer(999), TestPeers.AT, put(value(1)), mesh.nowNanos());
     assertThat(near.get(5).held(KEY)).isEmpty();
     assertThat(mesh.node(50).getValue(KEY, Dht.QUORUM)).contains(value(1));
     settle(mesh);
@@ -122,7 +124,7 @@ final class ValuesTest {
     MachineMesh mesh = mesh(5);
     Node reader = mesh.node(50);
     mesh.node(3).putValue(KEY, value(5));
-    reader.machine().onRequest(TestPeers.peer(999), null, put(value(1)), mesh.nowNanos());
+    reader.machine().onRequest(TestPeers.peer(999), TestPeers.AT, put(value(1)), mesh.nowNanos());
     reader.getValue(KEY, Dht.QUORUM);
     assertThat(reader.held(KEY)).contains(value(5));
   }
@@ -175,7 +177,7 @@ final class ValuesTest {
     Node full = near.stream().filter(n -> knows(putting, n)).findFirst().orElseThrow();
     for (int i = 0; i < ValueStore.RECORDS_PER_PEER_MAX; i++) {
       KadMessage request = KadMessage.put(ValueRecord.of(key("key " + i), value(1)));
-      full.machine().onRequest(putting.peer(), null, request, mesh.nowNanos());
+      full.machine().onRequest(putting.peer(), TestPeers.AT, request, mesh.nowNanos());
     }
     assertThat(putting.putValue(KEY, value(1))).isGreaterThanOrEqualTo(MOST);
     assertThat(full.held(KEY)).isEmpty();
