@@ -1,5 +1,6 @@
 package io.surgemesh.host;
 
+import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.multiformats.Multiaddr;
@@ -130,6 +131,34 @@ public interface Host extends AutoCloseable {
       PeerId peer, ProtocolId protocol, StreamListener listener) {
     return connect(peer).thenCompose(connection -> connection.openEagerly(protocol, listener));
   }
+
+  /**
+   * Dials a connected peer anew, to see whether it can be: all of the addresses at once, and only
+   * these. What is dialled proves that it is the peer, and is closed at once without becoming a
+   * connection.
+   *
+   * @return completes with the address at which it was reached, with {@code
+   *     MeshException.Unreachable} when there was none, or the host does not do that; cancelling it
+   *     gives up
+   */
+  default CompletableFuture<Multiaddr> dialBack(PeerInfo peer) {
+    return CompletableFuture.failedFuture(
+        new Unreachable(peer.peerId(), null, Unreachable.Reason.NO_ADDRESS));
+  }
+
+  /**
+   * Returns whether others can dial this host, as far as it knows; {@link Reachability#UNKNOWN}
+   * also when it does not try to know.
+   */
+  default Reachability reachability() {
+    return Reachability.UNKNOWN;
+  }
+
+  /**
+   * Adds a listener, told whenever {@link #reachability} changes, and at first when it is known
+   * already; told nothing when the host does not try to know.
+   */
+  default void addReachabilityListener(ReachabilityListener listener) {}
 
   /** Closes every connection to {@code peer}. */
   void disconnect(PeerId peer);

@@ -50,6 +50,7 @@ public final class MeshBuilder {
   private JobConfig jobs = JobConfig.defaults();
   private Duration offerTtl = Duration.ofMinutes(2);
   private boolean mdns;
+  private boolean autoNat = true;
   private HostMetrics metrics = HostMetrics.NONE;
   private @Nullable Executor userExecutor;
   private char @Nullable [] passphrase;
@@ -97,6 +98,16 @@ public final class MeshBuilder {
    */
   public MeshBuilder mdns(boolean wanted) {
     mdns = wanted;
+    return this;
+  }
+
+  /**
+   * Sets whether this peer asks others now and then whether they can dial it, and dials those that
+   * ask it (libp2p's AutoNAT); default yes. A peer that finds out that nobody can dial it leaves
+   * answering in the routing to others. Without effect on {@link #startOn}.
+   */
+  public MeshBuilder autoNat(boolean wanted) {
+    autoNat = wanted;
     return this;
   }
 
@@ -198,8 +209,9 @@ public final class MeshBuilder {
   private NettyHost openHost(KeyPair keyPair, Opened opened) throws MeshException {
     PeerArchive archive =
         opened.add(PeerArchive.in(dataDir.resolve(Mesh.PEERS_FILE), InstantSource.system()));
-    return NettyHost.start(
-        NettyHostConfig.defaults(keyPair).withListen(listen).withMetrics(metrics), archive);
+    NettyHostConfig config =
+        NettyHostConfig.defaults(keyPair).withListen(listen).withMetrics(metrics);
+    return NettyHost.start(autoNat ? config : config.withAutoNat(Optional.empty()), archive);
   }
 
   private KeyPair keyPair(Path keyFile) throws MeshException {

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes fresh sockets, dialled or accepted, through their handshake into the connection table. */
 final class Connector {
+  private interface Upgraded {
+    /** Returns what goes on with the socket; null when it is to be closed. */
+    @Nullable Phase next(ConnectionUpgrade.Ready upgraded);
+  }
+
   private final HostIdentity identity;
   private final ConnectionTable table;
   private final ConnectionSlots slots;
@@ -61,6 +66,58 @@ final class Connector {
       List<Security> securities,
       @Nullable PeerId expected,
       CompletableFuture<NettyConnection> ready) {
+    begin(
+        channel,
+        loop,
+        slot,
+        address,
+        outbound,
+        securities,
+        expected,
+        ready,
+        upgraded -> connected(channel, loop, slot, address, outbound, upgraded, ready));
+  }
+
+  /**
+   * Begins a handshake as {@link #begin} does that is to prove who is there and no more: then the
+   * socket is closed.
+   *
+   * @param ready completes with the address
+   */
+  void prove(
+      Channel channel,
+      NettyLoop loop,
+      ConnectionSlots.Slot slot,
+      Multiaddr address,
+      boolean outbound,
+      List<Security> securities,
+      @Nullable PeerId expected,
+      CompletableFuture<Multiaddr> ready) {
+    begin(
+        channel,
+        loop,
+        slot,
+        address,
+        outbound,
+        securities,
+        expected,
+        ready,
+        upgraded -> {
+          ready.complete(address);
+          return null;
+        });
+  }
+
+  private <T> void begin(
+      Channel channel,
+      NettyLoop loop,
+      ConnectionSlots.Slot slot,
+      Multiaddr address,
+      boolean outbound,
+      List<Security> securities,
+      @Nullable PeerId expected,
+      CompletableFuture<T> ready,
+      Upgraded onUpgraded) {
     slots.track(channel, slot);
     if (!channel.isActive()) {
       ready.completeExceptionally(new Unreachable(expected, address, Reason.CONNECT_FAILED));
@@ -70,7 +127,7 @@ final class Connector {
         new Upgrade.Listener() {
           @Override
           public @Nullable Phase onReady(ConnectionUpgrade.Ready upgraded) {
-            return connected(channel, loop, slot, address, outbound, upgraded, ready);
+            return onUpgraded.next(upgraded);
           }
 
           @Override

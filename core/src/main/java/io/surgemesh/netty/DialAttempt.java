@@ -31,7 +31,7 @@ final class DialAttempt {
    */
   record Means(
       NettyLoop loop,
-      Dialer dialer,
+      Dialer<NettyConnection> dialer,
       NameResolver resolver,
       DialHistory history,
       Peerstore peerstore,

@@ -18,24 +18,42 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Dials single addresses: connects, and hands the socket to its handshake. */
-final class Dialer {
+/**
+ * Dials single addresses: connects, and hands the socket to its handshake.
+ *
+ * @param <T> what comes of a dial
+ */
+final class Dialer<T> {
+  /** Takes a fresh socket through its handshake, as {@link Connector#begin} does. */
+  @FunctionalInterface
+  interface Handshake<T> {
+    void begin(
+        Channel channel,
+        NettyLoop loop,
+        ConnectionSlots.Slot slot,
+        Multiaddr address,
+        boolean outbound,
+        List<Security> securities,
+        @Nullable PeerId expected,
+        CompletableFuture<T> ready);
+  }
+
   private final NettyLoops loops;
   private final ConnectionSlots slots;
-  private final Connector connector;
+  private final Handshake<T> handshake;
   private final HostDeadlines deadlines;
   private final SecurityChoice securities;
 
   Dialer(
       NettyLoops loops,
       ConnectionSlots slots,
-      Connector connector,
+      Handshake<T> handshake,
       HostDeadlines deadlines,
       SecurityChoice securities) {
     this.securities = securities;
     this.loops = loops;
     this.slots = slots;
-    this.connector = connector;
+    this.handshake = handshake;
     this.deadlines = deadlines;
   }
 
@@ -46,8 +64,8 @@ final class Dialer {
    * @param expected whom the peer must prove to be, null when anybody will do
    * @return completes with {@link Unreachable} when it fails; cancelling it closes the socket
    */
-  CompletableFuture<NettyConnection> dial(Multiaddr address, @Nullable PeerId expected) {
-    CompletableFuture<NettyConnection> ready = new CompletableFuture<>();
+  CompletableFuture<T> dial(Multiaddr address, @Nullable PeerId expected) {
+    CompletableFuture<T> ready = new CompletableFuture<>();
     propose(securities.at(address).iterator(), address, expected, ready);
     return ready;
   }
@@ -57,9 +75,9 @@ final class Dialer {
       Iterator<Security> left,
       Multiaddr address,
       @Nullable PeerId expected,
-      CompletableFuture<NettyConnection> ready) {
+      CompletableFuture<T> ready) {
     Security proposed = left.next();
-    CompletableFuture<NettyConnection> dial = dial(address, expected, proposed);
+    CompletableFuture<T> dial = dial(address, expected, proposed);
     dial.whenComplete(
         (connection, failure) -> {
           boolean refused =
@@ -84,9 +102,9 @@ final class Dialer {
         });
   }
 
-  private CompletableFuture<NettyConnection> dial(
+  private CompletableFuture<T> dial(
       Multiaddr address, @Nullable PeerId expected, Security security) {
-    CompletableFuture<NettyConnection> ready = new CompletableFuture<>();
+    CompletableFuture<T> ready = new CompletableFuture<>();
     ConnectionSlots.Slot slot = slots.takeOutbound();
     if (slot == null) {
       fail(ready, address, expected, Reason.LIMIT);
@@ -102,7 +120,7 @@ final class Dialer {
       Multiaddr address,
       Security security,
       @Nullable PeerId expected,
-      CompletableFuture<NettyConnection> ready) {
+      CompletableFuture<T> ready) {
     boolean local = DialTarget.isNear(address);
     Duration timeout = local ? deadlines.connectLocal() : deadlines.connect();
     ChannelFuture connecting =
@@ -120,7 +138,7 @@ final class Dialer {
         (ChannelFuture connected) -> {
           Channel channel = connected.channel();
           if (connected.isSuccess()) {
-            connector.begin(channel, loop, slot, address, true, List.of(security), expected, ready);
+            handshake.begin(channel, loop, slot, address, true, List.of(security), expected, ready);
             channel.config().setAutoRead(true);
           } else {
             slot.release();
@@ -136,11 +154,8 @@ final class Dialer {
         });
   }
 
-  private static void fail(
-      CompletableFuture<NettyConnection> ready,
-      Multiaddr address,
-      @Nullable PeerId expected,
-      Reason reason) {
+  private void fail(
+      CompletableFuture<T> ready, Multiaddr address, @Nullable PeerId expected, Reason reason) {
     ready.completeExceptionally(new Unreachable(expected, address, reason));
   }
 }

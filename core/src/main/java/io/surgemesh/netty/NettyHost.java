@@ -2,6 +2,7 @@ package io.surgemesh.netty;
 
 import io.netty.channel.Channel;
 import io.surgemesh.host.Acquaintances;
+import io.surgemesh.host.AutoNat;
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.ConnectionTrimmer;
@@ -12,6 +13,8 @@ import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.Reachability;
+import io.surgemesh.host.ReachabilityListener;
 import io.surgemesh.host.RecordNumbers;
 import io.surgemesh.host.StreamAcceptor;
 import io.surgemesh.identity.MeshException;
@@ -23,6 +26,7 @@ import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.Security;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +58,8 @@ public final class NettyHost implements Host {
   private final TcpListener listener;
   private final NameResolver resolver;
   private final DialTable dials;
+  private final DialBacks dialBacks;
+  private final AutoNat autoNat;
   private final Identify identify;
   private final ProtocolTable protocols = new ProtocolTable();
   private final Peerstore peerstore;
@@ -85,15 +91,13 @@ public final class NettyHost implements Host {
     Connector connector = new Connector(identity, table, slots, peerstore, context, this::onReady);
     this.listener = new TcpListener(loops, slots, connector, config.securities(), watch);
     this.resolver = new NameResolver(loops.meshLoop(), config.nameServers());
+    SecurityChoice securities = new SecurityChoice(config.securities());
+    this.dialBacks =
+        new DialBacks(new Dialer<>(loops, slots, connector::prove, config.deadlines(), securities));
     DialAttempt.Means means =
         new DialAttempt.Means(
             loops.meshLoop(),
-            new Dialer(
-                loops,
-                slots,
-                connector,
-                config.deadlines(),
-                new SecurityChoice(config.securities())),
+            new Dialer<>(loops, slots, connector::begin, config.deadlines(), securities),
             resolver,
             new DialHistory(),
             peerstore,
@@ -103,6 +107,7 @@ public final class NettyHost implements Host {
             config.deadlines().dial().toNanos());
     this.dials = new DialTable(peerId, table, peerstore, means);
     this.identify = newIdentify(config, new RecordNumbers(wallClock, archive));
+    this.autoNat = new AutoNat(this, config.autoNat(), new SecureRandom());
     if (config.securities().contains(Security.TLS)) {
       makeTls(identity.tls());
     }
@@ -162,6 +167,7 @@ public final class NettyHost implements Host {
     }
     host.identify.serve(host.events::identified);
     Ping.serve(host);
+    host.autoNat.start();
     return host;
   }
 
@@ -266,6 +272,21 @@ public final class NettyHost implements Host {
   }
 
   @Override
+  public CompletableFuture<Multiaddr> dialBack(PeerInfo peer) {
+    return dialBacks.dial(peer);
+  }
+
+  @Override
+  public Reachability reachability() {
+    return autoNat.present();
+  }
+
+  @Override
+  public void addReachabilityListener(ReachabilityListener added) {
+    autoNat.addListener(added);
+  }
+
+  @Override
   public void disconnect(PeerId peer) {
     table.all(peer).forEach(NettyConnection::close);
   }
@@ -279,6 +300,7 @@ public final class NettyHost implements Host {
     dials.close();
     loops.meshLoop().runHere(resolver::close);
     loops.meshLoop().runHere(acquaintances::close);
+    loops.meshLoop().runHere(autoNat::close);
     table.all().forEach(NettyConnection::close);
     Set<Channel> open = slots.close();
     CountDownLatch left = new CountDownLatch(open.size());

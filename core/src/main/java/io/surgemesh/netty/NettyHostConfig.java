@@ -1,5 +1,6 @@
 package io.surgemesh.netty;
 
+import io.surgemesh.host.AutoNatConfig;
 import io.surgemesh.host.HostMetrics;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.multiformats.Multiaddr;
@@ -7,6 +8,7 @@ import io.surgemesh.session.Security;
 import io.surgemesh.session.YamuxLimits;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a {@link NettyHost} is started with.
@@ -22,6 +24,8 @@ import java.util.List;
  * @param loops event loops, 1 or more
  * @param nameServers whom to ask for names, in turn; empty for those the system is set up with
  * @param metrics told what the host does
+ * @param autoNat when peers are asked whether they can dial it, and whether it dials them when they
+ *     ask; empty for never
  */
 public record NettyHostConfig(
     KeyPair keyPair,
@@ -33,7 +37,8 @@ public record NettyHostConfig(
     List<Security> securities,
     int loops,
     List<InetSocketAddress> nameServers,
-    HostMetrics metrics) {
+    HostMetrics metrics,
+    Optional<AutoNatConfig> autoNat) {
   private static final int LOOPS_MAX = 4;
 
   /** Copies the addresses and checks the number of loops. */
@@ -61,7 +66,8 @@ public record NettyHostConfig(
         Security.preferred(),
         Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors()),
         List.of(),
-        HostMetrics.NONE);
+        HostMetrics.NONE,
+        Optional.of(AutoNatConfig.defaults()));
   }
 
   /** Returns this with other addresses to listen at. */
@@ -76,13 +82,24 @@ public record NettyHostConfig(
         securities,
         loops,
         nameServers,
-        metrics);
+        metrics,
+        autoNat);
   }
 
   /** Returns this with another name of the software. */
   public NettyHostConfig withAgentVersion(String other) {
     return new NettyHostConfig(
-        keyPair, listen, other, deadlines, limits, yamux, securities, loops, nameServers, metrics);
+        keyPair,
+        listen,
+        other,
+        deadlines,
+        limits,
+        yamux,
+        securities,
+        loops,
+        nameServers,
+        metrics,
+        autoNat);
   }
 
   /** Returns this with other deadlines. */
@@ -97,7 +114,8 @@ public record NettyHostConfig(
         securities,
         loops,
         nameServers,
-        metrics);
+        metrics,
+        autoNat);
   }
 
   /** Returns this with other limits. */
@@ -112,7 +130,8 @@ public record NettyHostConfig(
         securities,
         loops,
         nameServers,
-        metrics);
+        metrics,
+        autoNat);
   }
 
   /** Returns this with other bounds of each connection. */
@@ -127,7 +146,8 @@ public record NettyHostConfig(
         securities,
         loops,
         nameServers,
-        metrics);
+        metrics,
+        autoNat);
   }
 
   /** Returns this with another number of event loops. */
@@ -142,7 +162,8 @@ public record NettyHostConfig(
         securities,
         other,
         nameServers,
-        metrics);
+        metrics,
+        autoNat);
   }
 
   /** Returns this with other secure channels. */
@@ -157,13 +178,24 @@ public record NettyHostConfig(
         other,
         loops,
         nameServers,
-        metrics);
+        metrics,
+        autoNat);
   }
 
   /** Returns this with other name servers. */
   public NettyHostConfig withNameServers(List<InetSocketAddress> other) {
     return new NettyHostConfig(
-        keyPair, listen, agentVersion, deadlines, limits, yamux, securities, loops, other, metrics);
+        keyPair,
+        listen,
+        agentVersion,
+        deadlines,
+        limits,
+        yamux,
+        securities,
+        loops,
+        other,
+        metrics,
+        autoNat);
   }
 
   /** Returns this with other metrics. */
@@ -178,6 +210,27 @@ public record NettyHostConfig(
         securities,
         loops,
         nameServers,
+        other,
+        autoNat);
+  }
+
+  /**
+   * Returns this with other times at which peers are asked whether they can dial it.
+   *
+   * @param other empty to ask nobody, and to dial nobody who asks
+   */
+  public NettyHostConfig withAutoNat(Optional<AutoNatConfig> other) {
+    return new NettyHostConfig(
+        keyPair,
+        listen,
+        agentVersion,
+        deadlines,
+        limits,
+        yamux,
+        securities,
+        loops,
+        nameServers,
+        metrics,
         other);
   }
 }

@@ -68,7 +68,8 @@ class IdentifyTest {
                     c.securities(),
                     c.loops(),
                     c.nameServers(),
-                    c.metrics()));
+                    c.metrics(),
+                    c.autoNat()));
     liar.handle(
         Identify.PROTOCOL,
         stream -> {
