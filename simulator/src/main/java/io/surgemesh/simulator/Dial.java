@@ -1,6 +1,7 @@
 package io.surgemesh.simulator;
 
 import io.surgemesh.host.Connection;
+import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
@@ -27,6 +28,8 @@ final class Dial {
   // One per call that shares this dial.
   private final List<CompletableFuture<Connection>> results = new ArrayList<>();
   private final Runnable end;
+  // Of an attempt that makes no connection: where the peer was reached.
+  private @Nullable CompletableFuture<Multiaddr> reached;
   private boolean ended;
   private int addressNext;
   private Unreachable.Reason reason = Unreachable.Reason.NO_ADDRESS;
@@ -44,6 +47,19 @@ final class Dial {
     this.expected = expected;
     this.addresses = addresses;
     this.end = end;
+  }
+
+  /**
+   * Sees whether a peer can be dialled, in the time that a dial takes; nothing is connected.
+   *
+   * @return completes on the dialer's loop with the first of its addresses at which it can be
+   */
+  static CompletableFuture<Multiaddr> back(SimulatedHost dialer, PeerInfo peer) {
+    CompletableFuture<Multiaddr> reached = new CompletableFuture<>();
+    Dial dial = new Dial(dialer, peer.peerId(), peer.addresses(), () -> {});
+    dial.reached = reached;
+    dialer.loop().execute(dial::tryNext);
+    return reached;
   }
 
   /** Returns a future of the outcome, each time another one. */
@@ -81,6 +97,9 @@ final class Dial {
     Multiaddr last = addressNext == 0 ? null : addresses.get(addressNext - 1);
     Unreachable failure = new Unreachable(expected, last, why);
     end(result -> result.completeExceptionally(failure));
+    if (reached != null) {
+      reached.completeExceptionally(failure);
+    }
   }
 
   /** As the host on sockets does: the address is good, whether or not identify will say so. */
@@ -195,7 +214,12 @@ final class Dial {
 
     private void connect(long readyNanos) {
       SimulatedHost target = network.host(to);
-      if (network.isAtByteLevel()) {
+      CompletableFuture<Multiaddr> back = reached;
+      if (back != null && target.peerId().equals(expected)) {
+        dialer.virtualLoop().at(readyNanos, () -> back.complete(address));
+        return;
+      }
+      if (network.isAtByteLevel() && back == null) {
         SessionConnection near = network.wiring().pairBytes(dialer, target, address, readyNanos);
         dialer.virtualLoop().at(readyNanos, () -> near.dial(expected, new Upgrading(address, to)));
         return;

@@ -1,7 +1,9 @@
 package io.surgemesh.simulator;
 
+import io.surgemesh.host.AutoNatConfig;
 import io.surgemesh.host.ConnectionLimits;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a simulated network behaves.
@@ -18,6 +20,9 @@ import java.time.Duration;
  * @param timeouts how long nodes wait
  * @param connections to how many peers a node stays connected that nobody needs
  * @param level how much of the wire is simulated
+ * @param autoNat when nodes ask others whether they can be dialled; empty for never, as at first,
+ *     so that a run shows the protocols under test alone. When a node is dialled back, only the
+ *     time that it takes is simulated, at each level
  */
 public record NetworkConfig(
     LatencyModel latency,
@@ -28,7 +33,8 @@ public record NetworkConfig(
     int windowBytes,
     Timeouts timeouts,
     ConnectionLimits connections,
-    Level level) {
+    Level level,
+    Optional<AutoNatConfig> autoNat) {
   /**
    * How long nodes wait.
    *
@@ -72,7 +78,8 @@ public record NetworkConfig(
         256 * 1024,
         Timeouts.defaults(),
         ConnectionLimits.defaults(),
-        Level.STREAMS);
+        Level.STREAMS,
+        Optional.empty());
   }
 
   /** Returns the same with another latency, whatever the topology says. */
@@ -86,7 +93,8 @@ public record NetworkConfig(
         windowBytes,
         timeouts,
         connections,
-        level);
+        level,
+        autoNat);
   }
 
   /** Returns the same with another topology, and its latency. */
@@ -100,13 +108,23 @@ public record NetworkConfig(
         windowBytes,
         timeouts,
         connections,
-        level);
+        level,
+        autoNat);
   }
 
   /** Returns the same with another loss. */
   public NetworkConfig withLossPermille(int other) {
     return new NetworkConfig(
-        latency, topology, other, rates, dialRoundTrips, windowBytes, timeouts, connections, level);
+        latency,
+        topology,
+        other,
+        rates,
+        dialRoundTrips,
+        windowBytes,
+        timeouts,
+        connections,
+        level,
+        autoNat);
   }
 
   /** Returns the same with other lines. */
@@ -120,13 +138,23 @@ public record NetworkConfig(
         windowBytes,
         timeouts,
         connections,
-        level);
+        level,
+        autoNat);
   }
 
   /** Returns the same with another number of round trips per dial. */
   public NetworkConfig withDialRoundTrips(int other) {
     return new NetworkConfig(
-        latency, topology, lossPermille, rates, other, windowBytes, timeouts, connections, level);
+        latency,
+        topology,
+        lossPermille,
+        rates,
+        other,
+        windowBytes,
+        timeouts,
+        connections,
+        level,
+        autoNat);
   }
 
   /** Returns the same with another receive window per stream. */
@@ -140,7 +168,8 @@ public record NetworkConfig(
         other,
         timeouts,
         connections,
-        level);
+        level,
+        autoNat);
   }
 
   /** Returns the same with other timeouts. */
@@ -154,7 +183,8 @@ public record NetworkConfig(
         windowBytes,
         other,
         connections,
-        level);
+        level,
+        autoNat);
   }
 
   /** Returns the same with other bounds on the connections kept. */
@@ -168,7 +198,8 @@ public record NetworkConfig(
         windowBytes,
         timeouts,
         other,
-        level);
+        level,
+        autoNat);
   }
 
   /** Returns the same at another level. */
@@ -182,6 +213,22 @@ public record NetworkConfig(
         windowBytes,
         timeouts,
         connections,
+        other,
+        autoNat);
+  }
+
+  /** Returns the same where nodes ask others whether they can be dialled, or do not. */
+  public NetworkConfig withAutoNat(Optional<AutoNatConfig> other) {
+    return new NetworkConfig(
+        latency,
+        topology,
+        lossPermille,
+        rates,
+        dialRoundTrips,
+        windowBytes,
+        timeouts,
+        connections,
+        level,
         other);
   }
 }

@@ -1,5 +1,6 @@
 package io.surgemesh.simulator;
 
+import io.surgemesh.host.AutoNat;
 import io.surgemesh.host.Connection;
 import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.host.ConnectionListener;
@@ -7,9 +8,12 @@ import io.surgemesh.host.ConnectionTrimmer;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.Identify;
 import io.surgemesh.host.PeerArchive;
+import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.host.Ping;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.Reachability;
+import io.surgemesh.host.ReachabilityListener;
 import io.surgemesh.host.RecordNumbers;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamAcceptor;
@@ -58,11 +62,12 @@ public final class SimulatedHost implements Host {
   private final Peerstore peerstore;
   private final Map<ProtocolId, StreamAcceptor> acceptors = new LinkedHashMap<>();
   private @Nullable List<ProtocolId> protocols;
-  private final List<ConnectionListener> listeners = new ArrayList<>();
   private final ConnectionTrimmer trimmer;
+  private final AutoNat autoNat;
 
   // Bounded by the connections that the nodes' code makes, as are the dials under way.
   private final PeerTable<ConnectionEnd> peers = new PeerTable<>();
+  private final PeerEvents events = new PeerEvents(peers);
   private final List<ConnectionEnd> paired = new ArrayList<>();
   private final DialTable dials = new DialTable(this);
   private boolean listening = true;
@@ -81,6 +86,7 @@ public final class SimulatedHost implements Host {
     RecordNumbers numbers = new RecordNumbers(loop::wallNow, PeerArchive.none());
     this.identify =
         new Identify(this, key, network.signatures(), AGENT_VERSION, this::protocols, numbers);
+    this.autoNat = new AutoNat(this, network.config().autoNat(), random("reachability"));
   }
 
   /** Returns the host of this node's next life, to which its clocks and its slowness go over. */
@@ -90,10 +96,11 @@ public final class SimulatedHost implements Host {
     return next;
   }
 
-  /** Answers identify and ping, as every libp2p host does. */
+  /** Answers identify and ping, as every libp2p host does, and begins with AutoNAT if it is on. */
   void serve() {
-    identify.serve(this::onIdentified);
+    identify.serve(events::identified);
     Ping.serve(this);
+    autoNat.start();
   }
 
   /** Returns the number of this node in its network. */
@@ -189,12 +196,7 @@ public final class SimulatedHost implements Host {
 
   @Override
   public void addListener(ConnectionListener listener) {
-    loop.execute(
-        () -> {
-          listeners.add(listener);
-          peers.announced().forEach(listener::onConnected);
-          peers.identified().forEach(listener::onIdentified);
-        });
+    loop.execute(() -> events.add(listener));
   }
 
   @Override
@@ -256,6 +258,21 @@ public final class SimulatedHost implements Host {
   }
 
   @Override
+  public CompletableFuture<Multiaddr> dialBack(PeerInfo peer) {
+    return Dial.back(this, peer);
+  }
+
+  @Override
+  public Reachability reachability() {
+    return autoNat.present();
+  }
+
+  @Override
+  public void addReachabilityListener(ReachabilityListener added) {
+    autoNat.addListener(added);
+  }
+
+  @Override
   public void disconnect(PeerId peer) {
     connectionsTo(peer).forEach(ConnectionEnd::close);
   }
@@ -269,6 +286,7 @@ public final class SimulatedHost implements Host {
     listening = false;
     everyConnection().forEach(ConnectionEnd::close);
     dials.close();
+    autoNat.close();
   }
 
   @Override
@@ -346,7 +364,7 @@ public final class SimulatedHost implements Host {
         .record(network.time().nowNanos(), connection.remoteIndex(), index, TraceKind.CONNECT, 0);
     peers.add(connection);
     connection.used();
-    announce(peer);
+    events.announce(peer);
     trim();
     identify.identify(connection);
   }
@@ -357,7 +375,7 @@ public final class SimulatedHost implements Host {
     }
     PeerId peer = connection.remotePeer();
     if (peers.remove(connection)) {
-      loop.execute(() -> announce(peer));
+      loop.execute(() -> events.announce(peer));
     }
   }
 
@@ -369,21 +387,6 @@ public final class SimulatedHost implements Host {
     List<ConnectionLimits.Candidate> candidates = new ArrayList<>(peers.size());
     peers.forEach((peer, open) -> candidates.add(open.candidate()));
     return candidates;
-  }
-
-  private void onIdentified(PeerId peer) {
-    if (peers.identify(peer)) {
-      List.copyOf(listeners).forEach(listener -> listener.onIdentified(peer));
-    }
-  }
-
-  /** Tells the listeners whether the peer is connected, when that is not what they were told. */
-  private void announce(PeerId peer) {
-    if (peers.announce(peer)) {
-      List.copyOf(listeners).forEach(listener -> listener.onConnected(peer));
-    } else if (peers.retract(peer)) {
-      List.copyOf(listeners).forEach(listener -> listener.onDisconnected(peer));
-    }
   }
 
   /** Returns the connections with every node, ready or not; a copy. */
