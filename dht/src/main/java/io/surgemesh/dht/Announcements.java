@@ -4,6 +4,7 @@ import io.surgemesh.host.Exchange;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.ProtocolId;
+import io.surgemesh.host.Reachability;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class Announcements {
 
   void tell(PeerId peer, List<Bytes> keys) {
     PeerInfo self = whereabouts.of(host.peerId()).orElse(null);
-    if (self == null) {
+    if (self == null || host.reachability() == Reachability.PRIVATE) {
       // Nobody keeps a record of a peer that cannot be dialled.
       return;
     }

@@ -173,7 +173,7 @@ public final class Dht implements PeerRouting {
 
   private static Dht started(Dht dht) {
     dht.driver.restore();
-    dht.driver.serve();
+    dht.driver.serving().start();
     dht.host.loop().execute(dht.driver::start);
     return dht;
   }
@@ -202,7 +202,7 @@ public final class Dht implements PeerRouting {
    *
    * <p>At most 1,024 capabilities are announced at once; a further one is ignored, with a warning
    * in the log. Others keep 64 of one peer, so that in a mesh of few peers not all that are nearest
-   * to a capability keep it when there are more. A peer that listens nowhere is not announced.
+   * to a capability keep it when there are more. A peer that nobody can dial is not announced.
    */
   @Override
   public void announce(Capability capability) {
@@ -368,7 +368,7 @@ public final class Dht implements PeerRouting {
    */
   @Override
   public void close() {
-    host.unhandle(protocol);
+    driver.serving().close();
     host.loop().execute(driver::close);
     records.close();
   }

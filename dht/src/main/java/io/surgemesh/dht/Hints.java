@@ -127,15 +127,17 @@ final class Hints implements Machine<Hints.Output> {
     this.answers = new HintAnswers(cache, news, sending);
   }
 
-  /**
-   * Begins.
-   *
-   * @param isDialable whether this peer is to say that it is there
-   */
-  void start(boolean isDialable, long nowNanos) {
+  /** Begins; see {@link #onServed}. */
+  void start(boolean isServed, long nowNanos) {
     pullLater(nowNanos);
-    announceNanos = isDialable ? nowNanos + Jitter.around(ANNOUNCE_DELAY_NANOS, random) : NEVER;
+    onServed(isServed, nowNanos);
     expireNanos = nowNanos + Jitter.around(EXPIRE_NANOS, random);
+  }
+
+  /** Others are answered from now on, or not: only then are they told that this peer is there. */
+  void onServed(boolean isServed, long nowNanos) {
+    own = null;
+    announceNanos = isServed ? nowNanos + Jitter.around(ANNOUNCE_DELAY_NANOS, random) : NEVER;
   }
 
   /** Ends all; nothing is put out any more. */

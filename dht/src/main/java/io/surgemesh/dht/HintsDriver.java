@@ -16,7 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Performs what {@link Hints} puts out, on a host; all but {@link #serve} on its mesh loop. */
+/**
+ * Performs what {@link Hints} puts out, on a host; all but {@link #serve} and {@link #unserve} on
+ * its mesh loop.
+ */
 final class HintsDriver {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -24,6 +27,8 @@ final class HintsDriver {
   private final Host host;
   private final ProtocolId protocol;
   private final Consumer<Input<Hints>> inputs;
+  private boolean started;
+  private boolean served;
 
   /**
    * Creates a driver.
@@ -42,32 +47,46 @@ final class HintsDriver {
   }
 
   /**
-   * Begins to answer, unless this peer cannot be dialled; from any thread.
+   * Begins to answer; from any thread.
    *
    * @param machine whose requests these are; with null nothing is answered
    */
   void serve(@Nullable Hints machine) {
-    if (machine != null && !host.addresses().isEmpty()) {
+    if (machine != null) {
       Exchange.serve(
           host,
           protocol,
           MembersCodec.INSTANCE,
           MembersCodec.MESSAGE_BYTES_MAX,
           (from, message) -> respond(from, message));
+      host.loop().execute(() -> onServed(true));
     }
   }
 
   /** Stops answering; from any thread. */
-  void close() {
+  void unserve() {
     host.unhandle(protocol);
+    host.loop().execute(() -> onServed(false));
   }
 
-  /** Begins to ask. */
-  void start() {
-    boolean isDialable = !host.addresses().isEmpty();
+  private void onServed(boolean isServed) {
+    served = isServed;
+    if (started) {
+      inputs.accept((hints, now) -> hints.onServed(isServed, now));
+    }
+  }
+
+  /**
+   * Begins to ask.
+   *
+   * @param isServed whether this peer answers
+   */
+  void start(boolean isServed) {
+    started = true;
+    served = isServed;
     inputs.accept(
         (hints, now) -> {
-          hints.start(isDialable, now);
+          hints.start(isServed, now);
           // It stays on the host, and needs nobody once the machine is closed.
           host.addGuard(hints::needs);
         });
@@ -172,7 +191,7 @@ final class HintsDriver {
                 Member.sign(
                     context.keyPair(), context.signatures(), protocol.value(), seq, addresses),
             (signed, failure) -> {
-              if (signed != null) {
+              if (signed != null && served) {
                 inputs.accept((hints, now) -> hints.onSelf(signed, now));
               }
             });

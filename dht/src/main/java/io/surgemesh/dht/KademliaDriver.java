@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Performs what {@link Kademlia} puts out, on a host; everything but {@link #serve} runs on its
+ * Performs what {@link Kademlia} puts out, on a host; everything but {@link #serving} runs on its
  * mesh loop.
  */
 final class KademliaDriver implements ConnectionListener {
@@ -41,6 +41,7 @@ final class KademliaDriver implements ConnectionListener {
   private final MachineDriver<Kademlia, KademliaOutput> driver;
   private final Queries queries;
   private final HintsDriver hints;
+  private final Serving serving;
   private final CompletableFuture<Integer> joined = new CompletableFuture<>();
   private final Tickets<Optional<PeerInfo>> peerSearches = new Tickets<>();
   private final Tickets<List<PeerInfo>> providerSearches = new Tickets<>();
@@ -66,25 +67,29 @@ final class KademliaDriver implements ConnectionListener {
     this.hints =
         new HintsDriver(
             context, input -> driver.input((kademlia, now) -> kademlia.hint(input, now)));
+    this.serving = new Serving(host, this::beginServing, this::endServing);
   }
 
-  /**
-   * Begins to answer requests; from any thread, before {@link #start}. A peer that cannot be
-   * dialled stays a client, so that it enters nobody's routing table.
-   */
-  void serve() {
-    if (host.addresses().isEmpty()) {
-      return;
-    }
+  private void beginServing() {
     Exchange.serve(host, protocol, KadCodec.INSTANCE, KadCodec.MESSAGE_BYTES_MAX, this::respond);
     hints.serve(hints());
+  }
+
+  private void endServing() {
+    host.unhandle(protocol);
+    hints.unserve();
+  }
+
+  /** Returns what begins to answer requests, before {@link #start}; from any thread. */
+  Serving serving() {
+    return serving;
   }
 
   void start() {
     host.addListener(this);
     recall();
     driver.input(Kademlia::start);
-    hints.start();
+    hints.start(serving.isOn());
   }
 
   /** Takes back what this peer held for others in an earlier life, once that is read. */
@@ -198,7 +203,6 @@ final class KademliaDriver implements ConnectionListener {
     }
     driver.input(Kademlia::close);
     driver.stop();
-    hints.close();
     closed = true;
     joined.completeExceptionally(new MeshException.Closed());
     queries.close();
@@ -242,6 +246,9 @@ final class KademliaDriver implements ConnectionListener {
     if (serves(peer)) {
       Multiaddr from = host.remoteAddress(peer).orElse(null);
       driver.input((machine, now) -> machine.onIdentified(peer, from, now));
+    } else if (table().contains(peer)) {
+      // It does not serve any more.
+      driver.input((machine, now) -> machine.onProbed(peer, Probing.Outcome.SILENT, now));
     }
   }
 
