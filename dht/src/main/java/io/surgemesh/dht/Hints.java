@@ -185,10 +185,7 @@ final class Hints implements Machine<Hints.Output> {
     check(new HintClaims(from, joins, filter.witnessed(answer.leaves()), members));
   }
 
-  /**
-   * A source did not answer. The next one has its turn no sooner for that: in a mesh of peers
-   * without hints all fail.
-   */
+  /** A source did not answer. The next is asked no sooner: where nobody has hints all fail. */
   void onFailure(PeerId from, long nowNanos) {
     pulls.onFailure(from);
   }
@@ -196,8 +193,7 @@ final class Hints implements Machine<Hints.Output> {
   /**
    * Answers a request; empty when it cannot be, for now.
    *
-   * @param at where the asker is; a word of himself about another network is not believed. Null
-   *     when that is not known, as his connection is going: then none is
+   * @param at where the asker is: of another network he is not believed, and of none when null
    */
   Optional<MembersMessage.Answer> onRequest(
       PeerId from, @Nullable Multiaddr at, MembersMessage.Pull pull, long nowNanos) {
