@@ -317,11 +317,6 @@ public record DhtConfig(
     return new IpGroups(ipGroupPeersMax, isPublic);
   }
 
-  /** Returns whether peers are counted by their IP group at all. */
-  boolean limitsIpGroups() {
-    return ipGroupPeersMax < IP_GROUP_PEERS_ALL;
-  }
-
   private static void requireCount(int value, int max, String name) {
     if (value < 1 || value > max) {
       throw new IllegalArgumentException(name + " out of range: " + value);

@@ -65,7 +65,7 @@ final class KademliaServer {
   private final ProviderStore store;
   private final ValueStore values;
   private final Validators validators;
-  private final ValidationBudget validations;
+  private final ValidationBudget validations = new ValidationBudget();
   private final Set<Bytes> ownKeys;
   private final Outbox outbox;
 
@@ -86,7 +86,6 @@ final class KademliaServer {
     this.self = self;
     this.k = config.k();
     this.validators = values.validators();
-    this.validations = new ValidationBudget(config);
     this.table = table;
     this.store = store;
     this.values = values;
@@ -97,7 +96,7 @@ final class KademliaServer {
   /**
    * Answers a request.
    *
-   * @param group the IP group of where the sender is connected, whose share of the stores it uses
+   * @param group {@link IpGroups#ofSender}, whose share of the stores it uses
    */
   Reply onRequest(PeerId from, int group, KadMessage request, long nowNanos) {
     Bytes key = request.key();

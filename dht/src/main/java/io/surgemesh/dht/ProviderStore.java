@@ -66,7 +66,6 @@ final class ProviderStore {
   }
 
   private final long expiryNanos;
-  private final boolean limitsGroups;
   private final RandomGenerator random;
 
   // Most peers keep no record at all, and then no map either.
@@ -77,7 +76,6 @@ final class ProviderStore {
 
   ProviderStore(DhtConfig config, RandomGenerator random) {
     this.expiryNanos = config.providerExpiry().toNanos();
-    this.limitsGroups = config.limitsIpGroups();
     this.random = random;
   }
 
@@ -104,7 +102,7 @@ final class ProviderStore {
         if (isOwn && !records.containsKey(new RecordId(key, provider.peerId()))) {
           long expiresNanos = nowNanos + Math.min(kept.restNanos(), expiryNanos);
           int[] its = groups.of(provider.addresses());
-          int group = its.length == 0 ? IpGroups.NONE : its[0];
+          int group = its.length == 0 || groups.isUnlimited() ? IpGroups.NONE : its[0];
           add(key, provider, new Announced(expiresNanos, group), nowNanos);
         }
       }
@@ -140,7 +138,7 @@ final class ProviderStore {
     }
     RecordId id = new RecordId(key, provider.peerId());
     Announced before = records.remove(id);
-    int group = before != null ? before.group : limitsGroups ? announced.group : IpGroups.NONE;
+    int group = before == null ? announced.group : before.group;
     if (before == null) {
       if (!hasRoom(id, group)) {
         return false;

@@ -22,15 +22,9 @@ final class ValidationBudget {
   static final int SENDER_BURST = 64;
   static final int SENDERS_MAX = 1024;
 
-  private final boolean limitsGroups;
-
   // Most peers are never sent a value, and then there is neither.
   private @Nullable RateLimit all;
   private @Nullable Map<Object, RateLimit> bySender;
-
-  ValidationBudget(DhtConfig config) {
-    this.limitsGroups = config.limitsIpGroups();
-  }
 
   /** Counts a validation; false when there were too many. */
   boolean allows(PeerId from, int group, long nowNanos) {
@@ -38,7 +32,7 @@ final class ValidationBudget {
       all = new RateLimit(PER_SECOND, BURST);
       bySender = new BySender();
     }
-    Object sender = limitsGroups && group != IpGroups.NONE ? group : from;
+    Object sender = group == IpGroups.NONE ? from : group;
     return bySender
             .computeIfAbsent(sender, unused -> new RateLimit(SENDER_PER_SECOND, SENDER_BURST))
             .allows(nowNanos)

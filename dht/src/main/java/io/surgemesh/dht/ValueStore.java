@@ -73,7 +73,6 @@ final class ValueStore {
   private final Validators validators;
   private final InstantSource wallClock;
   private final long expiryNanos;
-  private final boolean limitsGroups;
 
   // Most peers keep no value at all, and then no map either.
   private Map<Bytes, Held> records = Collections.emptyMap();
@@ -86,7 +85,6 @@ final class ValueStore {
     this.validators = new Validators(config, wallClock);
     this.wallClock = wallClock;
     this.expiryNanos = config.valueExpiry().toNanos();
-    this.limitsGroups = config.limitsIpGroups();
   }
 
   /** Takes a valid value of nobody's IP group, unless a better one is held. */
@@ -100,8 +98,7 @@ final class ValueStore {
    * @param group the IP group of where the sender is connected
    */
   Outcome put(Bytes key, Bytes value, PeerId from, int group, long nowNanos) {
-    int counted = limitsGroups ? group : IpGroups.NONE;
-    return put(key, new Held(value, from, counted, wallClock.instant()), expiryNanos, nowNanos);
+    return put(key, new Held(value, from, group, wallClock.instant()), expiryNanos, nowNanos);
   }
 
   /**

@@ -56,13 +56,9 @@ final class ValidationBudgetTest {
         new Outbox(SELF, new Calls()));
   }
 
-  private static Reply put(KademliaServer to, int peer, int group, Bytes value, long now) {
-    KadMessage request = KadMessage.put(ValueRecord.of(key("of " + peer), value));
-    return to.onRequest(peer(peer), group, request, now);
-  }
-
   private Reply put(int peer, int group, Bytes value, long now) {
-    return put(server, peer, group, value, now);
+    KadMessage request = KadMessage.put(ValueRecord.of(key("of " + peer), value));
+    return server.onRequest(peer(peer), group, request, now);
   }
 
   @Test
@@ -103,14 +99,5 @@ final class ValidationBudgetTest {
     assertThat(validator.validated).isEqualTo(ValidationBudget.BURST);
     put(1, 1, TestValues.INVALID, SECOND);
     assertThat(validator.validated).isEqualTo(ValidationBudget.BURST + 1);
-  }
-
-  @Test
-  void whereGroupsAreNotLimitedEachPeerIsASender() {
-    DhtConfig config = TestValues.CONFIG.withIpGroupPeersMax(DhtConfig.IP_GROUP_PEERS_ALL);
-    KademliaServer ofOneNetwork = server(config);
-    for (int i = 0; i < ValidationBudget.BURST; i++) {
-      assertThat(put(ofOneNetwork, i, 7, value(1), 0)).isInstanceOf(Reply.Answer.class);
-    }
   }
 }

@@ -101,15 +101,6 @@ final class ValueStoreTest {
   }
 
   @Test
-  void whereGroupsAreNotLimitedTheyHaveNoShares() {
-    DhtConfig config = TestValues.CONFIG.withIpGroupPeersMax(DhtConfig.IP_GROUP_PEERS_ALL);
-    ValueStore unlimited = new ValueStore(SELF, config, () -> Instant.EPOCH);
-    for (int i = 0; i < ValueStore.RECORDS_MAX; i++) {
-      assertThat(unlimited.put(key("key " + i), value(1), peer(i), 7, 0)).isEqualTo(Outcome.KEPT);
-    }
-  }
-
-  @Test
   void aFullStoreRefusesNewcomersAndKeepsWhatItHas() {
     for (int i = 0; i < ValueStore.RECORDS_MAX; i++) {
       assertThat(store.put(key("key " + i), value(1), peer(i), i)).isEqualTo(Outcome.KEPT);
