@@ -214,8 +214,10 @@ final class Dial {
 
     private void connect(long readyNanos) {
       SimulatedHost target = network.host(to);
+      PeerId wanted = expected;
+      boolean isOther = wanted != null && !wanted.equals(target.peerId());
       CompletableFuture<Multiaddr> back = reached;
-      if (back != null && target.peerId().equals(expected)) {
+      if (back != null && !isOther) {
         dialer.virtualLoop().at(readyNanos, () -> back.complete(address));
         return;
       }
@@ -224,8 +226,8 @@ final class Dial {
         dialer.virtualLoop().at(readyNanos, () -> near.dial(expected, new Upgrading(address, to)));
         return;
       }
-      if (expected != null && !expected.equals(target.peerId())) {
-        dialer.peerstore().removeAddress(expected, address);
+      if (wanted != null && isOther) {
+        dialer.peerstore().removeAddress(wanted, address);
         failAddressAt(readyNanos, to, Unreachable.Reason.WRONG_PEER);
         return;
       }
