@@ -3,8 +3,11 @@ package io.surgemesh.dht;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.surgemesh.host.AutoNatConfig;
 import io.surgemesh.host.Exchange;
 import io.surgemesh.host.PeerInfo;
+import io.surgemesh.host.Peerstore;
+import io.surgemesh.host.Reachability;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.PeerId;
@@ -14,6 +17,7 @@ import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.netty.HostLimits;
 import io.surgemesh.netty.NettyHost;
 import io.surgemesh.netty.NettyHostConfig;
 import java.nio.file.Path;
@@ -46,16 +50,23 @@ final class DhtSocketTest {
   private Dht start(
       KeyPair keyPair, List<Multiaddr> bootstrap, DhtConfig config, Optional<Path> directory)
       throws MeshException {
+    return start(NettyHostConfig.defaults(keyPair), bootstrap, config, directory);
+  }
+
+  private Dht start(
+      NettyHostConfig hostConfig,
+      List<Multiaddr> bootstrap,
+      DhtConfig config,
+      Optional<Path> directory)
+      throws MeshException {
     NettyHost host =
-        NettyHost.start(
-            NettyHostConfig.defaults(keyPair)
-                .withListen(List.of(Multiaddr.of("/ip4/127.0.0.1/tcp/0"))));
+        NettyHost.start(hostConfig.withListen(List.of(Multiaddr.of("/ip4/127.0.0.1/tcp/0"))));
     hosts.add(host);
     MeshContext context =
         new MeshContext(
             host,
             MeshName.PUBLIC,
-            keyPair,
+            hostConfig.keyPair(),
             Signatures.ed25519(),
             InstantSource.system(),
             new SecureRandom(),
@@ -183,6 +194,38 @@ final class DhtSocketTest {
                 Duration.ofSeconds(PATIENCE_SECONDS)))
         .record()
         .map(ValueRecord::value);
+  }
+
+  @Test
+  void aPeerThatTakesNobodyInFindsItOutAndLeavesTheTables() throws MeshException {
+    start(List.of(), DhtConfig.defaults());
+    for (int i = 0; i < 3; i++) {
+      start(first(), DhtConfig.defaults());
+    }
+    meet();
+    Duration often = Duration.ofMillis(200);
+    NettyHostConfig closed =
+        NettyHostConfig.defaults(KeyPair.generate(new SecureRandom()))
+            .withLimits(HostLimits.defaults().withConnections(64, 0, 8))
+            .withAutoNat(
+                Optional.of(
+                    new AutoNatConfig(Duration.ofSeconds(2), often, Duration.ofMinutes(9), often)));
+    Dht client = start(closed, first(), DhtConfig.defaults(), Optional.empty());
+    NettyHost host = hosts.get(4);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(() -> host.reachability() == Reachability.PRIVATE);
+    for (int i = 0; i < 4; i++) {
+      Peerstore known = hosts.get(i).peerstore();
+      Dht dht = peers.get(i);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+          .until(
+              () ->
+                  !known.protocols(host.peerId()).contains(DhtMesh.KAD)
+                      && await(dht.statistics()).tablePeers() == 3);
+    }
+    assertThat(await(client.findPeer(hosts.get(2).peerId()))).as("it searches").isPresent();
   }
 
   @Test
