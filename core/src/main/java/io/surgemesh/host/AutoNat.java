@@ -111,14 +111,17 @@ public final class AutoNat {
   }
 
   private void look() {
-    List<AutoNatClient.Candidate> candidates = new ArrayList<>();
+    List<AutoNatClient.Candidate> connected = new ArrayList<>();
     for (PeerId peer : host.connectedPeers()) {
-      Optional<Connection> dialled = host.connection(peer).filter(Connection::isOutbound);
-      if (dialled.isPresent() && host.peerstore().protocols(peer).contains(PROTOCOL)) {
-        candidates.add(new AutoNatClient.Candidate(peer, dialled.get().remoteAddress()));
-      }
+      boolean speaks = host.peerstore().protocols(peer).contains(PROTOCOL);
+      host.connection(peer)
+          .map(
+              its ->
+                  new AutoNatClient.Candidate(
+                      peer, its.remoteAddress(), speaks && its.isOutbound()))
+          .ifPresent(connected::add);
     }
-    input((client, now) -> client.onLook(host.addresses(), candidates, now));
+    input((client, now) -> client.onLook(host.addresses(), connected, now));
   }
 
   private void ask(PeerId peer, AutoNatMessage question) {

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * address of a private network: it cannot.
  *
  * <p>One peer that reached this host is enough to be {@link Reachability#PUBLIC}. {@value
- * #AGREEING} that did not, none of them in the network of another ({@link IpGroup}; of a private
- * network each for itself) and nobody reaching it meanwhile, make it {@link Reachability#PRIVATE}.
- * Who is silent or refuses has said nothing, and another one is asked. All begins anew when the
- * addresses change.
+ * #AGREEING} in a row that did not make it {@link Reachability#PRIVATE}: each of a network of its
+ * own ({@link IpGroup}; neighbours each for itself), unless nobody of another one is connected at
+ * all. Who is silent or refuses has said nothing, and another one is asked. All begins anew when
+ * the addresses change.
  */
 final class AutoNatClient implements Machine<AutoNatClient.Output> {
   /** What the driver must do. */
@@ -42,11 +42,12 @@ final class AutoNatClient implements Machine<AutoNatClient.Output> {
   }
 
   /**
-   * A connected peer that this host dialled and that speaks the protocol.
+   * A connected peer.
    *
    * @param remote where it is
+   * @param isAskable whether this host dialled it, and it speaks the protocol
    */
-  record Candidate(PeerId peer, Multiaddr remote) {
+  record Candidate(PeerId peer, Multiaddr remote, boolean isAskable) {
     private boolean isNear() {
       return remote.isLoopback() || remote.isPrivate();
     }
@@ -63,7 +64,7 @@ final class AutoNatClient implements Machine<AutoNatClient.Output> {
     }
   }
 
-  /** How many peers in a row must have failed to dial this host. */
+  /** How many times in a row others must have failed to dial this host. */
   static final int AGREEING = 3;
 
   /** The most addresses told in one question. */
@@ -89,6 +90,8 @@ final class AutoNatClient implements Machine<AutoNatClient.Output> {
   private List<Multiaddr> own = List.of();
   private @Nullable Candidate asking;
   private boolean looking;
+  // Whether the networks of all who were connected at the last look are among the failed.
+  private boolean allFailed;
   private long pauseNanos;
   private long askNanos = NEVER;
   private long lookNanos = NEVER;
@@ -110,9 +113,9 @@ final class AutoNatClient implements Machine<AutoNatClient.Output> {
    * The driver has looked.
    *
    * @param addresses those that this host announces
-   * @param candidates whom it could ask, in an order that is the same in every run
+   * @param connected all peers, in an order that is the same in every run
    */
-  void onLook(List<Multiaddr> addresses, List<Candidate> candidates, long nowNanos) {
+  void onLook(List<Multiaddr> addresses, List<Candidate> connected, long nowNanos) {
     if (!looking) {
       return;
     }
@@ -121,7 +124,7 @@ final class AutoNatClient implements Machine<AutoNatClient.Output> {
       beginAnew(addresses, nowNanos);
     }
     if (nowNanos >= askNanos && !own.isEmpty()) {
-      Candidate next = choose(candidates, nowNanos);
+      Candidate next = choose(connected, nowNanos);
       if (next != null) {
         ask(next, nowNanos);
       }
@@ -143,19 +146,25 @@ final class AutoNatClient implements Machine<AutoNatClient.Output> {
     }
   }
 
-  /** Returns whom to ask, best one who has not failed already; null when there is nobody. */
-  private @Nullable Candidate choose(List<Candidate> candidates, long nowNanos) {
+  /** Returns whom to ask, best one whose network has not failed yet; null when there is nobody. */
+  private @Nullable Candidate choose(List<Candidate> connected, long nowNanos) {
     forgetRested(nowNanos);
-    boolean anyFar = candidates.stream().anyMatch(candidate -> !candidate.isNear());
+    boolean anyFar = connected.stream().anyMatch(its -> its.isAskable && !its.isNear());
+    List<Candidate> relevant = connected.stream().filter(its -> !anyFar || !its.isNear()).toList();
+    allFailed = relevant.stream().allMatch(this::hasFailed);
     List<Candidate> fresh = new ArrayList<>();
     List<Candidate> others = new ArrayList<>();
-    for (Candidate candidate : candidates) {
-      if ((!anyFar || !candidate.isNear()) && !asked.containsKey(candidate.peer)) {
-        (failed.stream().anyMatch(candidate::isOfSameNetwork) ? others : fresh).add(candidate);
+    for (Candidate candidate : relevant) {
+      if (candidate.isAskable && !asked.containsKey(candidate.peer)) {
+        (hasFailed(candidate) ? others : fresh).add(candidate);
       }
     }
     List<Candidate> best = fresh.isEmpty() ? others : fresh;
     return best.isEmpty() ? null : best.get(random.nextInt(best.size()));
+  }
+
+  private boolean hasFailed(Candidate candidate) {
+    return failed.stream().anyMatch(candidate::isOfSameNetwork);
   }
 
   private void forgetRested(long nowNanos) {
@@ -222,7 +231,7 @@ final class AutoNatClient implements Machine<AutoNatClient.Output> {
   private void onFailed(Candidate candidate, long nowNanos) {
     if (failed.size() == AGREEING) {
       askAfter(config.whilePrivate().toNanos(), nowNanos);
-    } else if (failed.stream().anyMatch(candidate::isOfSameNetwork)) {
+    } else if (hasFailed(candidate) && !allFailed) {
       onNothing(nowNanos);
     } else {
       failed.add(candidate);

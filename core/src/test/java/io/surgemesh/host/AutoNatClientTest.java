@@ -43,7 +43,7 @@ class AutoNatClientTest {
   }
 
   private static Candidate at(int peer, String ip) {
-    return new Candidate(peer(peer), Multiaddr.of("/ip4/" + ip + "/tcp/4001"));
+    return new Candidate(peer(peer), Multiaddr.of("/ip4/" + ip + "/tcp/4001"), true);
   }
 
   private static List<Candidate> ofNetworks(int count) {
@@ -109,10 +109,26 @@ class AutoNatClientTest {
   }
 
   @Test
-  void peersOfOneNetworkCountAsOneHoweverMany() {
-    candidates = List.of(at(1, "1.1.0.1"), at(2, "1.1.9.9"), at(3, "1.2.0.1"), at(4, "1.2.3.4"));
+  void peersOfOneNetworkCountAsOneHoweverManyAsLongAsOneOfAnotherIsConnected() {
+    List<Candidate> crowd =
+        List.of(at(1, "1.1.0.1"), at(2, "1.1.9.9"), at(3, "1.2.0.1"), at(4, "1.2.3.4"));
+    candidates = new ArrayList<>(crowd);
+    candidates.add(new Candidate(peer(5), Multiaddr.of("/ip4/1.3.0.1/tcp/4001"), false));
     run(HOUR.multipliedBy(12), FAILED);
     assertThat(verdicts).isEmpty();
+    assertThat(asked).doesNotContain(peer(5));
+    candidates = crowd;
+    run(HOUR, FAILED);
+    assertThat(verdicts).containsExactly(Reachability.PRIVATE);
+  }
+
+  @Test
+  void theOnlyPeerThereIsMustFailThreeTimesWhichTakesAQuarterOfAnHour() {
+    candidates = ofNetworks(1);
+    run(Duration.ofMinutes(15), FAILED);
+    assertThat(verdicts).isEmpty();
+    run(Duration.ofMinutes(3), FAILED);
+    assertThat(verdicts).containsExactly(Reachability.PRIVATE);
   }
 
   @Test

@@ -77,11 +77,14 @@ class SimulatedAutoNatTest {
   }
 
   @Test
-  void aPairOfNodesCannotTell() {
+  void ofAPairTheOneThatTheOtherCannotDialKnowsAfterTwentyMinutes() {
     SimulatedHost host = connected(2);
     network.setDialable(0, false);
-    runMinutes(120);
+    runMinutes(10);
     assertThat(host.reachability()).isEqualTo(Reachability.UNKNOWN);
+    runMinutes(10);
+    assertThat(host.reachability()).isEqualTo(Reachability.PRIVATE);
+    assertThat(hosts.get(1).reachability()).isEqualTo(Reachability.UNKNOWN);
   }
 
   @Test
