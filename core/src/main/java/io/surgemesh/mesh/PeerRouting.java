@@ -6,6 +6,7 @@ import io.surgemesh.market.Capability;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * The port that finds peers: by id, and by what they can do.
@@ -60,6 +61,15 @@ public interface PeerRouting extends AutoCloseable {
       String dimension, long valueMin, int peersMax) {
     return new BucketSearch(this, dimension, peersMax).from(valueMin);
   }
+
+  /**
+   * Tells where else to hear of peers once this one has lost all others, such as from the offers
+   * that it knows. One source is kept, the last; a routing that has no use for it ignores it.
+   *
+   * @param known is asked on the host's mesh loop; who it names may be anybody, and must prove who
+   *     it is when dialled
+   */
+  default void setSource(Supplier<List<PeerInfo>> known) {}
 
   /** Stops; running searches complete with what they have. */
   @Override

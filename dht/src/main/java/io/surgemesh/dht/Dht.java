@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -272,6 +273,17 @@ public final class Dht implements PeerRouting {
     CompletableFuture<List<PeerInfo>> result = new CompletableFuture<>();
     host.loop().execute(() -> driver.findProviders(key, peersMax, result));
     return result;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>When the routing table is empty, up to 8 of those named are dialled along with peers met
+   * before and the bootstrap peers.
+   */
+  @Override
+  public void setSource(Supplier<List<PeerInfo>> known) {
+    host.loop().execute(() -> driver.setSource(known));
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class KademliaDriver implements ConnectionListener {
 
   private final Host host;
   private final Whereabouts whereabouts;
+  private final Recollection recollection;
   private final Loop loop;
   private final ProtocolId protocol;
   private final KeptRecords records;
@@ -58,6 +60,7 @@ final class KademliaDriver implements ConnectionListener {
       KeptRecords records) {
     this.host = context.host();
     this.whereabouts = new Whereabouts(host);
+    this.recollection = new Recollection(host, protocol);
     this.loop = host.loop();
     this.protocol = protocol;
     this.records = records;
@@ -98,17 +101,13 @@ final class KademliaDriver implements ConnectionListener {
         loop, restored -> driver.input((machine, now) -> machine.onRestored(restored, now)));
   }
 
-  /** Tells an address, with its peer, of peers that were met, in this life or an earlier one. */
   private void recall() {
-    List<Multiaddr> remembered =
-        host.peerstore().speaking(protocol, Joining.REMEMBERED_MAX).stream()
-            .map(
-                peer -> {
-                  Multiaddr latest = peer.addresses().get(peer.addresses().size() - 1);
-                  return latest.withPeerId(peer.peerId().bytes());
-                })
-            .toList();
+    List<Multiaddr> remembered = recollection.addresses();
     driver.input((machine, now) -> machine.onRemembered(remembered));
+  }
+
+  void setSource(Supplier<List<PeerInfo>> known) {
+    recollection.setSource(known);
   }
 
   CompletableFuture<Integer> joined() {

@@ -283,6 +283,22 @@ final class DhtSimulationTest {
   }
 
   @Test
+  void whoHasLostAllOthersIsBackThroughThoseThatAreKnownElsewhere() {
+    DhtMesh mesh = DhtMesh.joined(18, 10);
+    SimulatedHost host = mesh.network().addHost();
+    SimulatedHost only = mesh.network().addHost();
+    Dht lonely = mesh.start(host, List.of());
+    mesh.start(only, List.of(host.dialAddress()));
+    mesh.runFor(Duration.ofSeconds(10));
+    assertThat(lonely.driver().tableSize()).isEqualTo(1);
+    PeerInfo self = new PeerInfo(host.peerId(), host.addresses());
+    lonely.setSource(() -> List.of(self, TestPeers.info(3), mesh.info(4)));
+    mesh.network().crash(11);
+    mesh.runFor(Duration.ofMinutes(15));
+    assertThat(lonely.driver().tableSize()).isGreaterThanOrEqualTo(9);
+  }
+
+  @Test
   void theContentOfAMultihashIsFoundUntilItIsWithdrawn() {
     DhtMesh mesh = DhtMesh.joined(17, 10);
     Multihash content = Multihash.sha256(new byte[] {1, 2, 3});

@@ -1,17 +1,21 @@
 package io.surgemesh.gossip;
 
 import io.surgemesh.host.Host;
+import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.MachineDriver;
+import io.surgemesh.market.Offer;
 import io.surgemesh.market.OfferTopic;
 import io.surgemesh.market.SignedOffer;
 import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.mesh.OfferBoard;
 import io.surgemesh.mesh.PeerRouting;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -31,6 +35,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class OfferGossip implements OfferBoard {
   private static final Logger LOG = LoggerFactory.getLogger(OfferGossip.class);
+
+  /** How many sellers are told of at a time to a peer that has lost all others. */
+  private static final int SELLERS_MAX = 32;
 
   private final MeshContext context;
   private final PeerRouting routing;
@@ -82,6 +89,7 @@ public final class OfferGossip implements OfferBoard {
   }
 
   private void start() {
+    routing.setSource(this::sellers);
     context.host().loop().execute(() -> gossip.observe(new Observer()));
     for (OfferTopic topic : heardTopics) {
       gossip.join(
@@ -153,6 +161,16 @@ public final class OfferGossip implements OfferBoard {
               catchUp.stop();
               table.stop();
             });
+  }
+
+  /** Returns some of those whose offers are known, each once, for who has lost all others. */
+  private List<PeerInfo> sellers() {
+    Map<PeerId, PeerInfo> sellers = new LinkedHashMap<>();
+    for (SignedOffer signed : table.machine().offers()) {
+      Offer offer = signed.offer();
+      sellers.put(offer.provider(), new PeerInfo(offer.provider(), offer.addresses()));
+    }
+    return Sample.of(List.copyOf(sellers.values()), SELLERS_MAX, context.random());
   }
 
   private void onTable(OfferTable.Output output) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Offer boards on a simulated network, joined at random or through a directory all share. */
 final class BoardNet {
@@ -28,6 +29,10 @@ final class BoardNet {
   private final boolean withDirectory;
   private final OfferGossipConfig config;
   private final Map<Capability, Map<PeerId, PeerInfo>> directory = new LinkedHashMap<>();
+
+  /** By peer, whom its board knows. */
+  final Map<PeerId, Supplier<List<PeerInfo>>> sources = new LinkedHashMap<>();
+
   int searches;
 
   BoardNet(long seed, int count, OfferGossipConfig config, boolean withDirectory) {
@@ -143,6 +148,11 @@ final class BoardNet {
       known.removeIf(info -> info.peerId().equals(host.peerId()));
       return CompletableFuture.completedFuture(
           withDirectory ? Sample.of(known, peersMax, random) : List.of());
+    }
+
+    @Override
+    public void setSource(Supplier<List<PeerInfo>> known) {
+      sources.put(host.peerId(), known);
     }
 
     @Override

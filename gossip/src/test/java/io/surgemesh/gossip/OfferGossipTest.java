@@ -3,6 +3,7 @@ package io.surgemesh.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.market.SignedOffer;
 import io.surgemesh.simulator.Partition;
@@ -73,6 +74,18 @@ class OfferGossipTest {
 
     offers.remove(7);
     assertThat(net.offers(late)).containsExactlyInAnyOrderElementsOf(offers);
+  }
+
+  @Test
+  void whoeverSellsIsToldToWhoHasLostAllOthers() {
+    BoardNet net = connected(15);
+    List<PeerInfo> sellers = new ArrayList<>();
+    for (SignedOffer signed : List.of(net.publish(3, 1, false), net.publish(4, 1, false))) {
+      sellers.add(new PeerInfo(signed.offer().provider(), signed.offer().addresses()));
+    }
+    net.run(Duration.ofSeconds(5));
+    assertThat(net.sources.get(net.network.host(0).peerId()).get())
+        .containsExactlyInAnyOrderElementsOf(sellers);
   }
 
   /** Each half is well connected by itself and looks for nobody. */
