@@ -291,6 +291,11 @@ public final class Peerstore {
     return speaking;
   }
 
+  /** Takes note that peers are of use, so that others are forgotten before them. */
+  public synchronized void touchAll(List<PeerId> peers) {
+    peers.forEach(this::touch);
+  }
+
   /** Returns how many peers are remembered. */
   public synchronized int size() {
     return known.size();

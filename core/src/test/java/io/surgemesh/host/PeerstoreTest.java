@@ -45,6 +45,20 @@ class PeerstoreTest {
   }
 
   @Test
+  void whoIsOfUseIsNotPutOutByStrangers() {
+    store.addAddresses(peer(1), List.of(address(1)));
+    for (int i = 2; i < 2 * Peerstore.PEERS_MAX; i++) {
+      store.addAddresses(peer(i), List.of(address(1)));
+      if (i % 1000 == 0) {
+        store.touchAll(List.of(peer(1), peer(0)));
+      }
+    }
+    assertThat(store.size()).isEqualTo(Peerstore.PEERS_MAX);
+    assertThat(store.addresses(peer(1))).isEqualTo(List.of(address(1)));
+    assertThat(store.addresses(peer(2))).isEmpty();
+  }
+
+  @Test
   void whoSpeaksAProtocolIsFoundTheLatestTouchedFirst() {
     ProtocolId wanted = new ProtocolId("/wanted/1");
     for (int i = 1; i <= 4; i++) {

@@ -353,7 +353,7 @@ final class Hints implements Machine<Hints.Output> {
     announceNanos = nowNanos + Jitter.around(config.announceInterval().toNanos(), random);
     // A word holds for several turns, so that each is less likely than the share to be known.
     double share = Math.min(1, SAMPLE_PEERS / peers());
-    if (random.nextDouble() < 1 - Math.pow(1 - share, 1.0 / HintFilter.LIFE_INTERVALS)) {
+    if (random.nextDouble() < 1 - StrictMath.pow(1 - share, 1.0 / HintFilter.LIFE_INTERVALS)) {
       long seqMin = own == null ? 0 : own.seq() + HintFilter.NEWS_SECONDS;
       outputs.add(new Output.SignSelf(Math.max(seqMin, filter.nowSeconds())));
     }

@@ -5,6 +5,7 @@ import io.surgemesh.host.ConnectionListener;
 import io.surgemesh.host.Exchange;
 import io.surgemesh.host.Host;
 import io.surgemesh.host.PeerInfo;
+import io.surgemesh.host.Peerstore;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.PeerId;
@@ -350,6 +351,10 @@ final class KademliaDriver implements ConnectionListener {
   }
 
   private void look() {
+    if (host.peerstore().size() > Peerstore.PEERS_MAX / 2) {
+      // Strangers by the thousand must not put out where the peers of the table are.
+      host.peerstore().touchAll(table().nearest(Key.of(host.peerId()), tableSize()));
+    }
     List<Anchors.Link> links = new ArrayList<>();
     for (PeerId peer : host.connectedPeers()) {
       if (serves(peer)) {

@@ -12,9 +12,10 @@ import java.util.Map;
  * What the answers to one search for providers said: who provides, by how many answers.
  *
  * <p>Anybody can name made-up providers, and of the few that keep a key some may. So it is enough
- * only when as many as asked for are each named by most of those that should keep it, of whom only
- * so many of one IP group count. In the end those that so many name come first; the other places
- * are given away by turns, one to each answer, so that some lies leave most of them to the truth.
+ * only when as many as asked for are each named by most of those that should keep it: who answers
+ * from elsewhere does not count for that, and of one IP group only so many. In the end those that
+ * so many name come first; the other places are given away by turns, one to each answer of those
+ * that should keep the key and then to the others, so that lies leave a part of them to the truth.
  *
  * <p>Of an answer counts at most what was asked for, of all of them {@value #PROVIDERS_MAX}
  * providers, and of the addresses of one {@value #ADDRESSES_PER_ANSWER} an answer, so that false
@@ -40,24 +41,45 @@ final class ProviderAnswers {
     }
   }
 
+  /** The answers of those that should keep the key, or of the others. */
+  private static final class Part {
+    private final List<List<Named>> answers = new ArrayList<>();
+    private final GroupCounts groups;
+
+    Part(int groupMax) {
+      this.groups = new GroupCounts(groupMax);
+    }
+
+    boolean counts(int group) {
+      return group == IpGroups.NONE || groups.add(new int[] {group});
+    }
+  }
+
+  private final Key key;
+  private final long regionWord;
   private final int wanted;
   private final int agreeing;
   private final Map<PeerId, Named> named = new LinkedHashMap<>();
-  private final List<List<Named>> answers = new ArrayList<>();
-  private final GroupCounts groups;
+  private final Part near;
+  private final Part far;
   private int agreed;
 
   /**
    * Creates an empty set.
    *
+   * @param regionWord how far from the key those are that should keep it, as the first word of a
+   *     distance; 0 when that is not known, and all may
    * @param wanted how many providers are asked for, at least 1
    * @param agreeing how many answers must name a provider for it to be believed
    * @param groupMax of one IP group so many answers count; further ones are ignored
    */
-  ProviderAnswers(int wanted, int agreeing, int groupMax) {
+  ProviderAnswers(Key key, long regionWord, int wanted, int agreeing, int groupMax) {
+    this.key = key;
+    this.regionWord = regionWord;
     this.wanted = wanted;
     this.agreeing = agreeing;
-    this.groups = new GroupCounts(groupMax);
+    this.near = new Part(groupMax);
+    this.far = new Part(groupMax);
   }
 
   /**
@@ -65,22 +87,26 @@ final class ProviderAnswers {
    *
    * @param group the IP group that it came from, {@link IpGroups#NONE} for none
    */
-  void add(List<PeerInfo> answer, int group, PeerId except) {
-    if (answer.isEmpty() || (group != IpGroups.NONE && !groups.add(new int[] {group}))) {
+  void add(PeerId from, List<PeerInfo> answer, int group, PeerId except) {
+    boolean isNear = regionWord == 0 || isInRegion(from);
+    Part part = isNear ? near : far;
+    if (answer.isEmpty() || !part.counts(group)) {
       return;
     }
     List<Named> its = new ArrayList<>();
     for (PeerInfo provider : answer) {
       if (its.size() < wanted && !provider.peerId().equals(except)) {
-        add(provider, its);
+        add(provider, isNear, its);
       }
     }
-    if (!its.isEmpty()) {
-      answers.add(its);
-    }
+    part.answers.add(its);
   }
 
-  private void add(PeerInfo provider, List<Named> its) {
+  private boolean isInRegion(PeerId peer) {
+    return Long.compareUnsigned(key.word0() ^ Key.firstWord(peer), regionWord) <= 0;
+  }
+
+  private void add(PeerInfo provider, boolean isNear, List<Named> its) {
     Named known = named.get(provider.peerId());
     if (known == null && named.size() < PROVIDERS_MAX) {
       known = new Named(provider);
@@ -91,7 +117,9 @@ final class ProviderAnswers {
       return;
     }
     its.add(known);
-    agreed += ++known.answers == agreeing ? 1 : 0;
+    if (isNear) {
+      agreed += ++known.answers == agreeing ? 1 : 0;
+    }
   }
 
   private static PeerInfo withFewAddresses(PeerInfo provider) {
@@ -111,19 +139,24 @@ final class ProviderAnswers {
         .filter(provider -> provider.answers >= agreeing)
         .sorted(mostNamedFirst())
         .forEach(provider -> take(provider, best));
-    answers.forEach(answer -> answer.sort(mostNamedFirst()));
-    int before;
-    do {
-      before = best.size();
-      turn(best).stream().sorted(mostNamedFirst()).forEach(provider -> take(provider, best));
-    } while (best.size() > before);
+    takeByTurns(near, best);
+    takeByTurns(far, best);
     return List.copyOf(best.values());
   }
 
+  private void takeByTurns(Part part, Map<PeerId, PeerInfo> best) {
+    part.answers.forEach(answer -> answer.sort(mostNamedFirst()));
+    int before;
+    do {
+      before = best.size();
+      turn(part, best).stream().sorted(mostNamedFirst()).forEach(one -> take(one, best));
+    } while (best.size() > before);
+  }
+
   /** Returns of each answer the provider that most others name too and that is not taken yet. */
-  private List<Named> turn(Map<PeerId, PeerInfo> taken) {
+  private static List<Named> turn(Part part, Map<PeerId, PeerInfo> taken) {
     List<Named> next = new ArrayList<>();
-    for (List<Named> answer : answers) {
+    for (List<Named> answer : part.answers) {
       answer.stream()
           .filter(provider -> !taken.containsKey(provider.info.peerId()))
           .findFirst()

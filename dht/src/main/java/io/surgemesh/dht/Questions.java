@@ -77,8 +77,9 @@ final class Questions {
     open++;
     int agreeing = config.rules() == SearchRules.PLAIN ? 1 : most();
     int groupMax = config.ipGroups(true).peersMax();
-    ProviderAnswers answers = new ProviderAnswers(peersMax, agreeing, groupMax);
-    answers.add(known, IpGroups.NONE, self);
+    ProviderAnswers answers =
+        new ProviderAnswers(Key.of(key), start.regionWord(), peersMax, agreeing, groupMax);
+    answers.add(self, known, IpGroups.NONE, self);
     Search.Purpose purpose = new Search.Purpose.FindProviders(ticket, answers);
     start.search(purpose, key, List.of(), nowNanos);
   }

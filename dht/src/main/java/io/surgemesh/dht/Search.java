@@ -192,7 +192,7 @@ final class Search {
       return false;
     }
     if (purpose instanceof Purpose.FindProviders wanted) {
-      wanted.answers().add(answer.providers(), group, self);
+      wanted.answers().add(from, answer.providers(), group, self);
     }
     return !(purpose instanceof Purpose.FindValue wanted)
         || wanted.answers().add(from, answer.record());

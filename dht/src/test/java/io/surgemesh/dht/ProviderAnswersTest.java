@@ -3,6 +3,7 @@ package io.surgemesh.dht;
 import static io.surgemesh.dht.TestPeers.address;
 import static io.surgemesh.dht.TestPeers.info;
 import static io.surgemesh.dht.TestPeers.infos;
+import static io.surgemesh.dht.TestPeers.key;
 import static io.surgemesh.dht.TestPeers.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,13 +17,15 @@ import org.junit.jupiter.api.Test;
 
 final class ProviderAnswersTest {
   private static final PeerId SELF = peer(5000);
+  private static final PeerId FROM = peer(6000);
   private static final int AGREEING = 10;
+  private static final Key KEY = Key.of(key("a"));
 
-  private final ProviderAnswers answers = new ProviderAnswers(20, AGREEING, 2);
+  private final ProviderAnswers answers = new ProviderAnswers(KEY, 0, 20, AGREEING, 2);
 
   private void answer(int times, List<PeerInfo> providers) {
     for (int i = 0; i < times; i++) {
-      answers.add(providers, IpGroups.NONE, SELF);
+      answers.add(FROM, providers, IpGroups.NONE, SELF);
     }
   }
 
@@ -56,7 +59,7 @@ final class ProviderAnswersTest {
 
   @Test
   void thisPeerIsNoProviderToItself() {
-    answers.add(infos(1, 4), IpGroups.NONE, peer(2));
+    answers.add(FROM, infos(1, 4), IpGroups.NONE, peer(2));
     assertThat(answers.best()).containsExactly(info(1), info(3));
   }
 
@@ -81,11 +84,38 @@ final class ProviderAnswersTest {
   @Test
   void ofOneNetworkTwoAnswersCount() {
     for (int i = 0; i < 4 * AGREEING; i++) {
-      answers.add(infos(1000, 1020), 2 + i % 4, SELF);
+      answers.add(FROM, infos(1000, 1020), 2 + i % 4, SELF);
     }
     assertThat(answers.areEnough()).isFalse();
     answer(AGREEING, infos(1, 6));
     assertThat(answers.best()).startsWith(info(1), info(2), info(3), info(4), info(5));
+  }
+
+  @Test
+  void whoAnswersFromElsewhereDoesNotSayThatItIsEnough() {
+    long region = -1L >>> 1;
+    List<PeerId> near = peers(region, true);
+    List<PeerId> far = peers(region, false);
+    ProviderAnswers inRegion = new ProviderAnswers(KEY, region, 2, AGREEING, 2);
+    far.forEach(peer -> inRegion.add(peer, infos(1000, 1020), IpGroups.NONE, SELF));
+    assertThat(inRegion.areEnough()).isFalse();
+    assertThat(inRegion.best()).isEqualTo(infos(1000, 1002));
+    inRegion.add(near.get(0), infos(1, 2), IpGroups.NONE, SELF);
+    assertThat(inRegion.best()).containsExactly(info(1), info(1000));
+    near.subList(1, AGREEING + 1)
+        .forEach(peer -> inRegion.add(peer, infos(2, 4), IpGroups.NONE, SELF));
+    assertThat(inRegion.areEnough()).isTrue();
+    assertThat(inRegion.best()).isEqualTo(infos(2, 4));
+  }
+
+  private static List<PeerId> peers(long region, boolean isNear) {
+    return IntStream.range(0, 200)
+        .mapToObj(TestPeers::peer)
+        .filter(
+            peer ->
+                Long.compareUnsigned(KEY.word0() ^ Key.firstWord(peer), region) <= 0 == isNear)
+        .limit(2 * AGREEING)
+        .toList();
   }
 
   @Test
@@ -98,9 +128,9 @@ final class ProviderAnswersTest {
 
   @Test
   void howManyAreHeldIsBounded() {
-    ProviderAnswers many = new ProviderAnswers(10_000, AGREEING, 2);
+    ProviderAnswers many = new ProviderAnswers(KEY, 0, 10_000, AGREEING, 2);
     for (int i = 0; i < 40; i++) {
-      many.add(infos(256 * i, 256 * (i + 1)), IpGroups.NONE, SELF);
+      many.add(FROM, infos(256 * i, 256 * (i + 1)), IpGroups.NONE, SELF);
     }
     assertThat(many.best()).hasSize(ProviderAnswers.PROVIDERS_MAX);
   }
