@@ -11,11 +11,11 @@ import java.util.Map;
 /**
  * What the answers to one search for providers said: who provides, by how many answers.
  *
- * <p>Anybody can name made-up providers, and of the few that keep a key some may. So it is enough
- * only when as many as asked for are each named by most of those that should keep it: who answers
- * from elsewhere does not count for that, and of one IP group only so many. In the end those that
- * so many name come first; the other places are given away by turns, one to each answer of those
- * that should keep the key and then to the others, so that lies leave a part of them to the truth.
+ * <p>Anybody can name made-up providers, and of the few that keep a key some may, half of them when
+ * half of all lie. So however many name the same, it is not enough: all that should keep the key
+ * are asked. In the end the places are given away by turns, one to each answer of those that should
+ * keep it, of whom only so many of one IP group count, and then to the others; at each turn those
+ * come first whom most others name too. So lies leave a part to the truth.
  *
  * <p>Of an answer counts at most what was asked for, of all of them {@value #PROVIDERS_MAX}
  * providers, and of the addresses of one {@value #ADDRESSES_PER_ANSWER} an answer, so that false
@@ -58,11 +58,10 @@ final class ProviderAnswers {
   private final Key key;
   private final long regionWord;
   private final int wanted;
-  private final int agreeing;
+  private final boolean endsEarly;
   private final Map<PeerId, Named> named = new LinkedHashMap<>();
   private final Part near;
   private final Part far;
-  private int agreed;
 
   /**
    * Creates an empty set.
@@ -70,14 +69,14 @@ final class ProviderAnswers {
    * @param regionWord how far from the key those are that should keep it, as the first word of a
    *     distance; 0 when that is not known, and all may
    * @param wanted how many providers are asked for, at least 1
-   * @param agreeing how many answers must name a provider for it to be believed
    * @param groupMax of one IP group so many answers count; further ones are ignored
+   * @param endsEarly whether as many as asked for are enough, whoever names them
    */
-  ProviderAnswers(Key key, long regionWord, int wanted, int agreeing, int groupMax) {
+  ProviderAnswers(Key key, long regionWord, int wanted, int groupMax, boolean endsEarly) {
     this.key = key;
     this.regionWord = regionWord;
     this.wanted = wanted;
-    this.agreeing = agreeing;
+    this.endsEarly = endsEarly;
     this.near = new Part(groupMax);
     this.far = new Part(groupMax);
   }
@@ -117,9 +116,7 @@ final class ProviderAnswers {
       return;
     }
     its.add(known);
-    if (isNear) {
-      agreed += ++known.answers == agreeing ? 1 : 0;
-    }
+    known.answers += isNear ? 1 : 0;
   }
 
   private static PeerInfo withFewAddresses(PeerInfo provider) {
@@ -127,18 +124,14 @@ final class ProviderAnswers {
     return new PeerInfo(provider.peerId(), provider.addresses().subList(0, count));
   }
 
-  /** Returns whether as many providers as asked for are believed. */
+  /** Returns whether nobody else is to be asked. */
   boolean areEnough() {
-    return agreed >= wanted;
+    return endsEarly && named.size() >= wanted;
   }
 
   /** Returns the providers, at most as many as asked for, the most credible first. */
   List<PeerInfo> best() {
     Map<PeerId, PeerInfo> best = new LinkedHashMap<>();
-    named.values().stream()
-        .filter(provider -> provider.answers >= agreeing)
-        .sorted(mostNamedFirst())
-        .forEach(provider -> take(provider, best));
     takeByTurns(near, best);
     takeByTurns(far, best);
     return List.copyOf(best.values());

@@ -21,10 +21,7 @@ import java.util.Optional;
  * Provide, Trautwein and others, 2024).
  */
 final class Questions {
-  /**
-   * Once so many quarters of k peers hold a value, it counts as put (as in Optimistic Provide);
-   * once as many name a provider, it is believed.
-   */
+  /** Once so many quarters of k peers hold a value, it counts as put (as in Optimistic Provide). */
   private static final int ENOUGH_PARTS = 3;
 
   private final PeerId self;
@@ -75,10 +72,10 @@ final class Questions {
       return;
     }
     open++;
-    int agreeing = config.rules() == SearchRules.PLAIN ? 1 : most();
     int groupMax = config.ipGroups(true).peersMax();
+    boolean endsEarly = config.rules() == SearchRules.PLAIN;
     ProviderAnswers answers =
-        new ProviderAnswers(Key.of(key), start.regionWord(), peersMax, agreeing, groupMax);
+        new ProviderAnswers(Key.of(key), start.regionWord(), peersMax, groupMax, endsEarly);
     answers.add(self, known, IpGroups.NONE, self);
     Search.Purpose purpose = new Search.Purpose.FindProviders(ticket, answers);
     start.search(purpose, key, List.of(), nowNanos);
@@ -107,7 +104,7 @@ final class Questions {
     }
     open++;
     long region = start.regionWord();
-    int enough = region == 0 ? Integer.MAX_VALUE : most();
+    int enough = region == 0 ? Integer.MAX_VALUE : (ENOUGH_PARTS * config.k() + 3) / 4;
     long number = puts.start(ticket, value, enough);
     Search.Purpose purpose = new Search.Purpose.PutValue(number, value, region);
     start.search(purpose, key, List.of(), nowNanos);
@@ -215,11 +212,6 @@ final class Questions {
         answer(new KademliaOutput.ValuePut(over.ticket(), over.peers()));
       }
     }
-  }
-
-  /** Returns how many are most of those that should keep a key. */
-  private int most() {
-    return (ENOUGH_PARTS * config.k() + 3) / 4;
   }
 
   private boolean mayAsk() {

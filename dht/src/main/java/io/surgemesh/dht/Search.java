@@ -20,7 +20,7 @@ final class Search {
     }
 
     /**
-     * Find peers that announced the key; over once enough are believed.
+     * Find peers that announced the key; over once enough are known, if that is ever so.
      *
      * @param ticket of who asked
      * @param answers what was said so far
