@@ -38,6 +38,11 @@ record Key(long word0, long word1, long word2, long word3) {
         word0 ^ other.word0, word1 ^ other.word1, word2 ^ other.word2, word3 ^ other.word3);
   }
 
+  /** Returns whether a peer is no farther than a distance's first word, unsigned. */
+  boolean isWithin(long word, PeerId peer) {
+    return Long.compareUnsigned(word0 ^ firstWord(peer), word) <= 0;
+  }
+
   /** Returns how many leading bits both share; {@link #BITS} when they are equal. */
   int commonPrefixBits(Key other) {
     return distanceTo(other).leadingZeros();

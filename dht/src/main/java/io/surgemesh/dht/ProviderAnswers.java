@@ -87,7 +87,7 @@ final class ProviderAnswers {
    * @param group the IP group that it came from, {@link IpGroups#NONE} for none
    */
   void add(PeerId from, List<PeerInfo> answer, int group, PeerId except) {
-    boolean isNear = regionWord == 0 || isInRegion(from);
+    boolean isNear = regionWord == 0 || key.isWithin(regionWord, from);
     Part part = isNear ? near : far;
     if (answer.isEmpty() || !part.counts(group)) {
       return;
@@ -99,10 +99,6 @@ final class ProviderAnswers {
       }
     }
     part.answers.add(its);
-  }
-
-  private boolean isInRegion(PeerId peer) {
-    return Long.compareUnsigned(key.word0() ^ Key.firstWord(peer), regionWord) <= 0;
   }
 
   private void add(PeerInfo provider, boolean isNear, List<Named> its) {

@@ -69,14 +69,11 @@ final class Reunion {
    */
   List<PeerInfo> onNamed(List<PeerInfo> named, long nowNanos) {
     long region = size.regionWord();
-    long own = Key.firstWord(self);
+    Key own = Key.of(self);
     List<PeerInfo> unknown =
         named.stream()
             .filter(peer -> !peer.peerId().equals(self) && !table.contains(peer.peerId()))
-            .filter(
-                peer ->
-                    region == 0
-                        || Long.compareUnsigned(Key.firstWord(peer.peerId()) ^ own, region) <= 0)
+            .filter(peer -> region == 0 || own.isWithin(region, peer.peerId()))
             .toList();
     boolean isMuch = 2 * unknown.size() >= Math.max(2, Math.min(k, table.size()));
     if (!isMuch || !maySearch(nowNanos)) {

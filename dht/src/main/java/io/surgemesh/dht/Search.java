@@ -64,7 +64,7 @@ final class Search {
     record PutValue(long put, Bytes value, long regionWord) implements Purpose {
       /** Returns whether a peer will most likely be sent it anyway, so that it is at once. */
       boolean isNear(Key target, PeerId peer) {
-        return Long.compareUnsigned(target.word0() ^ Key.firstWord(peer), regionWord) <= 0;
+        return target.isWithin(regionWord, peer);
       }
 
       @Override

@@ -121,7 +121,7 @@ final class Walk {
   }
 
   private boolean isInRegion(PeerInfo peer) {
-    return Long.compareUnsigned(firstWord(requests.get(0).target(), peer), regionWord) <= 0;
+    return requests.get(0).target().isWithin(regionWord, peer.peerId());
   }
 
   /**
@@ -161,11 +161,6 @@ final class Walk {
   }
 
   private boolean isNear(Key target, PeerId peer) {
-    long distance = target.word0() ^ Key.firstWord(peer);
-    return Long.compareUnsigned(distance, ownRegionWord) <= 0;
-  }
-
-  private static long firstWord(Key target, PeerInfo peer) {
-    return target.word0() ^ Key.firstWord(peer.peerId());
+    return target.isWithin(ownRegionWord, peer);
   }
 }
