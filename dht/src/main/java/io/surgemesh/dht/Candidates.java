@@ -28,8 +28,6 @@ final class Candidates {
   /** Of so many of the addresses told of a candidate the groups count. */
   private static final int TOLD_MAX = 4;
 
-  private static final int[] NO_GROUPS = {};
-
   private final Key target;
   private final IpGroups ipGroups;
   private long[] firstWords = new long[CAPACITY_FIRST];
@@ -70,7 +68,7 @@ final class Candidates {
   /** Takes note out of which IP group a candidate answered; ignored for an index less than 0. */
   void setGroup(int index, int group) {
     if (index >= 0) {
-      groups[index] = group == IpGroups.NONE ? NO_GROUPS : new int[] {group};
+      groups[index] = IpGroups.only(group);
     }
   }
 

@@ -39,6 +39,11 @@ record IpGroups(int peersMax, boolean localCounts) {
     return localCounts ? IpGroup.of(address) : IpGroup.ofPublic(address);
   }
 
+  /** Returns a group as the only one, as those of some addresses; none for {@link #NONE}. */
+  static int[] only(int group) {
+    return group == NONE ? NOBODYS : new int[] {group};
+  }
+
   /** Returns the groups of some addresses, each once. */
   int[] of(List<Multiaddr> addresses) {
     int[] groups = NOBODYS;

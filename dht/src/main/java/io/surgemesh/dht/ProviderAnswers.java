@@ -51,7 +51,7 @@ final class ProviderAnswers {
     }
 
     boolean counts(int group) {
-      return group == IpGroups.NONE || groups.add(new int[] {group});
+      return groups.add(IpGroups.only(group));
     }
   }
 
