@@ -23,6 +23,13 @@ public record PeerInfo(PeerId peerId, List<Multiaddr> addresses) {
             addresses.size() <= ADDRESSES_MAX ? addresses : addresses.subList(0, ADDRESSES_MAX));
   }
 
+  /** Returns this with its first addresses alone, itself when it has no more than so many. */
+  public PeerInfo withFirst(int addressesMax) {
+    return addresses.size() <= addressesMax
+        ? this
+        : new PeerInfo(peerId, addresses.subList(0, addressesMax));
+  }
+
   /**
    * Returns this with the addresses of {@code other} that it lacks after its own; either of the two
    * itself when that says it all.

@@ -2,9 +2,7 @@ package io.surgemesh.dht;
 
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
-import io.surgemesh.multiformats.Multiaddr;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The peers that one lookup has heard of, nearest to its target first, and how each of them does.
@@ -73,8 +71,7 @@ final class Candidates {
   }
 
   private int[] told(PeerInfo info) {
-    List<Multiaddr> told = info.addresses();
-    return ipGroups.of(told.subList(0, Math.min(told.size(), TOLD_MAX)));
+    return ipGroups.of(info.withFirst(TOLD_MAX).addresses());
   }
 
   /** Returns whether a candidate is no farther than a distance's first word, unsigned. */

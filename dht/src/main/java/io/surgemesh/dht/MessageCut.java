@@ -43,21 +43,15 @@ final class MessageCut {
   private static List<PeerInfo> first(List<PeerInfo> peers, int countMax) {
     List<PeerInfo> first = new ArrayList<>();
     for (PeerInfo peer : peers.subList(0, Math.min(countMax, peers.size()))) {
-      first.add(withFirst(peer, KadCodec.ADDRESSES_WRITTEN_MAX));
+      first.add(peer.withFirst(KadCodec.ADDRESSES_WRITTEN_MAX));
     }
     return first;
-  }
-
-  private static PeerInfo withFirst(PeerInfo peer, int addressesMax) {
-    return peer.addresses().size() <= addressesMax
-        ? peer
-        : new PeerInfo(peer.peerId(), peer.addresses().subList(0, addressesMax));
   }
 
   private void shorten(List<PeerInfo> peers) {
     for (int i = peers.size() - 1; i >= 0 && surplusBytes > 0; i--) {
       PeerInfo peer = peers.get(i);
-      PeerInfo shorter = withFirst(peer, ADDRESSES_MIN);
+      PeerInfo shorter = peer.withFirst(ADDRESSES_MIN);
       surplusBytes -= bytes(peer) - bytes(shorter);
       peers.set(i, shorter);
     }

@@ -107,17 +107,12 @@ final class ProviderAnswers {
       known = new Named(provider);
       named.put(provider.peerId(), known);
     } else if (known != null && !its.contains(known)) {
-      known.info = known.info.merged(withFewAddresses(provider));
+      known.info = known.info.merged(provider.withFirst(ADDRESSES_PER_ANSWER));
     } else {
       return;
     }
     its.add(known);
     known.answers += isNear ? 1 : 0;
-  }
-
-  private static PeerInfo withFewAddresses(PeerInfo provider) {
-    int count = Math.min(ADDRESSES_PER_ANSWER, provider.addresses().size());
-    return new PeerInfo(provider.peerId(), provider.addresses().subList(0, count));
   }
 
   /** Returns whether nobody else is to be asked. */

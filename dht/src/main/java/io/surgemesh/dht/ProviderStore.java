@@ -121,14 +121,6 @@ final class ProviderStore {
     return sorted;
   }
 
-  /** Returns a provider with as many addresses as are kept. */
-  private static PeerInfo trimmed(PeerInfo provider) {
-    int count = Math.min(ADDRESSES_MAX, provider.addresses().size());
-    return count == provider.addresses().size()
-        ? provider
-        : new PeerInfo(provider.peerId(), provider.addresses().subList(0, count));
-  }
-
   private boolean add(Bytes key, PeerInfo provider, Announced announced, long nowNanos) {
     expire(nowNanos);
     if (records.isEmpty()) {
@@ -146,7 +138,7 @@ final class ProviderStore {
       count(id, group, provider);
     }
     Provider known = providers.get(id.provider);
-    PeerInfo info = trimmed(provider);
+    PeerInfo info = provider.withFirst(ADDRESSES_MAX);
     boolean isSame = known != null && known.info.equals(info);
     long savesFromNanos = before != null && isSame ? before.savesFromNanos : Long.MIN_VALUE;
     records.put(id, new Announced(announced.expiresNanos, group, savesFromNanos));
