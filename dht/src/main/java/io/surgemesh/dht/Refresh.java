@@ -57,6 +57,10 @@ final class Refresh implements Machine<Refresh.Output> {
   private boolean searching;
   private boolean joining;
   private int farSearches;
+
+  /** After joining: from {@link #FAR_BUCKETS} up to this one buckets are searched in. */
+  private int middle;
+
   private int sizeBefore;
   private int turn;
   private long nextNanos = NEVER;
@@ -77,13 +81,15 @@ final class Refresh implements Machine<Refresh.Output> {
 
   /**
    * This peer found its neighbours: the far parts of the key space come next, until what the table
-   * holds of them is full or a search brings nobody.
+   * holds of them is full or a search brings nobody, and then each bucket between them and the
+   * neighbours. None of these fills by itself: who calls this peer seldom stands there.
    */
   void onJoined() {
     joining = true;
     if (everyBucket) {
       aimAtBuckets(FAR_BUCKETS - 1);
     } else {
+      middle = Math.min(BUCKETS_MAX, table.neighboursIndex());
       farSearches = SEARCHES_AT_JOINING;
     }
     next();
@@ -116,6 +122,7 @@ final class Refresh implements Machine<Refresh.Output> {
     nextNanos = nowNanos + Jitter.around(intervalNanos, random);
     joining = false;
     farSearches = 0;
+    middle = 0;
     targets.clear();
     int unfilled = Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex());
     if (table.size() > 0 && everyBucket) {
@@ -146,7 +153,7 @@ final class Refresh implements Machine<Refresh.Output> {
     if (searching) {
       return;
     }
-    Bytes target = targets.isEmpty() ? farKey() : targets.poll();
+    Bytes target = targets.isEmpty() ? joiningKey() : targets.poll();
     if (target != null) {
       sizeBefore = table.size();
       searching = true;
@@ -154,13 +161,20 @@ final class Refresh implements Machine<Refresh.Output> {
     }
   }
 
-  /** Returns a key in the next of the widest buckets that has a place, while searches are left. */
-  private @Nullable Bytes farKey() {
+  /** Returns a key in the next bucket that has a place, while searches are left. */
+  private @Nullable Bytes joiningKey() {
     while (farSearches > 0) {
       farSearches--;
       int index = FAR_BUCKETS - 1 - farSearches % FAR_BUCKETS;
       if (!table.isFull(index)) {
         return keyInBucket(index);
+      }
+    }
+    while (middle > FAR_BUCKETS) {
+      middle--;
+      Bytes key = table.isFull(middle) ? null : keyInBucket(middle);
+      if (key != null) {
+        return key;
       }
     }
     return null;

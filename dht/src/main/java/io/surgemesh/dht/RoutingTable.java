@@ -160,6 +160,16 @@ final class RoutingTable {
     return index;
   }
 
+  /**
+   * Returns the index of the bucket that holds the k-th nearest to this peer, or of the one that
+   * holds the farthest when there are fewer: in those before it are more than this peer meets when
+   * it searches for its own id.
+   */
+  int neighboursIndex() {
+    List<PeerId> nearest = nearest(selfKey, k);
+    return nearest.isEmpty() ? 0 : indexOf(nearest.get(nearest.size() - 1));
+  }
+
   /** Returns the length of the prefix that {@code key} shares with this peer's. */
   int indexOf(Key key) {
     return selfKey.commonPrefixBits(key);
@@ -194,6 +204,11 @@ final class RoutingTable {
       }
     }
     return scouts;
+  }
+
+  /** Returns all live peers, nearest to this one first. */
+  List<PeerId> all() {
+    return nearest(selfKey, size);
   }
 
   /** Returns the live peers nearest to {@code target}, nearest first. */

@@ -61,6 +61,20 @@ final class RefreshTest {
   }
 
   @Test
+  void afterTheFarBucketsEachUpToTheNeighboursIsSearchedInUnlessItIsFull() {
+    for (int i = 1; table.neighboursIndex() < 6 || !table.isFull(4); i++) {
+      int index = table.indexOf(Key.of(peer(i)));
+      if (index == 4 || index >= 6) {
+        table.onSeen(peer(i), IpGroups.NONE, 0, 0);
+      }
+    }
+    refresh.onJoined();
+    List<Integer> buckets = searchedBuckets();
+    assertThat(buckets.subList(buckets.size() - 2, buckets.size())).containsExactly(5, 3);
+    assertThat(buckets.subList(0, buckets.size() - 2)).isSubsetOf(0, 1, 2);
+  }
+
+  @Test
   void aSearchThatMeetsNobodyIsTheLastAfterJoining() {
     refresh.onJoined();
     assertThat(searchedBuckets()).containsExactly(0);
