@@ -352,6 +352,17 @@ public final class Dht implements PeerRouting {
     return result;
   }
 
+  /**
+   * Takes peers for such as have answered, without asking them: they enter the routing table as far
+   * as there is room for them, in the order given, and where they are is remembered. This peer then
+   * looks for its neighbours within two minutes. For simulations of more peers than can join one by
+   * one; elsewhere it is of no use to the honest, as who is assumed has proved nothing.
+   */
+  public void assume(List<MetPeer> peers) {
+    List<MetPeer> copy = List.copyOf(peers);
+    host.loop().execute(() -> driver.assume(copy));
+  }
+
   /** Returns what this DHT knows and has done; completes on the host's mesh loop. */
   public CompletableFuture<DhtStatistics> statistics() {
     CompletableFuture<DhtStatistics> result = new CompletableFuture<>();
@@ -365,10 +376,7 @@ public final class Dht implements PeerRouting {
    */
   public CompletableFuture<List<PeerId>> tablePeers() {
     CompletableFuture<List<PeerId>> result = new CompletableFuture<>();
-    host.loop()
-        .execute(
-            () ->
-                result.complete(driver.table().nearest(Key.of(host.peerId()), driver.tableSize())));
+    host.loop().execute(() -> result.complete(driver.table().all()));
     return result;
   }
 

@@ -123,6 +123,12 @@ final class Joining implements Machine<Joining.Output> {
         .forEach(remembered::add);
   }
 
+  /** The table was filled by hand: there is nothing to join. */
+  void onAssumed(int count, long nowNanos) {
+    peers = count;
+    seekLater(nowNanos);
+  }
+
   void start(long nowNanos) {
     if (bootstrapPeers.isEmpty()) {
       report(new Output.Joined(peers));

@@ -85,6 +85,13 @@ final class Kademlia implements Machine<KademliaOutput> {
     pump(nowNanos);
   }
 
+  /** Takes peers for such as have answered. */
+  void onAssumed(List<MetPeer> peers, long nowNanos) {
+    peers.forEach(met -> met.enter(table, ipGroups, nowNanos));
+    upkeep.onAssumed(nowNanos);
+    pump(nowNanos);
+  }
+
   void start(long nowNanos) {
     upkeep.start(nowNanos);
     pump(nowNanos);
@@ -241,11 +248,7 @@ final class Kademlia implements Machine<KademliaOutput> {
     pump(nowNanos);
   }
 
-  /**
-   * Searches for providers.
-   *
-   * @param ticket names the search in its {@link KademliaOutput.ProvidersFound}
-   */
+  /** Searches for providers; the ticket names it in its {@link KademliaOutput.ProvidersFound}. */
   void findProviders(long ticket, Bytes key, int peersMax, long nowNanos) {
     questions.findProviders(ticket, key, peersMax, nowNanos);
     pump(nowNanos);
@@ -311,9 +314,8 @@ final class Kademlia implements Machine<KademliaOutput> {
     return hints;
   }
 
-  /** Returns how many walks were begun to announce keys. */
-  long walks() {
-    return upkeep.walks();
+  Upkeep upkeep() {
+    return upkeep;
   }
 
   DhtStatistics statistics(long queriesSent) {

@@ -107,6 +107,11 @@ final class KademliaDriver implements ConnectionListener {
     driver.input((machine, now) -> machine.onRemembered(remembered));
   }
 
+  void assume(List<MetPeer> peers) {
+    peers.forEach(met -> met.remember(host.peerstore(), protocol));
+    driver.input((machine, now) -> machine.onAssumed(peers, now));
+  }
+
   void setSource(Supplier<List<PeerInfo>> known) {
     recollection.setSource(known);
   }
@@ -224,11 +229,6 @@ final class KademliaDriver implements ConnectionListener {
 
   @Nullable Hints hints() {
     return driver.machine().hints();
-  }
-
-  /** Returns how many peers the routing table holds. */
-  int tableSize() {
-    return table().size();
   }
 
   @Override
@@ -353,7 +353,7 @@ final class KademliaDriver implements ConnectionListener {
   private void look() {
     if (host.peerstore().size() > Peerstore.PEERS_MAX / 2) {
       // Strangers by the thousand must not put out where the peers of the table are.
-      host.peerstore().touchAll(table().nearest(Key.of(host.peerId()), tableSize()));
+      host.peerstore().touchAll(table().all());
     }
     List<Anchors.Link> links = new ArrayList<>();
     for (PeerId peer : host.connectedPeers()) {

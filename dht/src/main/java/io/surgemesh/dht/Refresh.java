@@ -3,6 +3,7 @@ package io.surgemesh.dht;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
 import io.surgemesh.multiformats.Bytes;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.random.RandomGenerator;
@@ -44,6 +45,11 @@ final class Refresh implements Machine<Refresh.Output> {
 
   private static final int RAW_KEY_BYTES = 32;
 
+  private static final long ASSUMED_NANOS = Duration.ofMinutes(2).toNanos();
+
+  /** Of four searches, the one for our own id. */
+  private static final int OWN_TURN = 1;
+
   private static final int TRIES_MAX = 1 << 14;
 
   private final PeerId self;
@@ -77,6 +83,15 @@ final class Refresh implements Machine<Refresh.Output> {
 
   void start(long nowNanos) {
     nextNanos = nowNanos + Jitter.around(intervalNanos, random);
+  }
+
+  /**
+   * The table was filled by hand: the first search, for our own id, comes at some moment of the
+   * next {@value #ASSUMED_NANOS} ns, or all that begin so would search at once.
+   */
+  void onAssumed(long nowNanos) {
+    turn = OWN_TURN;
+    nextNanos = nowNanos + random.nextLong(ASSUMED_NANOS);
   }
 
   /**
@@ -188,7 +203,7 @@ final class Refresh implements Machine<Refresh.Output> {
 
   private void aimAtOne(int unfilled, long sinceNanos) {
     switch (turn++ % 4) {
-      case 1 -> {
+      case OWN_TURN -> {
         if (!visits.isVisitedSince(Key.BITS, sinceNanos)) {
           targets.add(self.bytes());
         }

@@ -29,6 +29,7 @@ final class Upkeep {
   private final Reunion reunion;
   private final Probing probing;
   private final Anchors anchors;
+  private boolean assumed;
   private boolean closed;
 
   Upkeep(
@@ -69,6 +70,15 @@ final class Upkeep {
     joining.onRemembered(addresses);
   }
 
+  /** The table was filled by hand. */
+  void onAssumed(long nowNanos) {
+    assumed = true;
+    joining.onAssumed(table.size(), nowNanos);
+    refresh.onAssumed(nowNanos);
+    announcer.onJoined(nowNanos);
+    ownValues.announcer().onJoined(nowNanos);
+  }
+
   void start(long nowNanos) {
     refresh.start(nowNanos);
     probing.start(nowNanos);
@@ -95,8 +105,9 @@ final class Upkeep {
 
   /** A peer that was probed named those it knows nearest to this one. */
   void onNamed(List<PeerInfo> named, long nowNanos) {
-    if (closed || joining.isLookingUp() || refresh.isJoining()) {
-      // Whom this peer does not know yet it is about to meet.
+    boolean isNew = assumed && size.value().isEmpty();
+    if (closed || isNew || joining.isLookingUp() || refresh.isJoining()) {
+      // Whom this peer does not know yet it is about to meet, or has not come to judge by yet.
       return;
     }
     List<PeerInfo> unknown = reunion.onNamed(named, nowNanos);

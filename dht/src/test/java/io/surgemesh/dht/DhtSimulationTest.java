@@ -223,7 +223,7 @@ final class DhtSimulationTest {
     assertThat(mesh.await(mesh.peer(0).joined())).isZero();
     mesh.network().heal(0, 1);
     mesh.runFor(Duration.ofMinutes(2));
-    assertThat(dht.driver().tableSize()).isEqualTo(1);
+    assertThat(dht.driver().table().size()).isEqualTo(1);
     assertThat(mesh.find(0, 1)).isPresent();
   }
 
@@ -258,7 +258,7 @@ final class DhtSimulationTest {
     assertThat(mesh.find(3, 4)).isEmpty();
     assertThat(mesh.await(mesh.peer(3).findProviders(GPU, 1))).isEmpty();
     mesh.runFor(Duration.ofMinutes(25));
-    assertThat(mesh.peer(8).driver().tableSize()).isLessThan(29);
+    assertThat(mesh.peer(8).driver().table().size()).isLessThan(29);
   }
 
   @Test
@@ -273,7 +273,7 @@ final class DhtSimulationTest {
     }
     others.get(1).announce(GPU);
     mesh.runFor(Duration.ofSeconds(5));
-    assertThat(others.get(2).driver().tableSize()).isEqualTo(2);
+    assertThat(others.get(2).driver().table().size()).isEqualTo(2);
     assertThat(mesh.await(others.get(2).findProviders(GPU, 5))).containsExactly(mesh.info(11));
     assertThat(mesh.findProviders(3, GPU, 5)).isEmpty();
     Multihash content = Multihash.sha256(new byte[] {1, 2, 3});
@@ -290,12 +290,12 @@ final class DhtSimulationTest {
     Dht lonely = mesh.start(host, List.of());
     mesh.start(only, List.of(host.dialAddress()));
     mesh.runFor(Duration.ofSeconds(10));
-    assertThat(lonely.driver().tableSize()).isEqualTo(1);
+    assertThat(lonely.driver().table().size()).isEqualTo(1);
     PeerInfo self = new PeerInfo(host.peerId(), host.addresses());
     lonely.setSource(() -> List.of(self, TestPeers.info(3), mesh.info(4)));
     mesh.network().crash(11);
     mesh.runFor(Duration.ofMinutes(15));
-    assertThat(lonely.driver().tableSize()).isGreaterThanOrEqualTo(9);
+    assertThat(lonely.driver().table().size()).isGreaterThanOrEqualTo(9);
   }
 
   @Test

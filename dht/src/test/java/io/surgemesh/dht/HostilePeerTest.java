@@ -117,7 +117,7 @@ final class HostilePeerTest {
     client.peerstore().addAddresses(mesh.peerId(0), mesh.host(0).addresses());
     byte[] request = KadCodec.INSTANCE.encode(KadMessage.of(KadMessage.Type.FIND_NODE, KEY));
     assertThat(send(mesh, client, request).frames).hasSize(1);
-    assertThat(mesh.peer(0).driver().tableSize()).isEqualTo(2);
+    assertThat(mesh.peer(0).driver().table().size()).isEqualTo(2);
   }
 
   /** What a liar sends in return for any request. */

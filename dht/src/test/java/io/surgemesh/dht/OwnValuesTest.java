@@ -87,10 +87,10 @@ final class OwnValuesTest {
     mesh.node(4).putValue(KEY, value(2));
     run(mesh, 3);
     // By then it has come to those who hold the other.
-    long walks = first.machine().walks();
+    long walks = first.machine().upkeep().walks();
     assertThat(walks).isLessThanOrEqualTo(1);
     run(mesh, 180);
-    assertThat(first.machine().walks()).isEqualTo(walks);
+    assertThat(first.machine().upkeep().walks()).isEqualTo(walks);
     assertThat(mesh.node(50).getValue(KEY, Dht.QUORUM_MAX)).contains(value(2));
   }
 
@@ -121,10 +121,10 @@ final class OwnValuesTest {
     List<Bytes> keys = IntStream.range(0, 64).mapToObj(i -> key("many " + i)).toList();
     keys.forEach(key -> putting.putValue(key, value(1)));
     run(mesh, 10);
-    long walks = putting.machine().walks();
+    long walks = putting.machine().upkeep().walks();
     run(mesh, 110);
     // Some four intervals of 27 minutes, each with a walk per region rather than per key.
-    assertThat(putting.machine().walks() - walks).isLessThan(4 * keys.size() / 2);
+    assertThat(putting.machine().upkeep().walks() - walks).isLessThan(4 * keys.size() / 2);
     for (Bytes key : keys) {
       assertThat(holders(mesh, putting, key, value(1))).isGreaterThanOrEqualTo(K - 3);
     }

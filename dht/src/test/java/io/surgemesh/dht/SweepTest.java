@@ -61,7 +61,7 @@ final class SweepTest {
     queriesBefore = provider.asked();
     keys.forEach(provider::announce);
     run(mesh, 45);
-    assertThat(provider.machine().walks()).isLessThan(KEYS / 20);
+    assertThat(provider.machine().upkeep().walks()).isLessThan(KEYS / 20);
     assertThat(provider.asked() - queriesBefore).isLessThan((long) (queriesOneByOne * KEYS / 10));
     List<Double> held = keys.stream().map(key -> heldShare(mesh, provider, key)).toList();
     double average = held.stream().mapToDouble(share -> share).average().orElseThrow();
@@ -76,7 +76,7 @@ final class SweepTest {
     List<Bytes> keys = keys("few", 30);
     keys.forEach(provider::announce);
     run(mesh, 30);
-    assertThat(provider.machine().walks()).isLessThan(10);
+    assertThat(provider.machine().upkeep().walks()).isLessThan(10);
     keys.forEach(key -> assertThat(heldShare(mesh, provider, key)).isGreaterThan(0.9));
   }
 
