@@ -102,6 +102,13 @@ final class DhtCommand implements Callable<Integer> {
   private int settlingMinutes = DhtOptions.SETTLING_MINUTES;
 
   @Option(
+      names = "--placed",
+      description =
+          "Let peers begin with full routing tables, and not join one by one: for more of them"
+              + " than can join in a few hours.")
+  private boolean placed;
+
+  @Option(
       names = "--idle-minutes",
       paramLabel = "M",
       defaultValue = "10",
@@ -182,6 +189,7 @@ final class DhtCommand implements Callable<Integer> {
         dialRoundTrips,
         settlingMinutes,
         idleMinutes,
+        placed,
         withHints);
   }
 
@@ -203,7 +211,7 @@ final class DhtCommand implements Callable<Integer> {
   private String command() {
     return String.format(
         Locale.ROOT,
-        "./surge bench dht --peers %d --seed %d --dead %d%s --lookups %d%s%s%s%s%s%s%s",
+        "./surge bench dht --peers %d --seed %d --dead %d%s --lookups %d%s%s%s%s%s%s%s%s",
         peers,
         seed,
         dead,
@@ -216,6 +224,7 @@ final class DhtCommand implements Callable<Integer> {
             : " --settling-minutes " + settlingMinutes,
         idleMinutes == 10 ? "" : " --idle-minutes " + idleMinutes,
         alpha == null ? "" : " --alpha " + alpha,
+        placed ? " --placed" : "",
         hints ? " --hints" : "",
         noPlain ? " --no-plain" : "");
   }

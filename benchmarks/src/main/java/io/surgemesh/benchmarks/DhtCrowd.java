@@ -3,6 +3,7 @@ package io.surgemesh.benchmarks;
 import io.surgemesh.dht.Dht;
 import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.dht.DhtStatistics;
+import io.surgemesh.dht.MetPeer;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.KeyPair;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** Peers with nothing but the DHT on their hosts, on a network where others may be added. */
 final class DhtCrowd {
@@ -139,6 +141,33 @@ final class DhtCrowd {
     }
   }
 
+  /** Lets so many peers be there, of whom each has met as many others as its table has room for. */
+  void place(int count) {
+    progress.accept("placing " + count + " peers");
+    for (int i = 0; i < count; i++) {
+      add(List.of());
+    }
+    List<PeerId> ids = network.hosts().stream().map(SimulatedHost::peerId).toList();
+    Acquaintances acquaintances = new Acquaintances(ids, random);
+    for (int i = 0; i < count; i++) {
+      int placed = i;
+      peer(i)
+          .assume(
+              IntStream.of(acquaintances.of(ids.get(i)))
+                  .mapToObj(other -> met(placed, other))
+                  .toList());
+      // No packet arrives in that time: who is called before it is placed would begin to join.
+      network.time().runFor(Duration.ofNanos(1));
+      tell("placed " + (i + 1) + " of " + count);
+    }
+  }
+
+  private MetPeer met(int peer, int other) {
+    SimulatedHost host = host(other);
+    PeerInfo its = new PeerInfo(host.peerId(), host.addresses());
+    return new MetPeer(its, Duration.ofNanos(roundTripNanos(peer, other)));
+  }
+
   /** Gives those that have joined the time to meet. */
   void settle() {
     run(SETTLING, "settling");
@@ -146,12 +175,15 @@ final class DhtCrowd {
 
   /** Lets one more peer join through some that are up; returns its number. */
   int joinOne() {
-    SimulatedHost host = network.addHost();
     List<Multiaddr> bootstrap = new ArrayList<>();
     for (int i = 0; i < Math.min(BOOTSTRAP_PEERS, peers.size()); i++) {
       bootstrap.add(network.host(up()).dialAddress());
     }
-    MeshContext context = host.meshContext("mesh loop");
+    return add(bootstrap);
+  }
+
+  private int add(List<Multiaddr> bootstrap) {
+    MeshContext context = network.addHost().meshContext("mesh loop");
     peers.add((Dht) routing.apply(bootstrap).start(context));
     return peers.size() - 1;
   }

@@ -16,8 +16,17 @@ import org.jspecify.annotations.Nullable;
  * that differ in {@link #CONDITIONS} alone, as others would bend what is fitted through them.
  */
 final class DhtHistory {
-  /** Peers with our rules, with hints as well, and with those of the specification alone. */
+  /**
+   * Peers with our rules, with hints as well, and with those of the specification alone. Peers that
+   * began with full tables stand for ours where as many have not joined one by one.
+   */
   static final List<String> RULES = List.of("ours", "hints", "plain");
+
+  private static final String OURS = "ours";
+  private static final String PLACED = "placed";
+
+  /** In the file: those of {@link #RULES}, after ours the peers that began with full tables. */
+  private static final List<String> KINDS = List.of(OURS, PLACED, "hints", "plain");
 
   private static final String NAME = "dht.csv";
   private static final String HEAD =
@@ -60,7 +69,7 @@ final class DhtHistory {
   /**
    * One run.
    *
-   * @param rules one of {@link #RULES}
+   * @param rules one of {@link #RULES}, or of those that began with full tables
    * @param values a number for each column
    */
   record Row(String rules, List<Double> values) {
@@ -93,8 +102,17 @@ final class DhtHistory {
     }
 
     private boolean replaces(Row other) {
-      return rules.equals(other.rules)
-          && CONDITIONS.stream().allMatch(column -> isLike(other, column));
+      return rules.equals(other.rules) && isLike(other);
+    }
+
+    /** Returns whether this shows our rules where peers joined one by one, if there are such. */
+    private boolean standsIn(List<Row> rows) {
+      return rules.equals(PLACED)
+          && rows.stream().noneMatch(row -> row.rules.equals(OURS) && row.isLike(this));
+    }
+
+    private boolean isLike(Row other) {
+      return CONDITIONS.stream().allMatch(column -> isLike(other, column));
     }
 
     private boolean isLike(Row other, Column column) {
@@ -135,7 +153,7 @@ final class DhtHistory {
           .map(Row::of)
           .forEach(rows::add);
     }
-    Row last = Row.of(options.hints() ? "hints" : "ours", options, ours);
+    Row last = Row.of(kind(options), options, ours);
     List<Row> added = new ArrayList<>(List.of(last));
     if (plain != null) {
       added.add(Row.of("plain", options, plain));
@@ -145,7 +163,7 @@ final class DhtHistory {
       rows.add(row);
     }
     rows.sort(
-        Comparator.comparing((Row row) -> RULES.indexOf(row.rules))
+        Comparator.comparing((Row row) -> KINDS.indexOf(row.rules))
             .thenComparing(row -> row.get(Column.PEERS))
             .thenComparing(row -> row.get(Column.DEAD))
             .thenComparing(row -> row.get(Column.LOSS)));
@@ -155,10 +173,17 @@ final class DhtHistory {
     return new DhtHistory(rows, last);
   }
 
+  private static String kind(DhtOptions options) {
+    if (options.hints()) {
+      return "hints";
+    }
+    return options.placed() ? PLACED : OURS;
+  }
+
   /** Returns the runs under some rules that differ from the one just added in one thing alone. */
   List<Row> over(Column column, String rules) {
     return rows.stream()
-        .filter(row -> row.rules.equals(rules))
+        .filter(row -> row.rules.equals(rules) || (rules.equals(OURS) && row.standsIn(rows)))
         .filter(row -> CONDITIONS.stream().allMatch(its -> its == column || row.isLike(last, its)))
         .toList();
   }
@@ -179,7 +204,7 @@ final class DhtHistory {
    *     #SIZES_MIN} sizes
    */
   Optional<Double> fitted(Column column, int peers) {
-    List<Row> runs = over(Column.PEERS, last.rules);
+    List<Row> runs = over(Column.PEERS, last.rules.equals(PLACED) ? OURS : last.rules);
     if (runs.size() < SIZES_MIN) {
       return Optional.empty();
     }

@@ -12,6 +12,7 @@ package io.surgemesh.benchmarks;
  * @param dialRoundTrips what a connection costs that is not there yet, in round trips
  * @param settlingMinutes how long peers are left alone once all have joined
  * @param idleMinutes how long idle peers are watched for their traffic
+ * @param placed whether peers begin with tables of such as have met, and do not join one by one
  * @param hints whether peers tell one another who is in the mesh
  */
 record DhtOptions(
@@ -24,6 +25,7 @@ record DhtOptions(
     int dialRoundTrips,
     int settlingMinutes,
     int idleMinutes,
+    boolean placed,
     boolean hints) {
   /** How many of a hundred peers are dead where targets do not say otherwise. */
   static final int DEAD_PERCENT = 10;
@@ -42,7 +44,10 @@ record DhtOptions(
    * for, so that the run may be one of its rows.
    */
   boolean isForHistory() {
-    return dialRoundTrips == 0 && settlingMinutes == SETTLING_MINUTES && lookups >= LOOKUPS;
+    return dialRoundTrips == 0
+        && settlingMinutes == SETTLING_MINUTES
+        && lookups >= LOOKUPS
+        && !(placed && hints);
   }
 
   /** Returns the case that metrics of this run name, such as {@code #10k}. */
@@ -61,6 +66,7 @@ record DhtOptions(
         + (hints ? "-hints" : "")
         + (deadPercent == DEAD_PERCENT ? "" : "-" + deadPercent + "dead")
         + (lossPercent == 0 ? "" : "-" + lossPercent + "lost")
-        + (dialRoundTrips == 0 ? "" : "-dialled");
+        + (dialRoundTrips == 0 ? "" : "-dialled")
+        + (placed ? "-placed" : "");
   }
 }

@@ -85,7 +85,12 @@ record DhtResult(
             : "connecting takes " + options.dialRoundTrips() + " round trips";
     String lost =
         options.lossPercent() == 0 ? "" : options.lossPercent() + " % of the packets lost; ";
-    return options.deadPercent() + " % of the peers dead without a word; " + lost + connecting;
+    String placed = options.placed() ? "; peers began with full tables" : "";
+    return options.deadPercent()
+        + " % of the peers dead without a word; "
+        + lost
+        + connecting
+        + placed;
   }
 
   /** Returns the lines of the table, ASCII only. */

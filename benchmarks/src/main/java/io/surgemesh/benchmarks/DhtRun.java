@@ -91,7 +91,11 @@ final class DhtRun {
    * @throws Strangers.NoneLeftException when there are too few peers for searches
    */
   DhtFigures run() {
-    crowd.join(options.peers());
+    if (options.placed()) {
+      crowd.place(options.peers());
+    } else {
+      crowd.join(options.peers());
+    }
     settle();
     long hintBytesBefore = hintBytes();
     long queriesBefore = queriesSent();

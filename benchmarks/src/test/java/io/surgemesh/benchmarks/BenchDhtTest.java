@@ -47,6 +47,32 @@ class BenchDhtTest {
   }
 
   @Test
+  void peersWithTablesFromTheBeginningAreAllFoundTooAndSaySo() {
+    StringWriter out = new StringWriter();
+    assertThat(
+            surge(
+                out,
+                "--peers",
+                "400",
+                "--lookups",
+                "40",
+                "--puts",
+                "5",
+                "--settling-minutes",
+                "2",
+                "--idle-minutes",
+                "1",
+                "--placed",
+                "--no-plain",
+                "--json"))
+        .isZero();
+    JsonObject found =
+        JsonParser.parseString(out.toString().lines().toList().get(2)).getAsJsonObject();
+    assertThat(found.get("metric").getAsString()).isEqualTo("dht.lookup.found#400-placed");
+    assertThat(found.get("value").getAsDouble()).isEqualTo(1);
+  }
+
+  @Test
   void aRunUnlikeTheOthersIsInTheResultsButNotAmongThoseKept() throws IOException {
     Path results = folder.resolve("RESULTS.md");
     assertThat(
@@ -80,7 +106,8 @@ class BenchDhtTest {
   }
 
   private static DhtOptions run(int lookups, int dialRoundTrips, int settlingMinutes) {
-    return new DhtOptions(1000, 1, 30, 20, lookups, 0, dialRoundTrips, settlingMinutes, 1, false);
+    return new DhtOptions(
+        1000, 1, 30, 20, lookups, 0, dialRoundTrips, settlingMinutes, 1, false, false);
   }
 
   @Test
@@ -96,7 +123,7 @@ class BenchDhtTest {
   }
 
   private static DhtOptions options(int peers, int dead, int loss, boolean hints) {
-    return new DhtOptions(peers, 1, dead, loss, 1, 0, 0, 2, 1, hints);
+    return new DhtOptions(peers, 1, dead, loss, 1, 0, 0, 2, 1, false, hints);
   }
 
   @Test

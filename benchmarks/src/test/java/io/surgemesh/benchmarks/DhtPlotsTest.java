@@ -55,6 +55,21 @@ class DhtPlotsTest {
   }
 
   @Test
+  void peersWithTablesFromTheBeginningStandForOursUntilAsManyHaveJoined() throws Exception {
+    history(1000, 10, 2);
+    history(10_000, 10, 3);
+    DhtHistory placed = history(options(100_000, true), 5);
+    assertThat(placed.over(Column.PEERS, "ours")).hasSize(3);
+    assertThat(placed.fitted(Column.LATE, 1_000_000)).isPresent();
+    DhtHistory joined = history(options(100_000, false), 4);
+    assertThat(joined.over(Column.PEERS, "ours"))
+        .hasSize(3)
+        .extracting(row -> row.get(Column.LATE))
+        .contains(4.0)
+        .doesNotContain(5.0);
+  }
+
+  @Test
   void aChartWithoutNumbersIsEmptyAndNamesAreEscaped() throws Exception {
     Chart chart = new Chart("a < b & c", "x", true);
     chart.line("none", List.of(new Chart.Point(1, Double.NaN)));
@@ -75,8 +90,16 @@ class DhtPlotsTest {
     return DhtHistory.with(folder, options(peers, dead), figures, figures);
   }
 
+  private DhtHistory history(DhtOptions options, long roundTrips) throws IOException {
+    return DhtHistory.with(folder, options, figures(roundTrips), null);
+  }
+
   private static DhtOptions options(int peers, int dead) {
-    return new DhtOptions(peers, 1, dead, 0, 100, 10, 0, 30, 10, false);
+    return new DhtOptions(peers, 1, dead, 0, 100, 10, 0, 30, 10, false, false);
+  }
+
+  private static DhtOptions options(int peers, boolean placed) {
+    return new DhtOptions(peers, 1, 10, 0, 100, 10, 0, 30, 10, placed, false);
   }
 
   private static DhtFigures figures(long roundTrips) {
