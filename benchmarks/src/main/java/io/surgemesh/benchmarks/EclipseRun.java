@@ -1,20 +1,16 @@
 package io.surgemesh.benchmarks;
 
-import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.market.Capability;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.multiformats.Sha256;
 import io.surgemesh.simulator.SimulatedHost;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** One owner of many identities in three /16, ground to a point, crowds what stands there. */
 final class EclipseRun {
@@ -28,8 +24,6 @@ final class EclipseRun {
   private static final int HONEST_MIN = 8;
   private static final Duration ANNOUNCING = Duration.ofMinutes(4);
   private static final Duration DIAL_INTERVAL = Duration.ofMillis(20);
-
-  private record Ground(int number, long distance) {}
 
   private final DhtCrowd crowd;
   private final DhtAttackOptions options;
@@ -119,18 +113,10 @@ final class EclipseRun {
 
   /** Adds the hosts of the identities nearest to a point. */
   private void addOthers(long point) {
-    List<KeyPair> keys = new ArrayList<>();
-    IntStream.range(0, options.identities() * GROUND_FACTOR)
-        .mapToObj(number -> new Ground(number, key(number).peerId().sha256().word0() ^ point))
-        .sorted(Comparator.comparingLong(ground -> ground.distance + Long.MIN_VALUE))
-        .limit(options.identities())
-        .forEach(ground -> keys.add(key(ground.number)));
-    keys.forEach(key -> others.add(crowd.addOther(key)));
+    new GroundKeys(options.identities() * GROUND_FACTOR)
+        .nearest(point, options.identities())
+        .forEach(key -> others.add(crowd.addOther(key)));
     new Conspiracy().join(others);
-  }
-
-  private static KeyPair key(int number) {
-    return KeyPair.fromSeed(ByteBuffer.allocate(KeyPair.SEED_BYTES).putInt(1, number).array());
   }
 
   /** A host meets one peer, so that it may come into its table, and some others. */
