@@ -14,9 +14,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Hosts that answer every question of the DHT with those of their own number that are nearest to
- * what is asked for, as closer peers and as providers, and keep no record: what hides most from
- * others, as nobody wastes time on them.
+ * Hosts that keep no record, and answer every question of the DHT with those nearest to what is
+ * asked for of whom they know.
+ *
+ * <p>Most know their own number alone, and name it as closer peers and as providers: what hides
+ * most from others, as nobody wastes time on them. Others know the honest peers and name those as
+ * closer peers: they only sit where records belong.
  */
 final class Conspiracy {
   private static final int MESSAGE_BYTES_MAX = 64 * 1024;
@@ -24,11 +27,34 @@ final class Conspiracy {
 
   private record Member(long word, Message.Peer named) {}
 
-  // By key, as unsigned numbers.
+  private final boolean liesOfProviders;
+
+  // Whoever is named; by key, as unsigned numbers.
   private final List<Member> members = new ArrayList<>();
+
+  /** Creates one of nobody, whose hosts are to name their own number. */
+  Conspiracy() {
+    this(true);
+  }
+
+  private Conspiracy(boolean liesOfProviders) {
+    this.liesOfProviders = liesOfProviders;
+  }
+
+  /** Returns one whose hosts name these peers as closer ones, and nobody as a provider. */
+  static Conspiracy naming(List<SimulatedHost> honest) {
+    Conspiracy conspiracy = new Conspiracy(false);
+    conspiracy.know(honest);
+    return conspiracy;
+  }
 
   /** Lets hosts answer like this from now on; each knows all others. */
   void join(List<SimulatedHost> hosts) {
+    know(hosts);
+    serve(hosts);
+  }
+
+  private void know(List<SimulatedHost> hosts) {
     for (SimulatedHost host : hosts) {
       Message.Peer named =
           Message.Peer.newBuilder()
@@ -36,6 +62,13 @@ final class Conspiracy {
               .addAddrs(ByteString.copyFrom(host.addresses().get(0).encode()))
               .build();
       members.add(new Member(host.peerId().sha256().word0(), named));
+    }
+    members.sort((one, other) -> Long.compareUnsigned(one.word, other.word));
+  }
+
+  /** Lets hosts answer like this from now on, without being named. */
+  void serve(List<SimulatedHost> hosts) {
+    for (SimulatedHost host : hosts) {
       Exchange.serve(
           host,
           DhtCrowd.KAD,
@@ -43,7 +76,6 @@ final class Conspiracy {
           MESSAGE_BYTES_MAX,
           (from, request) -> answer(request));
     }
-    members.sort((one, other) -> Long.compareUnsigned(one.word, other.word));
   }
 
   private byte[] answer(byte[] request) throws MalformedMessageException {
@@ -53,7 +85,7 @@ final class Conspiracy {
       Bytes key = Bytes.of(asked.getKey().toByteArray());
       List<Message.Peer> nearest = nearest(Sha256.of(key).word0());
       answer.addAllCloserPeers(nearest);
-      if (asked.getType() == Message.MessageType.GET_PROVIDERS) {
+      if (liesOfProviders && asked.getType() == Message.MessageType.GET_PROVIDERS) {
         answer.addAllProviderPeers(nearest);
       }
       return answer.build().toByteArray();
