@@ -21,7 +21,9 @@ import io.surgemesh.simulator.SimulatedNetwork;
 import io.surgemesh.simulator.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -47,10 +49,10 @@ final class DhtCrowd {
   private static final DhtStatistics NOTHING =
       new DhtStatistics(0, Optional.empty(), 0, 0, 0, 0, 0, 0);
 
-  /** Those added as others stand in three /16 of their own. */
+  /** Those added as others stand in /16 of their own. */
   private static final class Places implements Topology {
     private final Topology regional;
-    private int othersFrom = Integer.MAX_VALUE;
+    private final Map<Integer, Integer> networks = new LinkedHashMap<>();
 
     Places(long seed) {
       this.regional = Topology.regional(seed);
@@ -68,12 +70,11 @@ final class DhtCrowd {
 
     @Override
     public Multiaddr address(int node) {
-      if (node < othersFrom) {
-        return regional.address(node);
-      }
-      int block = node % OTHERS_NETWORKS;
-      return Multiaddr.of(
-          "/ip4/252." + block + "." + ((node >>> Byte.SIZE) & 255) + "." + (node & 255));
+      Integer network = networks.get(node);
+      return network == null
+          ? regional.address(node)
+          : Multiaddr.of(
+              "/ip4/252." + network + "." + ((node >>> Byte.SIZE) & 255) + "." + (node & 255));
     }
 
     @Override
@@ -190,7 +191,16 @@ final class DhtCrowd {
 
   /** Adds a host, of no peer, that stands in one of three /16; no peers join after the first. */
   SimulatedHost addOther(KeyPair key) {
-    places.othersFrom = Math.min(places.othersFrom, network.hosts().size());
+    return addOther(key, network.hosts().size() % OTHERS_NETWORKS);
+  }
+
+  /**
+   * Adds a host likewise.
+   *
+   * @param inNetwork the number of the /16, 0 to 255
+   */
+  SimulatedHost addOther(KeyPair key, int inNetwork) {
+    places.networks.put(network.hosts().size(), inNetwork);
     return network.addHost(key);
   }
 
