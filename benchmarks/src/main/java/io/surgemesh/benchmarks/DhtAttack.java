@@ -11,5 +11,7 @@ enum DhtAttack {
   /** Half of the peers are replaced every ten minutes. */
   CHURN,
   /** No attack: peers are searched for by how much they have of something. */
-  CAPABILITIES
+  CAPABILITIES,
+  /** A few identities ground to a key stand there, silent or lying, in one to eight networks. */
+  KEY_GROUPS
 }

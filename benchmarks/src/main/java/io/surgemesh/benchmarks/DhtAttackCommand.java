@@ -48,8 +48,8 @@ final class DhtAttackCommand implements Callable<Integer> {
       names = "--attack",
       paramLabel = "A",
       description =
-          "One of liars, eclipse-key, eclipse-node, churn, capabilities; may be repeated (default:"
-              + " all).")
+          "One of liars, eclipse-key, eclipse-node, churn, capabilities, key-groups; may be repeated"
+              + " (default: all).")
   private List<String> attacks = new ArrayList<>();
 
   @Option(
@@ -63,7 +63,9 @@ final class DhtAttackCommand implements Callable<Integer> {
       names = "--identities",
       paramLabel = "I",
       defaultValue = "" + IDENTITIES,
-      description = "How many identities an attacker grinds (default: ${DEFAULT-VALUE}).")
+      description =
+          "How many identities the attacker of eclipse-key and eclipse-node grinds (default:"
+              + " ${DEFAULT-VALUE}).")
   private int identities = IDENTITIES;
 
   @Option(
@@ -119,7 +121,7 @@ final class DhtAttackCommand implements Callable<Integer> {
   }
 
   private static List<String> lines(List<Metric> metrics, List<String> notes) {
-    List<String> lines = DhtTable.lines(metrics, 30, 8);
+    List<String> lines = DhtTable.lines(metrics, 38, 8);
     lines.addAll(notes);
     return lines;
   }

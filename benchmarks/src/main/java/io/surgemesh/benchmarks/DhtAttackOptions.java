@@ -6,13 +6,17 @@ package io.surgemesh.benchmarks;
  * @param peers honest ones, or, where peers turn hostile, all
  * @param seed decides all that happens
  * @param searches how many there are of each kind
- * @param identities how many an attacker of a key or a peer has
+ * @param identities how many an attacker of a key or a peer has, where an attack says no number
  * @param hours for how long a peer is crowded
  */
 record DhtAttackOptions(int peers, long seed, int searches, int identities, int hours) {
   /** Returns a metric of this run, whose id ends with the size of the network. */
   Metric metric(String name, double value, String against, double target, boolean atMost) {
-    String size = peers % 1000 == 0 ? peers / 1000 + "k" : "" + peers;
-    return new Metric(name + "#" + size, value, "of 1", against, target, atMost);
+    return new Metric(name + caseName(), value, "of 1", against, target, atMost);
+  }
+
+  /** Returns the case that metrics of this run name, such as {@code #10k}. */
+  String caseName() {
+    return "#" + (peers % 1000 == 0 ? peers / 1000 + "k" : "" + peers);
   }
 }

@@ -36,6 +36,7 @@ final class DhtAttackRun {
       case ECLIPSE_NODE -> new EclipseRun(joined(), options, notes).ofPeer();
       case CHURN -> new DhtChurnRun(joined(), options).run();
       case CAPABILITIES -> new CapabilityRun(joined(), options, notes).run();
+      case KEY_GROUPS -> new KeyGroupsRun(joined(), options, notes).run();
     };
   }
 

@@ -39,7 +39,20 @@ class BenchDhtAttackTest {
             "dht.eclipse.honest#300",
             "dht.eclipse.outbound#300",
             "dht.churn.found#300",
-            "dht.capability.found#300");
+            "dht.capability.found#300",
+            "dht.eclipse.key.passive#300-20-of-1",
+            "dht.eclipse.key.passive#300-20-of-3",
+            "dht.eclipse.key.passive#300-20-of-8",
+            "dht.eclipse.key.passive#300-100-of-1",
+            "dht.eclipse.key.passive#300-100-of-3",
+            "dht.eclipse.key.passive#300-100-of-8",
+            "dht.eclipse.key.active#300-20-of-1",
+            "dht.eclipse.key.active#300-20-of-3",
+            "dht.eclipse.key.active#300-20-of-8",
+            "dht.eclipse.key.active#300-100-of-1",
+            "dht.eclipse.key.active#300-100-of-3",
+            "dht.eclipse.key.active#300-100-of-8",
+            "dht.eclipse.key.overhead#300");
   }
 
   @Test
