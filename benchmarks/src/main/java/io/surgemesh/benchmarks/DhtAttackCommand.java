@@ -75,6 +75,11 @@ final class DhtAttackCommand implements Callable<Integer> {
       description = "For how long a peer is crowded, in virtual hours (default: ${DEFAULT-VALUE}).")
   private int hours = HOURS;
 
+  @Option(
+      names = "--placed",
+      description = "Let peers begin with full routing tables, and not join one by one.")
+  private boolean placed;
+
   @Option(names = "--paths", paramLabel = "D", description = "Disjoint paths; by default ours.")
   private @Nullable Integer paths;
 
@@ -86,7 +91,7 @@ final class DhtAttackCommand implements Callable<Integer> {
     DhtConfig config = DhtConfig.defaults();
     DhtAttackRun run =
         new DhtAttackRun(
-            new DhtAttackOptions(peers, seed, searches, identities, hours),
+            new DhtAttackOptions(peers, seed, searches, identities, hours, placed),
             paths == null ? config : config.withPaths(paths),
             figures::tell);
     List<Metric> metrics = new ArrayList<>();
@@ -135,6 +140,9 @@ final class DhtAttackCommand implements Callable<Integer> {
     }
     if (hours != HOURS) {
       command.append(" --hours ").append(hours);
+    }
+    if (placed) {
+      command.append(" --placed");
     }
     if (!attacks.isEmpty()) {
       chosen.forEach(attack -> command.append(" --attack ").append(name(attack)));

@@ -8,8 +8,10 @@ package io.surgemesh.benchmarks;
  * @param searches how many there are of each kind
  * @param identities how many an attacker of a key or a peer has, where an attack says no number
  * @param hours for how long a peer is crowded
+ * @param placed whether peers begin with tables of such as have met, and do not join one by one
  */
-record DhtAttackOptions(int peers, long seed, int searches, int identities, int hours) {
+record DhtAttackOptions(
+    int peers, long seed, int searches, int identities, int hours, boolean placed) {
   /** Returns a metric of this run, whose id ends with the size of the network. */
   Metric metric(String name, double value, String against, double target, boolean atMost) {
     return new Metric(name + caseName(), value, "of 1", against, target, atMost);
@@ -17,6 +19,6 @@ record DhtAttackOptions(int peers, long seed, int searches, int identities, int 
 
   /** Returns the case that metrics of this run name, such as {@code #10k}. */
   String caseName() {
-    return "#" + (peers % 1000 == 0 ? peers / 1000 + "k" : "" + peers);
+    return "#" + (peers % 1000 == 0 ? peers / 1000 + "k" : "" + peers) + (placed ? "-placed" : "");
   }
 }

@@ -42,7 +42,7 @@ final class DhtAttackRun {
 
   private DhtCrowd joined() {
     DhtCrowd crowd = new DhtCrowd(options.seed(), config, progress);
-    crowd.join(options.peers());
+    crowd.begin(options.peers(), options.placed());
     crowd.settle();
     return crowd;
   }

@@ -132,8 +132,16 @@ final class DhtCrowd {
     this.network = new SimulatedNetwork(seed, config, new KeyedSignatures(seed));
   }
 
-  /** Lets so many peers join, one after the other. */
-  void join(int count) {
+  /** Lets so many peers be there: placed, or joined one after the other. */
+  void begin(int count, boolean placed) {
+    if (placed) {
+      place(count);
+    } else {
+      join(count);
+    }
+  }
+
+  private void join(int count) {
     progress.accept("joining " + count + " peers");
     for (int i = 0; i < count; i++) {
       joinOne();
@@ -143,7 +151,7 @@ final class DhtCrowd {
   }
 
   /** Lets so many peers be there, of whom each has met as many others as its table has room for. */
-  void place(int count) {
+  private void place(int count) {
     progress.accept("placing " + count + " peers");
     for (int i = 0; i < count; i++) {
       add(List.of());

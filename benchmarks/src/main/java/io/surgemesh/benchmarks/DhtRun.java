@@ -91,11 +91,7 @@ final class DhtRun {
    * @throws Strangers.NoneLeftException when there are too few peers for searches
    */
   DhtFigures run() {
-    if (options.placed()) {
-      crowd.place(options.peers());
-    } else {
-      crowd.join(options.peers());
-    }
+    crowd.begin(options.peers(), options.placed());
     settle();
     long hintBytesBefore = hintBytes();
     long queriesBefore = queriesSent();

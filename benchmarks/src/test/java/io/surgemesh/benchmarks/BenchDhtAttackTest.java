@@ -10,11 +10,21 @@ import picocli.CommandLine;
 
 class BenchDhtAttackTest {
   @Test
-  void aFewHundredPeersMeetTheTargetsOfEveryAttack() {
+  void aFewHundredPeersMeetTheTargetsOfAttacks() {
     StringWriter out = new StringWriter();
     int code =
         surge(
             out,
+            "--attack",
+            "liars",
+            "--attack",
+            "eclipse-key",
+            "--attack",
+            "eclipse-node",
+            "--attack",
+            "churn",
+            "--attack",
+            "capabilities",
             "--peers",
             "300",
             "--searches",
@@ -39,20 +49,29 @@ class BenchDhtAttackTest {
             "dht.eclipse.honest#300",
             "dht.eclipse.outbound#300",
             "dht.churn.found#300",
-            "dht.capability.found#300",
-            "dht.eclipse.key.passive#300-20-of-1",
-            "dht.eclipse.key.passive#300-20-of-3",
-            "dht.eclipse.key.passive#300-20-of-8",
-            "dht.eclipse.key.passive#300-100-of-1",
-            "dht.eclipse.key.passive#300-100-of-3",
-            "dht.eclipse.key.passive#300-100-of-8",
-            "dht.eclipse.key.active#300-20-of-1",
-            "dht.eclipse.key.active#300-20-of-3",
-            "dht.eclipse.key.active#300-20-of-8",
-            "dht.eclipse.key.active#300-100-of-1",
-            "dht.eclipse.key.active#300-100-of-3",
-            "dht.eclipse.key.active#300-100-of-8",
-            "dht.eclipse.key.overhead#300");
+            "dht.capability.found#300");
+  }
+
+  @Test
+  void peersWithTablesFromTheBeginningFindProvidersToo() {
+    StringWriter out = new StringWriter();
+    int code =
+        surge(
+            out,
+            "--peers",
+            "300",
+            "--searches",
+            "100",
+            "--attack",
+            "capabilities",
+            "--placed",
+            "--json");
+    assertThat(code).isZero();
+    assertThat(out.toString().lines())
+        .extracting(line -> JsonParser.parseString(line).getAsJsonObject())
+        .hasSize(1)
+        .allSatisfy(line -> assertThat(line.get("met").getAsBoolean()).as("%s", line).isTrue())
+        .allSatisfy(line -> assertThat(line.get("metric").getAsString()).endsWith("#300-placed"));
   }
 
   @Test
@@ -61,6 +80,7 @@ class BenchDhtAttackTest {
         .isEqualTo("./surge bench dht-attack --peers 1000 --seed 1 --searches 2000");
     assertThat(command("--hours", "24")).endsWith(" --searches 2000 --hours 24");
     assertThat(command("--identities", "500")).endsWith(" --searches 2000 --identities 500");
+    assertThat(command("--placed")).endsWith(" --searches 2000 --placed");
   }
 
   private static String command(String... options) {

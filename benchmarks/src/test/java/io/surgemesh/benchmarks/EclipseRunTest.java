@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 class EclipseRunTest {
   @Test
   void aKeyIsAlwaysFoundWhereNobodyAttacks() {
-    DhtAttackOptions options = new DhtAttackOptions(30, 1, 200, 0, 1);
+    DhtAttackOptions options = new DhtAttackOptions(30, 1, 200, 0, 1, false);
     DhtCrowd crowd = new DhtCrowd(options.seed(), DhtConfig.defaults(), text -> {});
-    crowd.join(options.peers());
+    crowd.begin(options.peers(), false);
     crowd.settle();
     // For about seven searches the provider itself is drawn, but it is told of others only.
     assertThat(new EclipseRun(crowd, options, new ArrayList<>()).ofKey())

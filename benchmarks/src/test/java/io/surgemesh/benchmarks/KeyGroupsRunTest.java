@@ -39,9 +39,9 @@ class KeyGroupsRunTest {
   }
 
   private static List<Metric> run(DhtConfig config) {
-    DhtAttackOptions options = new DhtAttackOptions(120, 1, 40, 0, 1);
+    DhtAttackOptions options = new DhtAttackOptions(120, 1, 40, 0, 1, false);
     DhtCrowd crowd = new DhtCrowd(options.seed(), config, text -> {});
-    crowd.join(options.peers());
+    crowd.begin(options.peers(), false);
     crowd.settle();
     return new KeyGroupsRun(crowd, options, new ArrayList<>()).run(List.of(LIARS, SILENT));
   }

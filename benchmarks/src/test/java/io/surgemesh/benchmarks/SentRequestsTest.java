@@ -12,7 +12,7 @@ class SentRequestsTest {
   void whoAnnouncesAKeyAsksItsPeersAndTellsThem() {
     int peers = 12;
     DhtCrowd crowd = new DhtCrowd(1, DhtConfig.defaults(), text -> {});
-    crowd.join(peers);
+    crowd.begin(peers, false);
     crowd.settle();
     SentRequests requests = new SentRequests(crowd.network());
     crowd.run(Duration.ofSeconds(1), "nothing");
