@@ -120,7 +120,11 @@ final class Search {
     default Widening widening(DhtConfig config, long ownRegionWord) {
       return fillsTheTable() || config.rules() == SearchRules.PLAIN
           ? Widening.NONE
-          : new Widening(config.paths(), this instanceof FindPeer, ownRegionWord);
+          : new Widening(
+              config.paths(),
+              this instanceof FindPeer,
+              !(this instanceof Announcing),
+              ownRegionWord);
     }
 
     /** Returns whether this is there to meet peers, and who is nearest does not matter. */

@@ -11,12 +11,18 @@ package io.surgemesh.dht;
  * @param paths how many disjoint paths are walked then, 0 for none at all
  * @param always whether being over means not having found; otherwise only answers of a density that
  *     does not fit are mistrusted
+ * @param whereDense whether those who answered may stand too near as well as too far: who tells all
+ *     of a region tells enough honest peers of it, however many others stand there
  * @param kWord how far the k-th nearest should be, as the first word of a distance; 0 when nothing
  *     is known of the network's size, or it is hardly larger than k
  */
-record Widening(int paths, boolean always, long kWord) {
+record Widening(int paths, boolean always, boolean whereDense, long kWord) {
   /** A lookup that ends when it seems to be over. */
   static final Widening NONE = new Widening(0, false, 0);
+
+  Widening(int paths, boolean always, long kWord) {
+    this(paths, always, true, kWord);
+  }
 
   /** Returns whether a lookup goes on all the same. */
   boolean isDue(Candidates candidates, int k) {
@@ -28,7 +34,8 @@ record Widening(int paths, boolean always, long kWord) {
     int answered = 0;
     for (int i = 0; i < candidates.size(); i++) {
       if (candidates.status(i) == Candidates.Status.ANSWERED && ++answered == k) {
-        return candidates.isWithin(i, kWord >>> 1) || !candidates.isWithin(i, sparseWord());
+        return (whereDense && candidates.isWithin(i, kWord >>> 1))
+            || !candidates.isWithin(i, sparseWord());
       }
     }
     return true;

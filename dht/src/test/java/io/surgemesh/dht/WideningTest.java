@@ -45,6 +45,15 @@ final class WideningTest {
   }
 
   @Test
+  void whoTellsAllOfARegionDoubtsOnlyThoseWhoAreTooFar() {
+    answered(2000);
+    long dense = (long) (K / 500.0 * 0x1p63) << 1;
+    assertThat(new Widening(8, false, false, dense).isDue(candidates, K)).isFalse();
+    long sparse = (long) (K / 8000.0 * 0x1p63) << 1;
+    assertThat(new Widening(8, false, false, sparse).isDue(candidates, K)).isTrue();
+  }
+
+  @Test
   void fewerThanKAreDoubtedOnceTheNetworkIsKnownToBeLarge() {
     answered(K - 1);
     assertThat(isDoubted(2000)).isTrue();
