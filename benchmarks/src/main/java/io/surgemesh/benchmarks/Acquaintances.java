@@ -29,7 +29,7 @@ final class Acquaintances {
     this.peers =
         IntStream.range(0, words.length)
             .boxed()
-            .sorted((one, other) -> Long.compareUnsigned(words[one], words[other]))
+            .sorted(KeyOrder.ascending(peer -> words[peer]))
             .mapToInt(Integer::intValue)
             .toArray();
     this.words = IntStream.of(peers).mapToLong(peer -> words[peer]).toArray();
@@ -45,7 +45,7 @@ final class Acquaintances {
     // From the peers that share a prefix with this one, those go that share one more bit.
     for (int bits = 0; to - from > 1; bits++) {
       long bit = 1L << (Long.SIZE - 1 - bits);
-      int middle = firstFrom((word & -bit) | bit, from, to);
+      int middle = KeyOrder.firstFrom(place -> words[place], (word & -bit) | bit, from, to);
       boolean upper = (word & bit) != 0;
       drawn(upper ? from : middle, upper ? middle : to, bits).forEach(met);
       from = upper ? middle : from;
@@ -62,19 +62,5 @@ final class Acquaintances {
             ? IntStream.range(from, to)
             : random.ints(from, to).distinct().limit(count);
     return places.map(place -> peers[place]);
-  }
-
-  private int firstFrom(long word, int from, int to) {
-    int low = from;
-    int high = to;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (Long.compareUnsigned(words[middle], word) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 }

@@ -10,7 +10,6 @@ import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Sha256;
 import io.surgemesh.simulator.SimulatedHost;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -63,7 +62,7 @@ final class Conspiracy {
               .build();
       members.add(new Member(host.peerId().sha256().word0(), named));
     }
-    members.sort((one, other) -> Long.compareUnsigned(one.word, other.word));
+    members.sort(KeyOrder.ascending(Member::word));
   }
 
   /** Lets hosts answer like this from now on, without being named. */
@@ -110,23 +109,13 @@ final class Conspiracy {
       to = nextTo;
     }
     return members.subList(from, to).stream()
-        .sorted(Comparator.comparingLong(member -> (member.word ^ target) + Long.MIN_VALUE))
+        .sorted(KeyOrder.nearestTo(target, Member::word))
         .limit(NAMED)
         .map(Member::named)
         .toList();
   }
 
   private int firstFrom(long word) {
-    int low = 0;
-    int high = members.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (Long.compareUnsigned(members.get(middle).word, word) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return KeyOrder.firstFrom(place -> members.get(place).word, word, 0, members.size());
   }
 }

@@ -3,14 +3,11 @@ package io.surgemesh.benchmarks;
 import io.surgemesh.dht.Dht;
 import io.surgemesh.dht.ValueValidator;
 import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Sha256;
 import io.surgemesh.simulator.SimulatedHost;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -79,7 +76,7 @@ final class DhtPuts {
   double share() {
     long[] points = new long[crowd.size()];
     for (int i = 0; i < points.length; i++) {
-      points[i] = point(crowd.host(i).peerId().bytes());
+      points[i] = crowd.host(i).peerId().sha256().word0();
     }
     long holders = 0;
     long wanted = 0;
@@ -97,26 +94,16 @@ final class DhtPuts {
   }
 
   private List<Integer> nearest(Bytes key, int except, long[] points) {
-    long target = point(key);
+    long target = Sha256.of(key).word0();
     return IntStream.range(0, points.length)
         .filter(peer -> peer != except && crowd.network().isUp(peer))
         .boxed()
-        .sorted(Comparator.comparing(peer -> (points[peer] ^ target) + Long.MIN_VALUE))
+        .sorted(KeyOrder.nearestTo(target, peer -> points[peer]))
         .limit(k)
         .toList();
   }
 
   private static Bytes key(int number) {
     return Bytes.of(("/" + NAMESPACE + "/" + number).getBytes(StandardCharsets.US_ASCII));
-  }
-
-  /** Returns the first word of a place in the key space (libp2p kad-dht r2, Distance). */
-  private static long point(Bytes raw) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(raw.toByteArray());
-      return ByteBuffer.wrap(hash).getLong();
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new AssertionError(impossible);
-    }
   }
 }

@@ -2,14 +2,11 @@ package io.surgemesh.benchmarks;
 
 import io.surgemesh.identity.KeyPair;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Keys that somebody made in great number, to use those whose identities stand near a point. */
 final class GroundKeys {
-  private record Ground(int number, long distance) {}
-
   // The first word of where each stands; a key itself is made again from its number.
   private final long[] words;
 
@@ -24,10 +21,10 @@ final class GroundKeys {
   /** Returns the nearest to a point, nearest first. */
   List<KeyPair> nearest(long point, int count) {
     return IntStream.range(0, words.length)
-        .mapToObj(number -> new Ground(number, words[number] ^ point))
-        .sorted(Comparator.comparingLong(ground -> ground.distance + Long.MIN_VALUE))
+        .boxed()
+        .sorted(KeyOrder.nearestTo(point, number -> words[number]))
         .limit(count)
-        .map(ground -> key(ground.number))
+        .map(GroundKeys::key)
         .toList();
   }
 
