@@ -2,8 +2,10 @@ package io.surgemesh.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -11,34 +13,12 @@ import picocli.CommandLine;
 class BenchDhtAttackTest {
   @Test
   void aFewHundredPeersMeetTheTargetsOfAttacks() {
-    StringWriter out = new StringWriter();
-    int code =
-        surge(
-            out,
-            "--attack",
-            "liars",
-            "--attack",
-            "eclipse-key",
-            "--attack",
-            "eclipse-node",
-            "--attack",
-            "churn",
-            "--attack",
-            "capabilities",
-            "--peers",
-            "300",
-            "--searches",
-            "100",
-            "--identities",
-            "300",
-            "--hours",
-            "1",
-            "--json");
-    assertThat(code).isZero();
-    assertThat(out.toString().lines())
-        .extracting(line -> JsonParser.parseString(line).getAsJsonObject())
-        .allSatisfy(line -> assertThat(line.get("met").getAsBoolean()).as("%s", line).isTrue())
-        .extracting(line -> line.get("metric").getAsString())
+    List<String> attacks = List.of("liars", "eclipse-key", "eclipse-node", "churn", "capabilities");
+    List<String> options = new ArrayList<>(List.of("--identities", "300", "--hours", "1"));
+    for (String attack : attacks) {
+      options.addAll(List.of("--attack", attack));
+    }
+    assertThat(metOf300(options))
         .containsExactly(
             "dht.liars.20.found#300",
             "dht.liars.20.provided#300",
@@ -54,24 +34,22 @@ class BenchDhtAttackTest {
 
   @Test
   void peersWithTablesFromTheBeginningFindProvidersToo() {
+    assertThat(metOf300(List.of("--attack", "capabilities", "--placed")))
+        .containsExactly("dht.capability.found#300-placed");
+  }
+
+  /** Returns the ids of the metrics of a run of 300 peers, of which each meets its target. */
+  private static List<String> metOf300(List<String> further) {
+    List<String> options =
+        new ArrayList<>(List.of("--peers", "300", "--searches", "100", "--json"));
+    options.addAll(further);
     StringWriter out = new StringWriter();
-    int code =
-        surge(
-            out,
-            "--peers",
-            "300",
-            "--searches",
-            "100",
-            "--attack",
-            "capabilities",
-            "--placed",
-            "--json");
-    assertThat(code).isZero();
-    assertThat(out.toString().lines())
-        .extracting(line -> JsonParser.parseString(line).getAsJsonObject())
-        .hasSize(1)
-        .allSatisfy(line -> assertThat(line.get("met").getAsBoolean()).as("%s", line).isTrue())
-        .allSatisfy(line -> assertThat(line.get("metric").getAsString()).endsWith("#300-placed"));
+    assertThat(surge(out, options.toArray(String[]::new))).isZero();
+    List<JsonObject> lines =
+        out.toString().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+    assertThat(lines)
+        .allSatisfy(line -> assertThat(line.get("met").getAsBoolean()).as("%s", line).isTrue());
+    return lines.stream().map(line -> line.get("metric").getAsString()).toList();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,24 +18,7 @@ class BenchDhtTest {
 
   @Test
   void jsonIsOneLinePerMetricAndFewPeersAreAllFound() {
-    StringWriter out = new StringWriter();
-    assertThat(
-            surge(
-                out,
-                "--peers",
-                "400",
-                "--lookups",
-                "40",
-                "--puts",
-                "5",
-                "--settling-minutes",
-                "2",
-                "--idle-minutes",
-                "1",
-                "--json"))
-        .isZero();
-    List<JsonObject> lines =
-        out.toString().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+    List<JsonObject> lines = ofFewPeers();
     assertThat(lines)
         .allMatch(line -> line.get("peers").getAsInt() == 400)
         .extracting(line -> line.get("metric").getAsString())
@@ -48,28 +32,24 @@ class BenchDhtTest {
 
   @Test
   void peersWithTablesFromTheBeginningAreAllFoundTooAndSaySo() {
-    StringWriter out = new StringWriter();
-    assertThat(
-            surge(
-                out,
-                "--peers",
-                "400",
-                "--lookups",
-                "40",
-                "--puts",
-                "5",
-                "--settling-minutes",
-                "2",
-                "--idle-minutes",
-                "1",
-                "--placed",
-                "--no-plain",
-                "--json"))
-        .isZero();
-    JsonObject found =
-        JsonParser.parseString(out.toString().lines().toList().get(2)).getAsJsonObject();
+    JsonObject found = ofFewPeers("--placed", "--no-plain").get(2);
     assertThat(found.get("metric").getAsString()).isEqualTo("dht.lookup.found#400-placed");
     assertThat(found.get("value").getAsDouble()).isEqualTo(1);
+  }
+
+  /** Returns the metrics of a run of 400 peers. */
+  private static List<JsonObject> ofFewPeers(String... further) {
+    List<String> options =
+        new ArrayList<>(
+            List.of("--peers", "400", "--lookups", "40", "--puts", "5", "--settling-minutes", "2"));
+    options.addAll(List.of("--idle-minutes", "1", "--json"));
+    options.addAll(List.of(further));
+    StringWriter out = new StringWriter();
+    assertThat(surge(out, options.toArray(String[]::new))).isZero();
+    return out.toString()
+        .lines()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .toList();
   }
 
   @Test
