@@ -46,15 +46,14 @@ final class CapabilityRun {
       }
     }
     crowd.run(ANNOUNCING, "announcing");
-    long before = crowd.searchQueries();
-    double found =
-        crowd.search(options.searches(), "providers of at least so much", number -> search());
-    double queries = (double) (crowd.searchQueries() - before) / options.searches();
+    DhtCrowd.Counted searched =
+        crowd.searchCounted(
+            options.searches(), "providers of at least so much", number -> search());
     notes.add(
         String.format(
             Locale.ROOT,
             "capabilities: %.1f queries per ask, of up to %d buckets; log2 of the peers is %.1f",
-            queries,
+            searched.queries(),
             BUCKETS,
             Math.log(crowd.size()) / Math.log(2)));
     String against =
@@ -65,7 +64,8 @@ final class CapabilityRun {
             + " of "
             + options.searches()
             + " that got as many";
-    return List.of(options.metric("dht.capability.found", found, against, TARGET, false));
+    return List.of(
+        options.metric("dht.capability.found", searched.found(), against, TARGET, false));
   }
 
   private CompletableFuture<Boolean> search() {

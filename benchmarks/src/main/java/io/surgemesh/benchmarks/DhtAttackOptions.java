@@ -19,6 +19,6 @@ record DhtAttackOptions(
 
   /** Returns the case that metrics of this run name, such as {@code #10k}. */
   String caseName() {
-    return "#" + (peers % 1000 == 0 ? peers / 1000 + "k" : "" + peers) + (placed ? "-placed" : "");
+    return "#" + DhtOptions.sizeName(peers) + (placed ? "-placed" : "");
   }
 }

@@ -28,19 +28,19 @@ final class DhtAttackRun {
   List<Metric> run(DhtAttack attack) {
     return switch (attack) {
       case LIARS -> {
-        List<Metric> metrics = new ArrayList<>(new LiarsRun(joined(), options, notes).run(20));
-        metrics.addAll(new LiarsRun(joined(), options, notes).run(50));
+        List<Metric> metrics = new ArrayList<>(new LiarsRun(settled(), options, notes).run(20));
+        metrics.addAll(new LiarsRun(settled(), options, notes).run(50));
         yield metrics;
       }
-      case ECLIPSE_KEY -> new EclipseRun(joined(), options, notes).ofKey();
-      case ECLIPSE_NODE -> new EclipseRun(joined(), options, notes).ofPeer();
-      case CHURN -> new DhtChurnRun(joined(), options).run();
-      case CAPABILITIES -> new CapabilityRun(joined(), options, notes).run();
-      case KEY_GROUPS -> new KeyGroupsRun(joined(), options, notes).run();
+      case ECLIPSE_KEY -> new EclipseRun(settled(), options, notes).ofKey();
+      case ECLIPSE_NODE -> new EclipseRun(settled(), options, notes).ofPeer();
+      case CHURN -> new DhtChurnRun(settled(), options).run();
+      case CAPABILITIES -> new CapabilityRun(settled(), options, notes).run();
+      case KEY_GROUPS -> new KeyGroupsRun(settled(), options, notes).run();
     };
   }
 
-  private DhtCrowd joined() {
+  private DhtCrowd settled() {
     DhtCrowd crowd = new DhtCrowd(options.seed(), config, progress);
     crowd.begin(options.peers(), options.placed());
     crowd.settle();

@@ -41,6 +41,7 @@ final class DhtCrowd {
   private static final int PROVIDERS = 5;
   private static final int OTHERS_NETWORKS = 3;
   private static final Duration JOIN_INTERVAL = Duration.ofMillis(5);
+  private static final Duration DIAL_INTERVAL = Duration.ofMillis(20);
   private static final Duration SEARCH_INTERVAL = Duration.ofMillis(20);
   private static final Duration SEARCHES_END = Duration.ofSeconds(90);
   private static final Duration SETTLING = Duration.ofMinutes(12);
@@ -89,6 +90,14 @@ final class DhtCrowd {
     /** Starts the search of that number, in the order of numbers. */
     CompletableFuture<Boolean> start(int number);
   }
+
+  /**
+   * What came of some searches.
+   *
+   * @param found which part of them succeeded
+   * @param queries how many each took on average
+   */
+  record Counted(double found, double queries) {}
 
   private final Function<List<Multiaddr>, PeerRouting.Factory> routing;
   private final Consumer<String> progress;
@@ -156,14 +165,18 @@ final class DhtCrowd {
     for (int i = 0; i < count; i++) {
       add(List.of());
     }
-    List<PeerId> ids = network.hosts().stream().map(SimulatedHost::peerId).toList();
-    Acquaintances acquaintances = new Acquaintances(ids, random);
+    List<PeerInfo> infos =
+        network.hosts().stream()
+            .map(host -> new PeerInfo(host.peerId(), host.addresses()))
+            .toList();
+    Acquaintances acquaintances =
+        new Acquaintances(infos.stream().map(PeerInfo::peerId).toList(), random);
     for (int i = 0; i < count; i++) {
       int placed = i;
       peer(i)
           .assume(
-              IntStream.of(acquaintances.of(ids.get(i)))
-                  .mapToObj(other -> met(placed, other))
+              IntStream.of(acquaintances.of(infos.get(i).peerId()))
+                  .mapToObj(other -> met(infos.get(other), roundTripNanos(placed, other)))
                   .toList());
       // No packet arrives in that time: who is called before it is placed would begin to join.
       network.time().runFor(Duration.ofNanos(1));
@@ -171,10 +184,8 @@ final class DhtCrowd {
     }
   }
 
-  private MetPeer met(int peer, int other) {
-    SimulatedHost host = host(other);
-    PeerInfo its = new PeerInfo(host.peerId(), host.addresses());
-    return new MetPeer(its, Duration.ofNanos(roundTripNanos(peer, other)));
+  private static MetPeer met(PeerInfo peer, long roundTripNanos) {
+    return new MetPeer(peer, Duration.ofNanos(roundTripNanos));
   }
 
   /** Gives those that have joined the time to meet. */
@@ -197,7 +208,7 @@ final class DhtCrowd {
     return peers.size() - 1;
   }
 
-  /** Adds a host, of no peer, that stands in one of three /16; no peers join after the first. */
+  /** Adds a host, of no peer, that stands in one of three /16. */
   SimulatedHost addOther(KeyPair key) {
     return addOther(key, network.hosts().size() % OTHERS_NETWORKS);
   }
@@ -272,6 +283,29 @@ final class DhtCrowd {
     return (double) found / count;
   }
 
+  /** Searches likewise, and counts what that takes. */
+  Counted searchCounted(int count, String what, Searching searching) {
+    long before = searchQueries();
+    double found = search(count, what, searching);
+    return new Counted(found, (double) (searchQueries() - before) / count);
+  }
+
+  /** Searches from peers drawn for one that announced a key, and counts what that takes. */
+  Counted searchProvider(int count, String what, Capability key, int provider) {
+    return searchCounted(
+        count,
+        what,
+        number -> findProvider(Strangers.otherThan(provider, this::up), key, provider));
+  }
+
+  /** Lets a host of no peer meet others: whom it meets first may take it into its table. */
+  void meet(SimulatedHost other, List<SimulatedHost> hosts) {
+    for (SimulatedHost host : hosts) {
+      var unused = other.connect(host.dialAddress());
+    }
+    network.time().runFor(DIAL_INTERVAL);
+  }
+
   /** Searches for the providers of a key; tells whether this one is among them. */
   CompletableFuture<Boolean> findProvider(int asker, Capability key, int provider) {
     PeerId wanted = host(provider).peerId();
@@ -288,7 +322,7 @@ final class DhtCrowd {
   }
 
   /** Returns how many queries the searches of all peers have made so far. */
-  long searchQueries() {
+  private long searchQueries() {
     return statistics().stream().mapToLong(DhtStatistics::searchQueries).sum();
   }
 

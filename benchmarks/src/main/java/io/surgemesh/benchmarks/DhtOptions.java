@@ -57,16 +57,20 @@ record DhtOptions(
 
   /** Returns the case of so many peers under the same conditions. */
   String caseName(int count) {
-    String size =
-        count % MILLION == 0
-            ? count / MILLION + "M"
-            : count % THOUSAND == 0 ? count / THOUSAND + "k" : "" + count;
     return "#"
-        + size
+        + sizeName(count)
         + (hints ? "-hints" : "")
         + (deadPercent == DEAD_PERCENT ? "" : "-" + deadPercent + "dead")
         + (lossPercent == 0 ? "" : "-" + lossPercent + "lost")
         + (dialRoundTrips == 0 ? "" : "-dialled")
         + (placed ? "-placed" : "");
+  }
+
+  /** Returns so many peers in a few letters, such as {@code 10k}. */
+  static String sizeName(int count) {
+    if (count % MILLION == 0) {
+      return count / MILLION + "M";
+    }
+    return count % THOUSAND == 0 ? count / THOUSAND + "k" : "" + count;
   }
 }

@@ -23,7 +23,6 @@ final class EclipseRun {
   private static final double TABLE_SHARE_MAX = 0.15;
   private static final int HONEST_MIN = 8;
   private static final Duration ANNOUNCING = Duration.ofMinutes(4);
-  private static final Duration DIAL_INTERVAL = Duration.ofMillis(20);
 
   private final DhtCrowd crowd;
   private final DhtAttackOptions options;
@@ -45,15 +44,10 @@ final class EclipseRun {
     int provider = crowd.up();
     crowd.peer(provider).announce(key);
     crowd.run(ANNOUNCING, "announcing");
-    long before = crowd.searchQueries();
-    double found =
-        crowd.search(
-            options.searches(),
-            "the key",
-            number -> crowd.findProvider(Strangers.otherThan(provider, crowd::up), key, provider));
-    double queries = (double) (crowd.searchQueries() - before) / options.searches();
-    notes.add(String.format(Locale.ROOT, "crowded key: %.1f queries per search", queries));
-    return List.of(options.metric("dht.eclipse.key", found, against(), FINDABLE, false));
+    DhtCrowd.Counted searched = crowd.searchProvider(options.searches(), "the key", key, provider);
+    notes.add(
+        String.format(Locale.ROOT, "crowded key: %.1f queries per search", searched.queries()));
+    return List.of(options.metric("dht.eclipse.key", searched.found(), against(), FINDABLE, false));
   }
 
   List<Metric> ofPeer() {
@@ -121,11 +115,12 @@ final class EclipseRun {
 
   /** A host meets one peer, so that it may come into its table, and some others. */
   private void dial(SimulatedHost other, int first) {
+    List<SimulatedHost> met = new ArrayList<>();
     int peer = first;
     for (int i = 0; i < DIALS_EACH; i++) {
-      var unused = other.connect(crowd.host(peer).dialAddress());
+      met.add(crowd.host(peer));
       peer = crowd.up();
     }
-    crowd.network().time().runFor(DIAL_INTERVAL);
+    crowd.meet(other, met);
   }
 }

@@ -8,7 +8,6 @@ import io.surgemesh.simulator.SimulatedHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +36,6 @@ final class KeyGroupsRun {
   private static final double FINDABLE_PASSIVE = 0.99;
   private static final double FINDABLE_ACTIVE = 0.98;
   private static final double OVERHEAD_MAX = 2;
-  private static final Duration DIAL_INTERVAL = Duration.ofMillis(20);
   private static final Duration MEETING = Duration.ofSeconds(20);
 
   /** A key is announced twice by then, and not a third time for long. */
@@ -129,13 +127,12 @@ final class KeyGroupsRun {
     int provider = crowd.up();
     crowd.peer(provider).announce(key);
     crowd.run(ANNOUNCING, "announcing");
-    long before = crowd.searchQueries();
-    double found =
-        crowd.search(
+    DhtCrowd.Counted searched =
+        crowd.searchProvider(
             options.searches(),
             "the key, " + crowding.kind() + " " + crowding.size(),
-            number -> crowd.findProvider(Strangers.otherThan(provider, crowd::up), key, provider));
-    double queries = (double) (crowd.searchQueries() - before) / options.searches();
+            key,
+            provider);
     crowd.peer(provider).withdraw(key);
     // Their records would be found in place of the one searched for, so they come last.
     double overhead = requestsEach(draw(COUNTED), peer -> key) / plain;
@@ -146,11 +143,11 @@ final class KeyGroupsRun {
             "%s %s: %.1f queries per search; announcing costs %.2f times as much as elsewhere",
             crowding.kind(),
             crowding.size(),
-            queries,
+            searched.queries(),
             overhead));
     String id = "dht.eclipse.key." + crowding.kind() + options.caseName() + "-" + crowding.size();
     double target = crowding.active() ? FINDABLE_ACTIVE : FINDABLE_PASSIVE;
-    metrics.add(new Metric(id, found, "of 1", crowding.what(), target, false));
+    metrics.add(new Metric(id, searched.found(), "of 1", crowding.what(), target, false));
     return overhead;
   }
 
@@ -187,9 +184,7 @@ final class KeyGroupsRun {
     }
     List<SimulatedHost> nearest =
         honest.stream()
-            .sorted(
-                Comparator.comparingLong(
-                    host -> (host.peerId().sha256().word0() ^ point) + Long.MIN_VALUE))
+            .sorted(KeyOrder.nearestTo(point, host -> host.peerId().sha256().word0()))
             .limit(NEAREST_MET)
             .toList();
     identities.forEach(identity -> meet(identity, nearest));
@@ -203,9 +198,6 @@ final class KeyGroupsRun {
     for (int i = 0; i < OTHERS_MET; i++) {
       met.add(crowd.host(crowd.up()));
     }
-    for (SimulatedHost host : met) {
-      var unused = identity.connect(host.dialAddress());
-    }
-    crowd.network().time().runFor(DIAL_INTERVAL);
+    crowd.meet(identity, met);
   }
 }

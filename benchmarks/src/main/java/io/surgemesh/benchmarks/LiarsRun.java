@@ -31,21 +31,24 @@ final class LiarsRun {
   List<Metric> run(int percent) {
     turn(percent);
     List<Integer> providers = announce();
-    long before = crowd.searchQueries();
-    double found = crowd.search(options.searches(), "peers", number -> findPeer());
-    long queries = crowd.searchQueries() - before;
+    DhtCrowd.Counted searched =
+        crowd.searchCounted(options.searches(), "peers", number -> findPeer());
     notes.add(
         String.format(
             Locale.ROOT,
             "%d %% conspire: %.1f queries per search for a peer",
             percent,
-            (double) queries / options.searches()));
+            searched.queries()));
     double provided = searchProviders(providers);
     String of = percent + " % of the peers name their own number alone; " + options.searches();
     double target = percent <= FEW_PERCENT ? TARGET_OF_FEW : TARGET_OF_MANY;
     return List.of(
         options.metric(
-            "dht.liars." + percent + ".found", found, of + " searches for peers", target, false),
+            "dht.liars." + percent + ".found",
+            searched.found(),
+            of + " searches for peers",
+            target,
+            false),
         options.metric(
             "dht.liars." + percent + ".provided",
             provided,
