@@ -10,9 +10,7 @@ import java.util.stream.IntStream;
  * at random, more than a bucket of a routing table has room for, as that takes few of one network.
  */
 final class Acquaintances {
-  private static final int BUCKET = 30;
-  private static final int WIDE_BUCKET = 120;
-  private static final int WIDE_BUCKETS = 3;
+  private static final int RANGE_PEERS_MAX = 100;
 
   // Peers by key, as unsigned numbers, and the first words of these.
   private final int[] peers;
@@ -47,7 +45,7 @@ final class Acquaintances {
       long bit = 1L << (Long.SIZE - 1 - bits);
       int middle = KeyOrder.firstFrom(place -> words[place], (word & -bit) | bit, from, to);
       boolean upper = (word & bit) != 0;
-      drawn(upper ? from : middle, upper ? middle : to, bits).forEach(met);
+      drawn(upper ? from : middle, upper ? middle : to).forEach(met);
       from = upper ? middle : from;
       to = upper ? to : middle;
     }
@@ -55,12 +53,11 @@ final class Acquaintances {
   }
 
   /** Draws peers from a range of places, each once. */
-  private IntStream drawn(int from, int to, int bits) {
-    int count = bits < WIDE_BUCKETS ? WIDE_BUCKET : BUCKET;
+  private IntStream drawn(int from, int to) {
     IntStream places =
-        to - from <= count
+        to - from <= RANGE_PEERS_MAX
             ? IntStream.range(from, to)
-            : random.ints(from, to).distinct().limit(count);
+            : random.ints(from, to).distinct().limit(RANGE_PEERS_MAX);
     return places.map(place -> peers[place]);
   }
 }

@@ -35,8 +35,7 @@ class AcquaintancesTest {
       int[] met = acquaintances.of(IDS.get(peer));
       for (int bits = 0; bits < 12; bits++) {
         long all = inRange(peer, bits, IntStream.range(0, IDS.size()));
-        long most = bits < 3 ? 120 : 30;
-        assertThat(inRange(peer, bits, IntStream.of(met))).isEqualTo(Math.min(all, most));
+        assertThat(inRange(peer, bits, IntStream.of(met))).isEqualTo(Math.min(all, 100));
       }
     }
   }

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 /**
  * How the DHT of one mesh behaves. The defaults are libp2p's where it has one.
  *
- * @param k peers per bucket, per answer and per stored record, 1 to 20 (libp2p kad-dht r2,
- *     Replication parameter)
+ * @param k peers per answer and per stored record, 1 to 20 (libp2p kad-dht r2, Replication
+ *     parameter). A bucket of the routing table holds four times as many, under plain rules k
  * @param alpha most queries of one search in flight, 1 to 64 (libp2p kad-dht r2, Alpha concurrency)
  * @param paths along how many disjoint paths a search goes on that seems to be over but has not
  *     found its peer, or whose answers stand nearer or farther than so many peers should, 0 to 32.

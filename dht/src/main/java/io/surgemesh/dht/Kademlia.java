@@ -53,8 +53,8 @@ final class Kademlia implements Machine<KademliaOutput> {
     this.random = random;
     this.ipGroups = config.ipGroups(isPublic);
     this.size = new SizeEstimate(config.k());
-    int largeBuckets = config.rules() == SearchRules.PLAIN ? 0 : RoutingTable.LARGE_BUCKETS;
-    this.table = new RoutingTable(self, config.k(), ipGroups, largeBuckets);
+    int factor = config.rules() == SearchRules.PLAIN ? 1 : RoutingTable.BUCKET_FACTOR;
+    this.table = new RoutingTable(self, config.k(), ipGroups, factor * config.k());
     this.store = new ProviderStore(config, random);
     this.values = new ValueStore(self, config, wallClock);
     this.searches = new Searches(self);

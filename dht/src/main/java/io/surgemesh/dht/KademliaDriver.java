@@ -108,7 +108,8 @@ final class KademliaDriver implements ConnectionListener {
   }
 
   void assume(List<MetPeer> peers) {
-    peers.forEach(met -> met.remember(host.peerstore(), protocol));
+    List<ProtocolId> protocols = List.of(protocol);
+    peers.forEach(met -> met.remember(host.peerstore(), protocols));
     driver.input((machine, now) -> machine.onAssumed(peers, now));
   }
 

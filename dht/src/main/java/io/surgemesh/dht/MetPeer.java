@@ -27,10 +27,12 @@ public record MetPeer(PeerInfo peer, Duration roundTrip) {
     }
   }
 
-  /** Remembers where it is, and that it speaks a protocol. */
-  void remember(Peerstore peerstore, ProtocolId protocol) {
+  /** Remembers where it is, and what it speaks. */
+  void remember(Peerstore peerstore, List<ProtocolId> protocols) {
+    // Of whom nothing is known, what is heard is kept as it is: many stores can share it.
+    peerstore.add(peer);
     peerstore.addAddresses(peer.peerId(), peer.addresses());
-    peerstore.setProtocols(peer.peerId(), List.of(protocol));
+    peerstore.setProtocols(peer.peerId(), protocols);
   }
 
   /** Lets it into a routing table, if that has room for it. */

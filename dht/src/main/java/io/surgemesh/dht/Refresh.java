@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps meeting peers of all parts of the key space, by one search at a time: every other time to
- * anywhere, which finds a part of the mesh that is not known, else for our own id and into the
- * first bucket that is not full in turn, but not where another search has led lately. (libp2p
- * kad-dht r2, Bootstrap process, searches for our own id and in every bucket each time: most of
- * what an idle peer would send. The peers of full buckets need not be met, but looked after: see
- * {@link Probing}.)
+ * anywhere, which finds a part of the mesh that is not known, else for our own id and into a bucket
+ * that is not full in turn, but not where another search has led lately. (libp2p kad-dht r2,
+ * Bootstrap process, searches for our own id and in every bucket each time: most of what an idle
+ * peer would send. The peers of full buckets need not be met, but looked after: see {@link
+ * Probing}.)
  *
  * <p>A message carries the key before it is hashed, so a key of a given bucket is found by trying:
  * about 2^(index + 1) hashes, hence a bound on the index.
@@ -31,7 +31,7 @@ final class Refresh implements Machine<Refresh.Output> {
   static final int BUCKETS_MAX = 12;
 
   /** The widest buckets, 7/8 of the key space: after joining little is known of them. */
-  static final int FAR_BUCKETS = RoutingTable.LARGE_BUCKETS;
+  static final int FAR_BUCKETS = 3;
 
   /** The most searches into them after joining. */
   static final int SEARCHES_AT_JOINING = 15;
@@ -47,8 +47,10 @@ final class Refresh implements Machine<Refresh.Output> {
 
   private static final long ASSUMED_NANOS = Duration.ofMinutes(2).toNanos();
 
-  /** Of four searches, the one for our own id. */
+  /** Of four searches, the one for our own id, and the one into a bucket that has room. */
   private static final int OWN_TURN = 1;
+
+  private static final int BUCKET_TURN = 3;
 
   private static final int TRIES_MAX = 1 << 14;
 
@@ -139,12 +141,11 @@ final class Refresh implements Machine<Refresh.Output> {
     farSearches = 0;
     middle = 0;
     targets.clear();
-    int unfilled = Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex());
     if (table.size() > 0 && everyBucket) {
       targets.add(self.bytes());
-      aimAtBuckets(unfilled);
+      aimAtBuckets(Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex()));
     } else if (table.size() > 0) {
-      aimAtOne(unfilled, nowNanos - intervalNanos / 2);
+      aimAtOne(nowNanos - intervalNanos / 2);
     }
     next();
   }
@@ -201,20 +202,36 @@ final class Refresh implements Machine<Refresh.Output> {
     }
   }
 
-  private void aimAtOne(int unfilled, long sinceNanos) {
+  private void aimAtOne(long sinceNanos) {
     switch (turn++ % 4) {
       case OWN_TURN -> {
         if (!visits.isVisitedSince(Key.BITS, sinceNanos)) {
           targets.add(self.bytes());
         }
       }
-      case 3 -> {
-        if (!visits.isVisitedSince(unfilled, sinceNanos)) {
-          aimAtBucket(unfilled);
+      case BUCKET_TURN -> {
+        int index = longestUnvisited();
+        if (index >= 0 && !visits.isVisitedSince(index, sinceNanos)) {
+          aimAtBucket(index);
         }
       }
       default -> targets.add(anyKey(random));
     }
+  }
+
+  /**
+   * Returns the bucket into which no search has led for longest, of those that have room and are
+   * not filled by the search for our own id; less than 0 when all of them are full.
+   */
+  private int longestUnvisited() {
+    int longest = -1;
+    int end = Math.min(BUCKETS_MAX, table.neighboursIndex());
+    for (int index = 0; index < end; index++) {
+      if (!table.isFull(index) && (longest < 0 || visits.isBefore(index, longest))) {
+        longest = index;
+      }
+    }
+    return longest;
   }
 
   private void aimAtBucket(int index) {

@@ -16,23 +16,20 @@ import org.jspecify.annotations.Nullable;
  * table); what happens at that bound, and to peers of one IP group, is said at {@link KBucket} and
  * {@link IpGroups}.
  *
- * <p>A bucket holds k peers, but the {@value #LARGE_BUCKETS} widest, into which nearly every search
- * leads, hold {@value #LARGE_FACTOR} times as many: the more peers to choose from, the nearer is
- * the first one asked, which spares a search about half a round (as Jimenez, Osmani and Knutsson
- * found in BitTorrent's DHT, 2011).
+ * <p>A bucket holds {@value #BUCKET_FACTOR} times k peers, where an answer names k: the more peers
+ * to choose from, the nearer are the first ones asked and those that they name, and the fewer
+ * rounds a search takes (as Jimenez, Osmani and Knutsson found in BitTorrent's DHT, 2011, with
+ * larger buckets where a table is widest).
  */
 final class RoutingTable {
-  /** How many buckets hold more than k. */
-  static final int LARGE_BUCKETS = 3;
-
-  /** How many times k these hold. */
-  static final int LARGE_FACTOR = 4;
+  /** How many times k a bucket holds. */
+  static final int BUCKET_FACTOR = 4;
 
   private final PeerId self;
   private final Key selfKey;
   private final int k;
   private final IpGroups groups;
-  private final int largeBuckets;
+  private final int bucketMax;
 
   /** By the length of the shared prefix; null where nobody is. */
   private @Nullable KBucket[] buckets = new KBucket[0];
@@ -40,16 +37,16 @@ final class RoutingTable {
   private int size;
 
   RoutingTable(PeerId self, int k, IpGroups groups) {
-    this(self, k, groups, LARGE_BUCKETS);
+    this(self, k, groups, BUCKET_FACTOR * k);
   }
 
   /**
    * Creates an empty table.
    *
-   * @param largeBuckets how many of the widest buckets hold more than k
+   * @param bucketMax how many live peers a bucket holds
    */
-  RoutingTable(PeerId self, int k, IpGroups groups, int largeBuckets) {
-    this.largeBuckets = largeBuckets;
+  RoutingTable(PeerId self, int k, IpGroups groups, int bucketMax) {
+    this.bucketMax = bucketMax;
     this.self = self;
     this.selfKey = Key.of(self);
     this.k = k;
@@ -72,16 +69,12 @@ final class RoutingTable {
     }
     KBucket bucket = buckets[index];
     if (bucket == null) {
-      bucket = new KBucket(bucketMax(index), groups.peersMax());
+      bucket = new KBucket(bucketMax, groups.peersMax());
       buckets[index] = bucket;
     }
     size -= bucket.size();
     bucket.onSeen(peer, group, hasRoom(group), tookNanos, nowNanos);
     size += bucket.size();
-  }
-
-  private int bucketMax(int index) {
-    return index < largeBuckets ? LARGE_FACTOR * k : k;
   }
 
   /** Returns whether there may be one more live peer of an IP group. */
@@ -144,8 +137,7 @@ final class RoutingTable {
   }
 
   /**
-   * Returns the index of the shallowest bucket with fewer than k peers, which the widest may hold
-   * more of.
+   * Returns the index of the shallowest bucket with fewer than k peers, though it may hold more.
    *
    * <p>About as many peers share a longer prefix with this one as belong into that bucket: fewer
    * than k, so the search for our own id meets them all.

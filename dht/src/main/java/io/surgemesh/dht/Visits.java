@@ -21,7 +21,16 @@ final class Visits {
     nanos[bucket] = nowNanos;
   }
 
+  /** Returns whether a search led into one bucket before one led into another, or none ever did. */
+  boolean isBefore(int bucket, int other) {
+    return last(bucket) < last(other);
+  }
+
+  private long last(int bucket) {
+    return bucket < nanos.length ? nanos[bucket] : NEVER_VISITED;
+  }
+
   boolean isVisitedSince(int bucket, long sinceNanos) {
-    return bucket < nanos.length && nanos[bucket] > sinceNanos;
+    return last(bucket) > sinceNanos;
   }
 }

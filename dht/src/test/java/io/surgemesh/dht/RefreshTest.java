@@ -82,10 +82,10 @@ final class RefreshTest {
   }
 
   @Test
-  void atEachIntervalComesOneSearchAnywhereOrForOwnIdOrIntoTheFirstBucketNotFull() {
+  void atEachIntervalComesOneSearchAnywhereOrForOwnIdOrIntoTheNextBucketThatHasRoom() {
     fill(0);
-    int unfilled = table.firstUnfilledIndex();
-    assertThat(unfilled).isBetween(2, 4);
+    assertThat(table.isFull(0)).isTrue();
+    assertThat(table.neighboursIndex()).isEqualTo(3);
     refresh.start(0);
     List<Integer> anywhere = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -93,7 +93,11 @@ final class RefreshTest {
       anywhere.addAll(searchedBuckets());
       assertThat(anywhere).hasSize(i + 1);
       refresh.onTimeout(refresh.deadlineNanos());
-      assertThat(searchedBuckets()).containsExactly(i % 2 == 0 ? Key.BITS : unfilled);
+      int bucket = i % 4 == 1 ? 1 : 2;
+      assertThat(searchedBuckets()).containsExactly(i % 2 == 0 ? Key.BITS : bucket);
+      if (i % 2 == 1) {
+        visits.onSearch(bucket, i);
+      }
     }
     assertThat(anywhere).contains(0, 1, 2);
     assertThat(anywhere.stream().filter(bucket -> bucket == 0).count()).isBetween(12L, 28L);
@@ -104,7 +108,8 @@ final class RefreshTest {
     fill(0);
     refresh.start(0);
     assertThat(bucketsAt(1, Key.BITS, 4)).containsExactly();
-    assertThat(bucketsAt(3, table.firstUnfilledIndex(), 4)).containsExactly();
+    visits.onSearch(1, 60 * MINUTE);
+    assertThat(bucketsAt(3, 2, 4)).containsExactly();
     assertThat(bucketsAt(5, Key.BITS, 9)).containsExactly(Key.BITS);
   }
 

@@ -17,7 +17,7 @@ public final class RoutingTableFuzz {
 
   private final int k;
   private final int groups;
-  private final int largeBuckets;
+  private final int bucketMax;
   private final IpGroups limits;
   private final RoutingTable table;
   private final int[] ofBucket = new int[Key.BITS];
@@ -27,9 +27,9 @@ public final class RoutingTableFuzz {
     k = 1 + (mode & 1);
     // Few groups meet the bound of a table, many that of a bucket.
     groups = 2 << (mode >>> 1 & 3);
-    largeBuckets = (mode & 8) == 0 ? RoutingTable.LARGE_BUCKETS : 0;
+    bucketMax = (mode & 8) == 0 ? RoutingTable.BUCKET_FACTOR * k : k;
     limits = new IpGroups((mode & 48) == 0 ? DhtConfig.IP_GROUP_PEERS_ALL : mode >>> 4 & 3, true);
-    table = new RoutingTable(PEERS[0], k, limits, largeBuckets);
+    table = new RoutingTable(PEERS[0], k, limits, bucketMax);
   }
 
   /** Runs one input. */
@@ -81,14 +81,10 @@ public final class RoutingTableFuzz {
           "names the nearest first, each once");
       int bucket = table.indexOf(key);
       ofBucket[bucket]++;
-      require(ofBucket[bucket] <= bucketMax(bucket), "keeps the bound on each bucket");
+      require(ofBucket[bucket] <= bucketMax, "keeps the bound on each bucket");
     }
     Doubt doubt = table.likeliestGone(0, Set.of(), Long.MAX_VALUE);
     require(doubt == null ? table.size() == 0 : table.contains(doubt.peer()), "doubts its peers");
-  }
-
-  private int bucketMax(int bucket) {
-    return bucket < largeBuckets ? RoutingTable.LARGE_FACTOR * k : k;
   }
 
   private static void require(boolean holds, String rule) {

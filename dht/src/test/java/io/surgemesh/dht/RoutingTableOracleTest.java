@@ -79,7 +79,7 @@ final class RoutingTableOracleTest {
     SplittableRandom random = new SplittableRandom(seed);
     KademliaRoutingTable<PeerId> oracle = oracle(k);
     RoutingTable table =
-        new RoutingTable(SELF, k, new IpGroups(DhtConfig.IP_GROUP_PEERS_ALL, false), 0);
+        new RoutingTable(SELF, k, new IpGroups(DhtConfig.IP_GROUP_PEERS_ALL, false), k);
     for (int step = 0; step < STEPS; step++) {
       PeerId peer = PEERS.get(random.nextInt(PEERS.size()));
       if (oracle.contains(peer) && random.nextBoolean()) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 final class RoutingTableTest {
   private static final int K = 20;
+  private static final int BUCKET_MAX = RoutingTable.BUCKET_FACTOR * K;
   private static final PeerId SELF = peer(0);
 
   @Test
@@ -34,10 +35,10 @@ final class RoutingTableTest {
   @Test
   void newcomersNeverPutOutLivePeers() {
     RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
-    List<PeerId> far = inBucket(RoutingTable.LARGE_BUCKETS, 3 * K);
+    List<PeerId> far = inBucket(3, 2 * BUCKET_MAX);
     far.forEach(peer -> table.onSeen(peer, IpGroups.NONE, 0, 0));
-    assertThat(table.size()).isEqualTo(K);
-    assertThat(far.subList(0, K)).allMatch(table::contains);
+    assertThat(table.size()).isEqualTo(BUCKET_MAX);
+    assertThat(far.subList(0, BUCKET_MAX)).allMatch(table::contains);
   }
 
   @Test
@@ -82,13 +83,13 @@ final class RoutingTableTest {
   @Test
   void theLatestReplacementTakesThePlaceOfASilentPeer() {
     RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
-    List<PeerId> far = inBucket(RoutingTable.LARGE_BUCKETS, K + 3);
+    List<PeerId> far = inBucket(3, BUCKET_MAX + 3);
     far.forEach(peer -> table.onSeen(peer, IpGroups.NONE, 0, 0));
     table.onSilent(far.get(4));
     assertThat(table.contains(far.get(4))).isFalse();
-    assertThat(table.contains(far.get(K + 2))).isTrue();
-    assertThat(table.contains(far.get(K))).isFalse();
-    assertThat(table.size()).isEqualTo(K);
+    assertThat(table.contains(far.get(BUCKET_MAX + 2))).isTrue();
+    assertThat(table.contains(far.get(BUCKET_MAX))).isFalse();
+    assertThat(table.size()).isEqualTo(BUCKET_MAX);
   }
 
   @Test
