@@ -36,6 +36,9 @@ final class Refresh implements Machine<Refresh.Output> {
   /** The most searches into them after joining. */
   static final int SEARCHES_AT_JOINING = 15;
 
+  /** The most searches after joining into each bucket between these and the neighbours. */
+  static final int SEARCHES_IN_EACH = 3;
+
   /**
    * A table that one search makes larger by such a part has met a part of the mesh not yet known.
    */
@@ -66,8 +69,10 @@ final class Refresh implements Machine<Refresh.Output> {
   private boolean joining;
   private int farSearches;
 
-  /** After joining: from {@link #FAR_BUCKETS} up to this one buckets are searched in. */
+  /** After joining: the bucket being searched in, from the neighbours' down to the far ones. */
   private int middle;
+
+  private int middleSearches;
 
   private int sizeBefore;
   private int turn;
@@ -99,7 +104,8 @@ final class Refresh implements Machine<Refresh.Output> {
   /**
    * This peer found its neighbours: the far parts of the key space come next, until what the table
    * holds of them is full or a search brings nobody, and then each bucket between them and the
-   * neighbours. None of these fills by itself: who calls this peer seldom stands there.
+   * neighbours, until it is full or a search brings few. None of these fills by itself: who calls
+   * this peer seldom stands there.
    */
   void onJoined() {
     joining = true;
@@ -107,6 +113,7 @@ final class Refresh implements Machine<Refresh.Output> {
       aimAtBuckets(FAR_BUCKETS - 1);
     } else {
       middle = Math.min(BUCKETS_MAX, table.neighboursIndex());
+      middleSearches = 0;
       farSearches = SEARCHES_AT_JOINING;
     }
     next();
@@ -119,10 +126,10 @@ final class Refresh implements Machine<Refresh.Output> {
   void onSearched() {
     searching = false;
     int met = table.size() - sizeBefore;
-    if (joining && met <= 0) {
-      farSearches = 0;
-    } else if (!joining
-        && targets.isEmpty()
+    if (joining) {
+      farSearches = met > 0 ? farSearches : 0;
+      middleSearches = met < NEW_MIN ? 0 : middleSearches;
+    } else if (targets.isEmpty()
         && farSearches == 0
         && met >= Math.max(NEW_MIN, sizeBefore / NEW_PART)) {
       targets.add(self.bytes());
@@ -140,6 +147,7 @@ final class Refresh implements Machine<Refresh.Output> {
     joining = false;
     farSearches = 0;
     middle = 0;
+    middleSearches = 0;
     targets.clear();
     if (table.size() > 0 && everyBucket) {
       targets.add(self.bytes());
@@ -186,8 +194,12 @@ final class Refresh implements Machine<Refresh.Output> {
         return keyInBucket(index);
       }
     }
-    while (middle > FAR_BUCKETS) {
-      middle--;
+    while (middle > FAR_BUCKETS || middleSearches > 0) {
+      if (middleSearches == 0) {
+        middle--;
+        middleSearches = SEARCHES_IN_EACH;
+      }
+      middleSearches--;
       Bytes key = table.isFull(middle) ? null : keyInBucket(middle);
       if (key != null) {
         return key;

@@ -75,6 +75,32 @@ final class RefreshTest {
   }
 
   @Test
+  void aBucketBeforeTheNeighboursIsSearchedInAgainAsLongAsThatBringsSomeAndThreeTimesAtMost() {
+    for (int i = 1; table.neighboursIndex() < 5; i++) {
+      if (table.indexOf(Key.of(peer(i))) >= 4) {
+        table.onSeen(peer(i), IpGroups.NONE, 0, 0);
+      }
+    }
+    refresh.onJoined();
+    List<Integer> buckets = new ArrayList<>();
+    for (int bucket = searched(); bucket >= 0; bucket = searched()) {
+      buckets.add(bucket);
+      meetIn(bucket, bucket == 4 ? 4 : 3);
+      refresh.onSearched();
+    }
+    assertThat(buckets.stream().filter(bucket -> bucket > 2)).containsExactly(5, 4, 4, 4, 3);
+  }
+
+  private void meetIn(int bucket, int count) {
+    int before = table.size();
+    for (int i = 1000; table.size() < before + count; i++) {
+      if (table.indexOf(Key.of(peer(i))) == bucket) {
+        table.onSeen(peer(i), IpGroups.NONE, 0, 0);
+      }
+    }
+  }
+
+  @Test
   void aSearchThatMeetsNobodyIsTheLastAfterJoining() {
     refresh.onJoined();
     assertThat(searchedBuckets()).containsExactly(0);
