@@ -2,6 +2,7 @@ package io.surgemesh.benchmarks;
 
 import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.dht.SearchRules;
+import io.surgemesh.simulator.LatencyMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +94,15 @@ final class DhtCommand implements Callable<Integer> {
   private int dialRoundTrips;
 
   @Option(
+      names = "--round-trips",
+      paramLabel = "FILE",
+      description =
+          "A file of measured round trips: a line for each place, with the milliseconds from there"
+              + " to every place in turn. Peers stand at these places in an order that the seed"
+              + " decides; their addresses stay those of the regions.")
+  private @Nullable Path roundTrips;
+
+  @Option(
       names = "--settling-minutes",
       paramLabel = "M",
       defaultValue = "" + DhtOptions.SETTLING_MINUTES,
@@ -134,7 +144,8 @@ final class DhtCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    DhtOptions options = options(hints);
+    LatencyMatrix measured = roundTrips == null ? null : LatencyMatrix.readRoundTrips(roundTrips);
+    DhtOptions options = options(hints, measured);
     DhtConfig defaults = DhtConfig.defaults().withValidator(DhtPuts.NAMESPACE, DhtPuts.ANY);
     DhtConfig config = alpha == null ? defaults : defaults.withAlpha(alpha);
     DhtFigures ours = figures.simulate(peers, new DhtRun(options, config, figures::tell)::run);
@@ -144,7 +155,7 @@ final class DhtCommand implements Callable<Integer> {
             : figures.simulate(
                 peers,
                 new DhtRun(
-                        options(false),
+                        options(false, measured),
                         defaults
                             .withAlpha(PLAIN_ALPHA)
                             .withRules(SearchRules.PLAIN)
@@ -178,7 +189,7 @@ final class DhtCommand implements Callable<Integer> {
     return DhtHistory.with(folder, options, ours, plain);
   }
 
-  private DhtOptions options(boolean withHints) {
+  private DhtOptions options(boolean withHints, @Nullable LatencyMatrix measured) {
     return new DhtOptions(
         peers,
         seed,
@@ -190,7 +201,8 @@ final class DhtCommand implements Callable<Integer> {
         settlingMinutes,
         idleMinutes,
         placed,
-        withHints);
+        withHints,
+        measured);
   }
 
   private void check() {
@@ -211,7 +223,7 @@ final class DhtCommand implements Callable<Integer> {
   private String command() {
     return String.format(
         Locale.ROOT,
-        "./surge bench dht --peers %d --seed %d --dead %d%s --lookups %d%s%s%s%s%s%s%s%s",
+        "./surge bench dht --peers %d --seed %d --dead %d%s --lookups %d%s%s%s%s%s%s%s%s%s",
         peers,
         seed,
         dead,
@@ -219,6 +231,7 @@ final class DhtCommand implements Callable<Integer> {
         lookups,
         puts == 200 ? "" : " --puts " + puts,
         dialRoundTrips == 0 ? "" : " --dial-round-trips " + dialRoundTrips,
+        roundTrips == null ? "" : " --round-trips " + roundTrips.getFileName(),
         settlingMinutes == DhtOptions.SETTLING_MINUTES
             ? ""
             : " --settling-minutes " + settlingMinutes,

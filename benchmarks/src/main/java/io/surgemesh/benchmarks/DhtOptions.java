@@ -1,5 +1,8 @@
 package io.surgemesh.benchmarks;
 
+import io.surgemesh.simulator.LatencyMatrix;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What to simulate for the figures of the DHT.
  *
@@ -14,6 +17,7 @@ package io.surgemesh.benchmarks;
  * @param idleMinutes how long idle peers are watched for their traffic
  * @param placed whether peers begin with tables of such as have met, and do not join one by one
  * @param hints whether peers tell one another who is in the mesh
+ * @param measured what packets take between places; null for those of the regions
  */
 record DhtOptions(
     int peers,
@@ -26,7 +30,8 @@ record DhtOptions(
     int settlingMinutes,
     int idleMinutes,
     boolean placed,
-    boolean hints) {
+    boolean hints,
+    @Nullable LatencyMatrix measured) {
   /** How many of a hundred peers are dead where targets do not say otherwise. */
   static final int DEAD_PERCENT = 10;
 
@@ -47,7 +52,8 @@ record DhtOptions(
     return dialRoundTrips == 0
         && settlingMinutes == SETTLING_MINUTES
         && lookups >= LOOKUPS
-        && !(placed && hints);
+        && !(placed && hints)
+        && measured == null;
   }
 
   /** Returns the case that metrics of this run name, such as {@code #10k}. */
@@ -63,7 +69,8 @@ record DhtOptions(
         + (deadPercent == DEAD_PERCENT ? "" : "-" + deadPercent + "dead")
         + (lossPercent == 0 ? "" : "-" + lossPercent + "lost")
         + (dialRoundTrips == 0 ? "" : "-dialled")
-        + (placed ? "-placed" : "");
+        + (placed ? "-placed" : "")
+        + (measured == null ? "" : "-measured");
   }
 
   /** Returns so many peers in a few letters, such as {@code 10k}. */

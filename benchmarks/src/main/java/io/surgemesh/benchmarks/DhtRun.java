@@ -6,6 +6,8 @@ import io.surgemesh.dht.DhtStatistics;
 import io.surgemesh.dht.HintsConfig;
 import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.simulator.LatencyMatrix;
+import io.surgemesh.simulator.NetworkConfig;
 import io.surgemesh.simulator.SimulatedHost;
 import io.surgemesh.simulator.VirtualTime;
 import java.time.Duration;
@@ -74,7 +76,7 @@ final class DhtRun {
         new DhtCrowd(
             options.seed(),
             network ->
-                network
+                withLatencies(network)
                     .withLossPermille(PERMILLE * options.lossPercent())
                     .withDialRoundTrips(options.dialRoundTrips())
                     .withConnections(CONNECTIONS),
@@ -83,6 +85,11 @@ final class DhtRun {
                     ? Dht.joining(bootstrap, config, HintsConfig.defaults())
                     : Dht.joining(bootstrap, config),
             progress);
+  }
+
+  private NetworkConfig withLatencies(NetworkConfig network) {
+    LatencyMatrix measured = options.measured();
+    return measured == null ? network : network.withLatency(measured.model(options.seed()));
   }
 
   /**

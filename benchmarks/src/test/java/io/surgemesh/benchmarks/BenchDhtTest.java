@@ -77,6 +77,26 @@ class BenchDhtTest {
   }
 
   @Test
+  void roundTripsMayComeFromAFileOfMeasuredOnes() throws IOException {
+    Path measured = folder.resolve("measured.txt");
+    Files.writeString(measured, "0 80 10\n80 0 40 # two places\n10 40 0\n");
+    JsonObject found =
+        ofFewPeers("--round-trips", measured.toString(), "--placed", "--no-plain").get(2);
+    assertThat(found.get("metric").getAsString()).isEqualTo("dht.lookup.found#400-placed-measured");
+    assertThat(found.get("value").getAsDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void aFileOfRoundTripsThatIsNoneIsNamedWithTheLine() throws IOException {
+    Path broken = folder.resolve("broken.txt");
+    Files.writeString(broken, "0 80\n80 far\n");
+    StringWriter err = new StringWriter();
+    int code = BenchCall.run("dht", new StringWriter(), err, "--round-trips", broken.toString());
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).contains("broken.txt").contains("line 2");
+  }
+
+  @Test
   void onlyRunsThatDifferInWhatTheHistoryTellsApartAreKept() {
     assertThat(run(10_000, 0, 30).isForHistory()).isTrue();
     assertThat(run(20_000, 0, 30).isForHistory()).isTrue();
@@ -87,7 +107,7 @@ class BenchDhtTest {
 
   private static DhtOptions run(int lookups, int dialRoundTrips, int settlingMinutes) {
     return new DhtOptions(
-        1000, 1, 30, 20, lookups, 0, dialRoundTrips, settlingMinutes, 1, false, false);
+        1000, 1, 30, 20, lookups, 0, dialRoundTrips, settlingMinutes, 1, false, false, null);
   }
 
   @Test
@@ -103,7 +123,7 @@ class BenchDhtTest {
   }
 
   private static DhtOptions options(int peers, int dead, int loss, boolean hints) {
-    return new DhtOptions(peers, 1, dead, loss, 1, 0, 0, 2, 1, false, hints);
+    return new DhtOptions(peers, 1, dead, loss, 1, 0, 0, 2, 1, false, hints, null);
   }
 
   @Test
