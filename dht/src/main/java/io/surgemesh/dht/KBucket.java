@@ -43,10 +43,10 @@ final class KBucket {
    * Takes in a peer that proved to be there; it becomes live, or waits when the bucket is full.
    *
    * @param group of its address; one of which the bucket or the table has enough does not enter
-   * @param tableHasRoom whether the table may hold one more of that group
+   * @param tableHasRoom tells of a group whether the table may hold one more of it
    * @param tookNanos how long its answer took; 0 when it was not asked
    */
-  void onSeen(PeerId peer, int group, boolean tableHasRoom, long tookNanos, long nowNanos) {
+  void onSeen(PeerId peer, int group, IntPredicate tableHasRoom, long tookNanos, long nowNanos) {
     int index = live.indexOf(peer);
     if (index >= 0) {
       PeerId known = live.peer(index);
@@ -57,7 +57,7 @@ final class KBucket {
       live.add(known, nowNanos, first, roundTrips, itsGroup);
     } else if (live.isFull()) {
       queue(peer, group, tookNanos, nowNanos);
-    } else if (tableHasRoom && hasPlaceFor(group)) {
+    } else if (hasPlaceFor(group) && tableHasRoom.test(group)) {
       enter(peer, group, tookNanos, nowNanos);
     }
   }

@@ -73,7 +73,7 @@ final class RoutingTable {
       buckets[index] = bucket;
     }
     size -= bucket.size();
-    bucket.onSeen(peer, group, hasRoom(group), tookNanos, nowNanos);
+    bucket.onSeen(peer, group, this::hasRoom, tookNanos, nowNanos);
     size += bucket.size();
   }
 

@@ -95,8 +95,8 @@ final class RoutingTableTest {
   @Test
   void aSilentReplacementIsForgotten() {
     KBucket bucket = new KBucket(1, 1);
-    bucket.onSeen(peer(1), IpGroups.NONE, true, 0, 0);
-    bucket.onSeen(peer(2), IpGroups.NONE, true, 0, 0);
+    bucket.onSeen(peer(1), IpGroups.NONE, group -> true, 0, 0);
+    bucket.onSeen(peer(2), IpGroups.NONE, group -> true, 0, 0);
     bucket.onSilent(peer(2), group -> true);
     bucket.onSilent(peer(1), group -> true);
     assertThat(bucket.size()).isZero();
@@ -105,12 +105,12 @@ final class RoutingTableTest {
   @Test
   void whoWaitsAndComesInByAnotherGroupWaitsNoMore() {
     KBucket bucket = new KBucket(2, 1);
-    bucket.onSeen(peer(1), 1, true, 0, 0);
-    bucket.onSeen(peer(2), 2, true, 0, 0);
-    bucket.onSeen(peer(3), 1, true, 0, 0);
+    bucket.onSeen(peer(1), 1, group -> true, 0, 0);
+    bucket.onSeen(peer(2), 2, group -> true, 0, 0);
+    bucket.onSeen(peer(3), 1, group -> true, 0, 0);
     bucket.onSilent(peer(2), group -> true);
     assertThat(bucket.contains(peer(3))).as("of its group there is one").isFalse();
-    bucket.onSeen(peer(3), 3, true, 0, 0);
+    bucket.onSeen(peer(3), 3, group -> true, 0, 0);
     assertThat(bucket.contains(peer(3))).isTrue();
     bucket.onSilent(peer(1), group -> true);
     assertThat(bucket.size()).as("it does not come in twice").isEqualTo(1);
@@ -122,10 +122,10 @@ final class RoutingTableTest {
   @Test
   void whatIsKnownOfWhoWaitsStaysKnownWhenItComesIn() {
     KBucket bucket = new KBucket(1, 1);
-    bucket.onSeen(peer(1), IpGroups.NONE, true, 0, 0);
-    bucket.onSeen(peer(2), 7, true, 1_000_000, MINUTE);
+    bucket.onSeen(peer(1), IpGroups.NONE, group -> true, 0, 0);
+    bucket.onSeen(peer(2), 7, group -> true, 1_000_000, MINUTE);
     bucket.onSilent(peer(1), group -> false);
-    bucket.onSeen(peer(2), 7, true, 0, 3 * MINUTE);
+    bucket.onSeen(peer(2), 7, group -> true, 0, 3 * MINUTE);
     assertThat(RoundTrips.smoothedNanos(bucket.roundTrips(peer(2)))).isEqualTo(1_000_000);
     Doubt doubt = bucket.likeliestGone(null, 0, Set.of(), 5 * MINUTE);
     assertThat(doubt).isEqualTo(new Doubt(peer(2), 0.5, 3 * MINUTE));
@@ -214,10 +214,10 @@ final class RoutingTableTest {
   @Test
   void aPeerThatWaitedIsDoubtedByWhenItWasSeen() {
     KBucket bucket = new KBucket(2, 2);
-    bucket.onSeen(peer(1), IpGroups.NONE, true, 0, 0);
-    bucket.onSeen(peer(2), IpGroups.NONE, true, 0, 0);
-    bucket.onSeen(peer(3), IpGroups.NONE, true, 0, MINUTE);
-    bucket.onSeen(peer(1), IpGroups.NONE, true, 0, 60 * MINUTE);
+    bucket.onSeen(peer(1), IpGroups.NONE, group -> true, 0, 0);
+    bucket.onSeen(peer(2), IpGroups.NONE, group -> true, 0, 0);
+    bucket.onSeen(peer(3), IpGroups.NONE, group -> true, 0, MINUTE);
+    bucket.onSeen(peer(1), IpGroups.NONE, group -> true, 0, 60 * MINUTE);
     bucket.onSilent(peer(2), group -> true);
     assertThat(bucket.likeliestGone(null, 5 * MINUTE, Set.of(), 61 * MINUTE))
         .isEqualTo(new Doubt(peer(3), 1, MINUTE));
@@ -274,7 +274,7 @@ final class RoutingTableTest {
           bucket.onSilent(peer, group -> true);
           lists.onSilent(peer);
         } else {
-          bucket.onSeen(peer, IpGroups.NONE, true, 0, now);
+          bucket.onSeen(peer, IpGroups.NONE, group -> true, 0, now);
           lists.onSeen(peer, now);
         }
         List<PeerId> live = new ArrayList<>();
