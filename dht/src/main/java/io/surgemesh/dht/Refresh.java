@@ -37,7 +37,7 @@ final class Refresh implements Machine<Refresh.Output> {
   static final int SEARCHES_AT_JOINING = 15;
 
   /** The most searches after joining into each bucket between these and the neighbours. */
-  static final int SEARCHES_IN_EACH = 3;
+  private static final int SEARCHES_IN_EACH = 3;
 
   /**
    * A table that one search makes larger by such a part has met a part of the mesh not yet known.

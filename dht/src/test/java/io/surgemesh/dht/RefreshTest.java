@@ -10,6 +10,7 @@ import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
 final class RefreshTest {
@@ -83,21 +84,13 @@ final class RefreshTest {
     }
     refresh.onJoined();
     List<Integer> buckets = new ArrayList<>();
-    for (int bucket = searched(); bucket >= 0; bucket = searched()) {
+    for (int next = searched(); next >= 0; next = searched()) {
+      int bucket = next;
       buckets.add(bucket);
-      meetIn(bucket, bucket == 4 ? 4 : 3);
+      meet(bucket == 4 ? 4 : 3, index -> index == bucket);
       refresh.onSearched();
     }
     assertThat(buckets.stream().filter(bucket -> bucket > 2)).containsExactly(5, 4, 4, 4, 3);
-  }
-
-  private void meetIn(int bucket, int count) {
-    int before = table.size();
-    for (int i = 1000; table.size() < before + count; i++) {
-      if (table.indexOf(Key.of(peer(i))) == bucket) {
-        table.onSeen(peer(i), IpGroups.NONE, 0, 0);
-      }
-    }
   }
 
   @Test
@@ -154,9 +147,15 @@ final class RefreshTest {
 
   /** Lets some peers more come into the table. */
   private void meet(int count) {
+    meet(count, bucket -> true);
+  }
+
+  private void meet(int count, IntPredicate bucket) {
     int before = table.size();
     for (int i = 1000; table.size() < before + count; i++) {
-      table.onSeen(peer(i), IpGroups.NONE, 0, 0);
+      if (bucket.test(table.indexOf(Key.of(peer(i))))) {
+        table.onSeen(peer(i), IpGroups.NONE, 0, 0);
+      }
     }
   }
 
