@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
       "For 10,000 peers give it memory: SURGE_JAVA_OPTS=-Xmx4g.",
       ""
     },
-    footer = {"", "Exit codes: 0 done, 2 wrong usage."})
+    footer = {"", "Exit codes: 0 done, 1 a file cannot be read or written, 2 wrong usage."})
 final class DhtCommand implements Callable<Integer> {
   private static final int PEERS_MAX = 1_000_000;
   private static final int PLAIN_ALPHA = 10;
