@@ -139,13 +139,21 @@ final class DhtCommand implements Callable<Integer> {
       description = "Let peers tell one another who is in the mesh; never with plain rules.")
   private boolean hints;
 
+  @Option(
+      names = "--hinted",
+      paramLabel = "H",
+      description =
+          "Hints for so many peers alone, who make all the lookups and begin with as many hints as a"
+              + " peer keeps: for more peers than memory holds the hints of. With --placed.")
+  private int hinted;
+
   @Mixin private FiguresOutput figures = new FiguresOutput();
 
   @Override
   public Integer call() throws IOException {
     check();
     LatencyMatrix measured = roundTrips == null ? null : LatencyMatrix.readRoundTrips(roundTrips);
-    DhtOptions options = options(hints, measured);
+    DhtOptions options = options(hints ? peers : hinted, measured);
     DhtConfig defaults = DhtConfig.defaults().withValidator(DhtPuts.NAMESPACE, DhtPuts.ANY);
     DhtConfig config = alpha == null ? defaults : defaults.withAlpha(alpha);
     DhtFigures ours = figures.simulate(peers, new DhtRun(options, config, figures::tell)::run);
@@ -155,7 +163,7 @@ final class DhtCommand implements Callable<Integer> {
             : figures.simulate(
                 peers,
                 new DhtRun(
-                        options(false, measured),
+                        options(0, measured),
                         defaults
                             .withAlpha(PLAIN_ALPHA)
                             .withRules(SearchRules.PLAIN)
@@ -189,7 +197,7 @@ final class DhtCommand implements Callable<Integer> {
     return DhtHistory.with(folder, options, ours, plain);
   }
 
-  private DhtOptions options(boolean withHints, @Nullable LatencyMatrix measured) {
+  private DhtOptions options(int withHints, @Nullable LatencyMatrix measured) {
     return new DhtOptions(
         peers,
         seed,
@@ -214,6 +222,8 @@ final class DhtCommand implements Callable<Integer> {
     figures.require(puts >= 0 && puts <= LOOKUPS_MAX, "--puts must be 0 to " + LOOKUPS_MAX);
     figures.require(
         dialRoundTrips >= 0 && dialRoundTrips <= 8, "--dial-round-trips must be 0 to 8");
+    figures.require(hinted >= 0 && hinted < peers, "--hinted must be fewer than the peers");
+    figures.require(hinted == 0 || (placed && !hints), "--hinted needs --placed, and no --hints");
     figures.require(alpha == null || (alpha >= 1 && alpha <= 64), "--alpha must be 1 to 64");
     figures.require(
         settlingMinutes >= 0 && settlingMinutes <= 600, "--settling-minutes must be 0 to 600");
@@ -223,7 +233,7 @@ final class DhtCommand implements Callable<Integer> {
   private String command() {
     return String.format(
         Locale.ROOT,
-        "./surge bench dht --peers %d --seed %d --dead %d%s --lookups %d%s%s%s%s%s%s%s%s%s",
+        "./surge bench dht --peers %d --seed %d --dead %d%s --lookups %d%s%s%s%s%s%s%s%s%s%s",
         peers,
         seed,
         dead,
@@ -239,6 +249,7 @@ final class DhtCommand implements Callable<Integer> {
         alpha == null ? "" : " --alpha " + alpha,
         placed ? " --placed" : "",
         hints ? " --hints" : "",
+        hinted == 0 ? "" : " --hinted " + hinted,
         noPlain ? " --no-plain" : "");
   }
 }

@@ -3,6 +3,8 @@ package io.surgemesh.benchmarks;
 import io.surgemesh.dht.Dht;
 import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.dht.DhtStatistics;
+import io.surgemesh.dht.HintedPeer;
+import io.surgemesh.dht.HintsConfig;
 import io.surgemesh.dht.MetPeer;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.ProtocolId;
@@ -20,6 +22,7 @@ import io.surgemesh.simulator.SimulatedHost;
 import io.surgemesh.simulator.SimulatedNetwork;
 import io.surgemesh.simulator.Topology;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +31,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -84,6 +86,18 @@ final class DhtCrowd {
     }
   }
 
+  /** Makes the DHT of a peer. */
+  @FunctionalInterface
+  interface Routing {
+    /**
+     * Makes one.
+     *
+     * @param peer the number of the peer
+     * @param bootstrap through whom it joins
+     */
+    PeerRouting.Factory of(int peer, List<Multiaddr> bootstrap);
+  }
+
   /** One search of some kind, which tells whether it succeeded. */
   @FunctionalInterface
   interface Searching {
@@ -99,7 +113,7 @@ final class DhtCrowd {
    */
   record Counted(double found, double queries) {}
 
-  private final Function<List<Multiaddr>, PeerRouting.Factory> routing;
+  private final Routing routing;
   private final Consumer<String> progress;
   private final Places places;
   private final NetworkConfig config;
@@ -117,7 +131,7 @@ final class DhtCrowd {
     this(
         seed,
         network -> network.withDialRoundTrips(0),
-        bootstrap -> Dht.joining(bootstrap, config),
+        (peer, bootstrap) -> Dht.joining(bootstrap, config),
         progress);
   }
 
@@ -125,13 +139,13 @@ final class DhtCrowd {
    * Creates a network without peers.
    *
    * @param conditions changes those of the network
-   * @param routing makes the DHT of each peer from those through which it joins
+   * @param routing makes the DHT of each peer
    * @param progress told in a few words what is being done
    */
   DhtCrowd(
       long seed,
       UnaryOperator<NetworkConfig> conditions,
-      Function<List<Multiaddr>, PeerRouting.Factory> routing,
+      Routing routing,
       Consumer<String> progress) {
     this.routing = routing;
     this.progress = progress;
@@ -144,7 +158,7 @@ final class DhtCrowd {
   /** Lets so many peers be there: placed, or joined one after the other. */
   void begin(int count, boolean placed) {
     if (placed) {
-      place(count);
+      place(count, 0);
     } else {
       join(count);
     }
@@ -159,8 +173,12 @@ final class DhtCrowd {
     }
   }
 
-  /** Lets so many peers be there, of whom each has met as many others as its table has room for. */
-  private void place(int count) {
+  /**
+   * Lets so many peers be there, of whom each has met as many others as its table has room for.
+   *
+   * @param hinted the first so many also know as many as hints may know, at random
+   */
+  void place(int count, int hinted) {
     progress.accept("placing " + count + " peers");
     for (int i = 0; i < count; i++) {
       add(List.of());
@@ -171,13 +189,15 @@ final class DhtCrowd {
             .toList();
     Acquaintances acquaintances =
         new Acquaintances(infos.stream().map(PeerInfo::peerId).toList(), random);
+    List<HintedPeer> hints = hinted == 0 ? List.of() : hints(infos);
     for (int i = 0; i < count; i++) {
       int placed = i;
       peer(i)
           .assume(
               IntStream.of(acquaintances.of(infos.get(i).peerId()))
                   .mapToObj(other -> met(infos.get(other), roundTripNanos(placed, other)))
-                  .toList());
+                  .toList(),
+              i < hinted ? hints : List.of());
       // No packet arrives in that time: who is called before it is placed would begin to join.
       network.time().runFor(Duration.ofNanos(1));
       tell("placed " + (i + 1) + " of " + count);
@@ -186,6 +206,16 @@ final class DhtCrowd {
 
   private static MetPeer met(PeerInfo peer, long roundTripNanos) {
     return new MetPeer(peer, Duration.ofNanos(roundTripNanos));
+  }
+
+  private List<HintedPeer> hints(List<PeerInfo> infos) {
+    Instant now = network.time().wallClock().instant();
+    return random
+        .ints(0, infos.size())
+        .distinct()
+        .limit(Math.min(infos.size(), HintsConfig.SAMPLE_PEERS))
+        .mapToObj(peer -> new HintedPeer(infos.get(peer), now))
+        .toList();
   }
 
   /** Gives those that have joined the time to meet. */
@@ -204,7 +234,7 @@ final class DhtCrowd {
 
   private int add(List<Multiaddr> bootstrap) {
     MeshContext context = network.addHost().meshContext("mesh loop");
-    peers.add((Dht) routing.apply(bootstrap).start(context));
+    peers.add((Dht) routing.of(peers.size(), bootstrap).start(context));
     return peers.size() - 1;
   }
 
@@ -251,9 +281,14 @@ final class DhtCrowd {
 
   /** Returns one of the peers that have not crashed. */
   int up() {
-    int peer = random.nextInt(peers.size());
+    return up(peers.size());
+  }
+
+  /** Returns one of the first so many peers that has not crashed. */
+  int up(int first) {
+    int peer = random.nextInt(first);
     while (!network.isUp(peer)) {
-      peer = random.nextInt(peers.size());
+      peer = random.nextInt(first);
     }
     return peer;
   }

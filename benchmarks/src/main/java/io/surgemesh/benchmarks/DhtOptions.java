@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param settlingMinutes how long peers are left alone once all have joined
  * @param idleMinutes how long idle peers are watched for their traffic
  * @param placed whether peers begin with tables of such as have met, and do not join one by one
- * @param hints whether peers tell one another who is in the mesh
+ * @param hinted how many of them have hints, the first ones: none, all, who tell one another who is
+ *     in the mesh, or some of placed ones, who begin with hints and make all the lookups
  * @param measured what packets take between places; null for those of the regions
  */
 record DhtOptions(
@@ -30,7 +31,7 @@ record DhtOptions(
     int settlingMinutes,
     int idleMinutes,
     boolean placed,
-    boolean hints,
+    int hinted,
     @Nullable LatencyMatrix measured) {
   /** How many of a hundred peers are dead where targets do not say otherwise. */
   static final int DEAD_PERCENT = 10;
@@ -52,8 +53,18 @@ record DhtOptions(
     return dialRoundTrips == 0
         && settlingMinutes == SETTLING_MINUTES
         && lookups >= LOOKUPS
-        && !(placed && hints)
+        && !(placed && hints())
         && measured == null;
+  }
+
+  /** Returns whether any peer has hints. */
+  boolean hints() {
+    return hinted > 0;
+  }
+
+  /** Returns whether some have hints and others not. */
+  boolean hintsSome() {
+    return hints() && hinted < peers;
   }
 
   /** Returns the case that metrics of this run name, such as {@code #10k}. */
@@ -65,7 +76,7 @@ record DhtOptions(
   String caseName(int count) {
     return "#"
         + sizeName(count)
-        + (hints ? "-hints" : "")
+        + (hints() ? "-hints" : "")
         + (deadPercent == DEAD_PERCENT ? "" : "-" + deadPercent + "dead")
         + (lossPercent == 0 ? "" : "-" + lossPercent + "lost")
         + (dialRoundTrips == 0 ? "" : "-dialled")

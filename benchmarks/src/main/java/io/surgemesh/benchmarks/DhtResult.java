@@ -36,7 +36,7 @@ record DhtResult(
     String lookup =
         "from the call to the answer of the peer searched for, "
             + (options.hints()
-                ? "with which the asker had nothing to do before; hints on; "
+                ? "with which the asker had nothing to do before; hints on" + hinted()
                 : "which the asker had never heard of; hints off; ")
             + conditions();
     List<Metric> metrics = new ArrayList<>();
@@ -62,8 +62,11 @@ record DhtResult(
             "of 1",
             options.lookups() + " lookups; target: at least 10000",
             FOUND_TARGET,
-            false),
-        bandwidth(suffix, ours.idleKilobits(), BANDWIDTH));
+            false));
+    if (!options.hintsSome()) {
+      // With hints at some, it is neither that of peers with hints nor that of others.
+      metrics.add(bandwidth(suffix, ours.idleKilobits(), BANDWIDTH));
+    }
     if (history != null) {
       history
           .fitted(DhtHistory.Column.KILOBITS, MILLION)
@@ -76,6 +79,12 @@ record DhtResult(
   private static Metric bandwidth(String suffix, double kilobits, String against) {
     return new Metric(
         "dht.bandwidth" + suffix, kilobits, "kbit/s per peer", against, BANDWIDTH_TARGET, true);
+  }
+
+  private String hinted() {
+    return options.hintsSome()
+        ? " at the " + options.hinted() + " peers that ask, which began with them; "
+        : "; ";
   }
 
   private String conditions() {
@@ -138,7 +147,9 @@ record DhtResult(
     row(lines, "queries per idle peer and minute", ours.idleQueries(), other.idleQueries());
     row(lines, "kbit/s per idle peer", ours.idleKilobits(), other.idleKilobits());
     if (options.hints()) {
-      row(lines, "of these for hints", ours.hintKilobits(), other.hintKilobits());
+      if (!options.hintsSome()) {
+        row(lines, "of these for hints", ours.hintKilobits(), other.hintKilobits());
+      }
       row(lines, "peers known as hints", ours.hintPeers(), other.hintPeers());
     }
     row(

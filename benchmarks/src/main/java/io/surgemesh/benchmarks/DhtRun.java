@@ -80,8 +80,8 @@ final class DhtRun {
                     .withLossPermille(PERMILLE * options.lossPercent())
                     .withDialRoundTrips(options.dialRoundTrips())
                     .withConnections(CONNECTIONS),
-            bootstrap ->
-                options.hints()
+            (peer, bootstrap) ->
+                peer < options.hinted()
                     ? Dht.joining(bootstrap, config, HintsConfig.defaults())
                     : Dht.joining(bootstrap, config),
             progress);
@@ -98,7 +98,11 @@ final class DhtRun {
    * @throws Strangers.NoneLeftException when there are too few peers for searches
    */
   DhtFigures run() {
-    crowd.begin(options.peers(), options.placed());
+    if (options.hintsSome()) {
+      crowd.place(options.peers(), options.hinted());
+    } else {
+      crowd.begin(options.peers(), options.placed());
+    }
     settle();
     long hintBytesBefore = hintBytes();
     long queriesBefore = queriesSent();
@@ -142,7 +146,7 @@ final class DhtRun {
         idleKilobits(bytes, connections, idle.toSeconds()),
         (double) idleQueries / options.peers() / options.idleMinutes(),
         kilobits((double) hintBytes / options.peers() / idle.toSeconds()),
-        (double) hintPeers / before.size(),
+        options.hints() ? (double) hintPeers / options.hinted() : 0,
         2.0 * connections / options.peers() / options.idleMinutes(),
         (double) tablePeers / before.size(),
         crowd.network().trace().hashHex());
@@ -151,7 +155,7 @@ final class DhtRun {
   private void settle() {
     crowd.run(Duration.ofMinutes(options.settlingMinutes()), "settling");
     double known = 0;
-    for (int i = 0; options.hints() && i < HINTS_STEPS_MAX; i++) {
+    for (int i = 0; options.hints() && !options.hintsSome() && i < HINTS_STEPS_MAX; i++) {
       double before = known;
       crowd.run(HINTS_STEP, "hints settling");
       known = crowd.statistics().stream().mapToLong(DhtStatistics::hintPeers).sum();
@@ -177,7 +181,7 @@ final class DhtRun {
     progress.accept(options.lookups() + " lookups");
     VirtualTime time = crowd.network().time();
     for (int i = 0; i < options.lookups(); i++) {
-      int asker = crowd.up();
+      int asker = crowd.up(options.hintsSome() ? options.hinted() : options.peers());
       SimulatedHost host = crowd.host(asker);
       SimulatedHost wanted = Strangers.to(host, () -> crowd.host(crowd.up()), options.peers());
       PeerId peer = wanted.peerId();

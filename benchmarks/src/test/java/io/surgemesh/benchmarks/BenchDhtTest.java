@@ -87,6 +87,21 @@ class BenchDhtTest {
   }
 
   @Test
+  void someMayHaveHintsAndMakeAllTheLookups() throws IOException {
+    List<JsonObject> lines = ofFewPeers("--placed", "--hinted", "20", "--no-plain");
+    assertThat(lines)
+        .extracting(line -> line.get("metric").getAsString())
+        .containsExactly(
+            "dht.lookup.p50#400-hints-placed",
+            "dht.lookup.p99#400-hints-placed",
+            "dht.lookup.found#400-hints-placed");
+    assertThat(lines.get(0).get("against").getAsString()).contains("at the 20 peers that ask");
+    // All are hints, so each is asked first for itself.
+    assertThat(lines.get(0).get("value").getAsDouble()).isLessThan(1.3);
+    assertThat(lines.get(2).get("value").getAsDouble()).isEqualTo(1);
+  }
+
+  @Test
   void aFileOfRoundTripsThatIsNoneIsNamedWithTheLine() throws IOException {
     Path broken = folder.resolve("broken.txt");
     Files.writeString(broken, "0 80\n80 far\n");
@@ -107,7 +122,7 @@ class BenchDhtTest {
 
   private static DhtOptions run(int lookups, int dialRoundTrips, int settlingMinutes) {
     return new DhtOptions(
-        1000, 1, 30, 20, lookups, 0, dialRoundTrips, settlingMinutes, 1, false, false, null);
+        1000, 1, 30, 20, lookups, 0, dialRoundTrips, settlingMinutes, 1, false, 0, null);
   }
 
   @Test
@@ -123,7 +138,7 @@ class BenchDhtTest {
   }
 
   private static DhtOptions options(int peers, int dead, int loss, boolean hints) {
-    return new DhtOptions(peers, 1, dead, loss, 1, 0, 0, 2, 1, false, hints, null);
+    return new DhtOptions(peers, 1, dead, loss, 1, 0, 0, 2, 1, false, hints ? peers : 0, null);
   }
 
   @Test
@@ -133,6 +148,9 @@ class BenchDhtTest {
     assertThat(surge(out, "--dead", "91")).isEqualTo(2);
     assertThat(surge(out, "--loss", "31")).isEqualTo(2);
     assertThat(surge(out, "--alpha", "0")).isEqualTo(2);
+    assertThat(surge(out, "--hinted", "10")).isEqualTo(2);
+    assertThat(surge(out, "--hinted", "1000", "--placed")).isEqualTo(2);
+    assertThat(surge(out, "--hinted", "10", "--placed", "--hints")).isEqualTo(2);
     assertThat(surge(out, "--settling-minutes", "601")).isEqualTo(2);
     assertThat(surge(out, "--peers", "30", "--settling-minutes", "1", "--idle-minutes", "1"))
         .as("all have met")

@@ -95,11 +95,11 @@ class DhtPlotsTest {
   }
 
   private static DhtOptions options(int peers, int dead) {
-    return new DhtOptions(peers, 1, dead, 0, 100, 10, 0, 30, 10, false, false, null);
+    return new DhtOptions(peers, 1, dead, 0, 100, 10, 0, 30, 10, false, 0, null);
   }
 
   private static DhtOptions options(int peers, boolean placed) {
-    return new DhtOptions(peers, 1, 10, 0, 100, 10, 0, 30, 10, placed, false, null);
+    return new DhtOptions(peers, 1, 10, 0, 100, 10, 0, 30, 10, placed, 0, null);
   }
 
   private static DhtFigures figures(long roundTrips) {

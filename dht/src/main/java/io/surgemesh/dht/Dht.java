@@ -354,13 +354,13 @@ public final class Dht implements PeerRouting {
 
   /**
    * Takes peers for such as have answered, without asking them: they enter the routing table as far
-   * as there is room for them, in the order given, and where they are is remembered. This peer then
-   * looks for its neighbours within two minutes. For simulations of more peers than can join one by
-   * one; elsewhere it is of no use to the honest, as who is assumed has proved nothing.
+   * as there is room, in the order given, and neighbours are looked for within two minutes. Others
+   * are taken for hints, where these are on. For simulations: who is assumed has proved nothing.
    */
-  public void assume(List<MetPeer> peers) {
-    List<MetPeer> copy = List.copyOf(peers);
-    host.loop().execute(() -> driver.assume(copy));
+  public void assume(List<MetPeer> met, List<HintedPeer> hinted) {
+    List<MetPeer> metCopy = List.copyOf(met);
+    List<HintedPeer> hintedCopy = List.copyOf(hinted);
+    host.loop().execute(() -> driver.assume(metCopy, hintedCopy));
   }
 
   /** Returns what this DHT knows and has done; completes on the host's mesh loop. */

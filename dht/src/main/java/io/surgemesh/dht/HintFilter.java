@@ -43,6 +43,13 @@ final class HintFilter {
     this.lifeSeconds = LIFE_INTERVALS * config.announceInterval().toSeconds();
   }
 
+  /** Returns with what chance one of so many peers says at its turn that it is there. */
+  static double announcingChance(double peers) {
+    // A word holds for several turns, so that each is less likely than the share to be known.
+    double share = Math.min(1, HintsConfig.SAMPLE_PEERS / peers);
+    return 1 - StrictMath.pow(1 - share, 1.0 / LIFE_INTERVALS);
+  }
+
   long nowSeconds() {
     return Math.max(1, wallClock.millis() / SECOND_MILLIS);
   }

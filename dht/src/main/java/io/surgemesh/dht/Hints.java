@@ -47,9 +47,6 @@ final class Hints implements Machine<Hints.Output> {
     record Probe(PeerInfo peer) implements Output {}
   }
 
-  /** Of a larger mesh only about as many are known at a time: all in turn. */
-  static final int SAMPLE_PEERS = 12_288;
-
   /** How many peers, of all, ask one of whom it is said that he left. */
   static final int PROBERS = 16;
 
@@ -148,6 +145,11 @@ final class Hints implements Machine<Hints.Output> {
     outputs.clear();
     sources.clear();
     askers.clear();
+  }
+
+  /** Takes peers for such as have said that they are there. */
+  void onAssumed(List<HintedPeer> peers) {
+    peers.forEach(peer -> take(peer.member()));
   }
 
   /** This peer's own word was signed. */
@@ -351,9 +353,7 @@ final class Hints implements Machine<Hints.Output> {
 
   private void announce(long nowNanos) {
     announceNanos = nowNanos + Jitter.around(config.announceInterval().toNanos(), random);
-    // A word holds for several turns, so that each is less likely than the share to be known.
-    double share = Math.min(1, SAMPLE_PEERS / peers());
-    if (random.nextDouble() < 1 - StrictMath.pow(1 - share, 1.0 / HintFilter.LIFE_INTERVALS)) {
+    if (random.nextDouble() < HintFilter.announcingChance(peers())) {
       long seqMin = own == null ? 0 : own.seq() + HintFilter.NEWS_SECONDS;
       outputs.add(new Output.SignSelf(Math.max(seqMin, filter.nowSeconds())));
     }

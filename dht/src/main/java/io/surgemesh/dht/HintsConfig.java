@@ -14,6 +14,9 @@ import java.time.Duration;
  *     1 min to 7 days. Who has not said so for three times as long is forgotten
  */
 public record HintsConfig(int bytesPerSecond, Duration pullInterval, Duration announceInterval) {
+  /** Of a larger mesh only about as many are known at a time: all in turn. */
+  public static final int SAMPLE_PEERS = 12_288;
+
   private static final int BYTES_MIN = 100;
   private static final int BYTES_MAX = 1_000_000;
   private static final Duration PULL_MIN = Duration.ofSeconds(1);

@@ -85,10 +85,11 @@ final class Kademlia implements Machine<KademliaOutput> {
     pump(nowNanos);
   }
 
-  /** Takes peers for such as have answered. */
-  void onAssumed(List<MetPeer> peers, long nowNanos) {
-    peers.forEach(met -> met.enter(table, ipGroups, nowNanos));
+  /** Takes peers for such as have answered, and others for hints. */
+  void onAssumed(List<MetPeer> met, List<HintedPeer> hinted, long nowNanos) {
+    met.forEach(peer -> peer.enter(table, ipGroups, nowNanos));
     upkeep.onAssumed(nowNanos);
+    hint((hints, now) -> hints.onAssumed(hinted), nowNanos);
     pump(nowNanos);
   }
 

@@ -107,10 +107,10 @@ final class KademliaDriver implements ConnectionListener {
     driver.input((machine, now) -> machine.onRemembered(remembered));
   }
 
-  void assume(List<MetPeer> peers) {
+  void assume(List<MetPeer> met, List<HintedPeer> hinted) {
     List<ProtocolId> protocols = List.of(protocol);
-    peers.forEach(met -> met.remember(host.peerstore(), protocols));
-    driver.input((machine, now) -> machine.onAssumed(peers, now));
+    met.forEach(peer -> peer.remember(host.peerstore(), protocols));
+    driver.input((machine, now) -> machine.onAssumed(met, hinted, now));
   }
 
   void setSource(Supplier<List<PeerInfo>> known) {

@@ -228,7 +228,7 @@ final class HintsTest {
 
   @Test
   void ofAMeshTooLargeToBeKnownAShareIsKnownAtATime() {
-    int peers = 8 * Hints.SAMPLE_PEERS;
+    int peers = 8 * HintsConfig.SAMPLE_PEERS;
     List<PeerInfo> crowd = TestPeers.infos(0, peers);
     for (int i = 0; i < SizeEstimate.SEARCHES_MAX; i++) {
       Key target = Key.of(TestPeers.key("size " + i));

@@ -21,7 +21,7 @@ final class MetPeerTest {
       mesh.join(List.of());
     }
     for (int i = 0; i < 40; i++) {
-      mesh.peer(i).assume(List.of(met((i + 1) % 40), met((i + 7) % 40)));
+      mesh.peer(i).assume(List.of(met((i + 1) % 40), met((i + 7) % 40)), List.of());
     }
     mesh.runFor(Duration.ofNanos(1));
     assertThat(mesh.await(mesh.peer(0).tablePeers())).hasSize(2);
@@ -35,7 +35,7 @@ final class MetPeerTest {
     mesh.join(List.of());
     mesh.join(List.of());
     PeerInfo nobody = new PeerInfo(peer(5), List.of(Multiaddr.of("/ip4/10.9.9.9/tcp/4001")));
-    mesh.peer(0).assume(List.of(met(1), new MetPeer(nobody, RTT)));
+    mesh.peer(0).assume(List.of(met(1), new MetPeer(nobody, RTT)), List.of());
     mesh.runFor(Duration.ofNanos(1));
     assertThat(mesh.await(mesh.peer(0).tablePeers()))
         .containsExactlyInAnyOrder(mesh.peerId(1), peer(5));
