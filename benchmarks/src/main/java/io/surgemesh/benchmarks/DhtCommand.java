@@ -105,11 +105,10 @@ final class DhtCommand implements Callable<Integer> {
   @Option(
       names = "--settling-minutes",
       paramLabel = "M",
-      defaultValue = "" + DhtOptions.SETTLING_MINUTES,
       description =
           "How long peers are left alone once all have joined, so that their tables are those of a"
-              + " mesh that is not just beginning (default: ${DEFAULT-VALUE}).")
-  private int settlingMinutes = DhtOptions.SETTLING_MINUTES;
+              + " mesh that is not just beginning (default: 30, with --placed 5).")
+  private @Nullable Integer settlingMinutes;
 
   @Option(
       names = "--placed",
@@ -206,11 +205,15 @@ final class DhtCommand implements Callable<Integer> {
         lookups,
         puts,
         dialRoundTrips,
-        settlingMinutes,
+        settlingMinutes(),
         idleMinutes,
         placed,
         withHints,
         measured);
+  }
+
+  private int settlingMinutes() {
+    return settlingMinutes == null ? DhtOptions.defaultSettlingMinutes(placed) : settlingMinutes;
   }
 
   private void check() {
@@ -226,7 +229,7 @@ final class DhtCommand implements Callable<Integer> {
     figures.require(hinted == 0 || (placed && !hints), "--hinted needs --placed, and no --hints");
     figures.require(alpha == null || (alpha >= 1 && alpha <= 64), "--alpha must be 1 to 64");
     figures.require(
-        settlingMinutes >= 0 && settlingMinutes <= 600, "--settling-minutes must be 0 to 600");
+        settlingMinutes() >= 0 && settlingMinutes() <= 600, "--settling-minutes must be 0 to 600");
     figures.require(idleMinutes >= 1 && idleMinutes <= 600, "--idle-minutes must be 1 to 600");
   }
 
@@ -242,9 +245,9 @@ final class DhtCommand implements Callable<Integer> {
         puts == 200 ? "" : " --puts " + puts,
         dialRoundTrips == 0 ? "" : " --dial-round-trips " + dialRoundTrips,
         roundTrips == null ? "" : " --round-trips " + roundTrips.getFileName(),
-        settlingMinutes == DhtOptions.SETTLING_MINUTES
+        settlingMinutes() == DhtOptions.defaultSettlingMinutes(placed)
             ? ""
-            : " --settling-minutes " + settlingMinutes,
+            : " --settling-minutes " + settlingMinutes(),
         idleMinutes == 10 ? "" : " --idle-minutes " + idleMinutes,
         alpha == null ? "" : " --alpha " + alpha,
         placed ? " --placed" : "",

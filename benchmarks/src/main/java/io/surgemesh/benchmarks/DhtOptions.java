@@ -39,11 +39,19 @@ record DhtOptions(
   /** How many lookups there are at least where targets ask for what is found. */
   static final int LOOKUPS = 10_000;
 
-  /** How long peers are left alone by default: three refreshes of each. */
-  static final int SETTLING_MINUTES = 30;
+  private static final int SETTLING_MINUTES = 30;
+  private static final int PLACED_SETTLING_MINUTES = 5;
 
   private static final int THOUSAND = 1000;
   private static final int MILLION = 1_000_000;
+
+  /**
+   * Returns how long peers are left alone by default: three refreshes of each; placed ones until
+   * each has met its neighbours, as they begin with tables of such as have been there for long.
+   */
+  static int defaultSettlingMinutes(boolean placed) {
+    return placed ? PLACED_SETTLING_MINUTES : SETTLING_MINUTES;
+  }
 
   /**
    * Returns whether all but the conditions that {@link DhtHistory} tells apart is as targets ask
@@ -51,7 +59,7 @@ record DhtOptions(
    */
   boolean isForHistory() {
     return dialRoundTrips == 0
-        && settlingMinutes == SETTLING_MINUTES
+        && settlingMinutes == defaultSettlingMinutes(placed)
         && lookups >= LOOKUPS
         && !(placed && hints())
         && measured == null;

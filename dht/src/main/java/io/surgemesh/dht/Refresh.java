@@ -55,6 +55,8 @@ final class Refresh implements Machine<Refresh.Output> {
 
   private static final int BUCKET_TURN = 3;
 
+  private static final int TURNS = 4;
+
   private static final int TRIES_MAX = 1 << 14;
 
   private final PeerId self;
@@ -76,6 +78,10 @@ final class Refresh implements Machine<Refresh.Output> {
 
   private int sizeBefore;
   private int turn;
+
+  /** Whether what follows is still to come at a moment and in a turn of this peer's own. */
+  private boolean inStep;
+
   private long nextNanos = NEVER;
 
   Refresh(
@@ -94,10 +100,13 @@ final class Refresh implements Machine<Refresh.Output> {
 
   /**
    * The table was filled by hand: the first search, for our own id, comes at some moment of the
-   * next {@value #ASSUMED_NANOS} ns, or all that begin so would search at once.
+   * next {@value #ASSUMED_NANOS} ns, and the second at some moment of the interval that follows,
+   * with any of the turns. All that begin so would else search at once, and for the same, as no
+   * mesh does that has been there for long.
    */
   void onAssumed(long nowNanos) {
     turn = OWN_TURN;
+    inStep = true;
     nextNanos = nowNanos + random.nextLong(ASSUMED_NANOS);
   }
 
@@ -154,6 +163,11 @@ final class Refresh implements Machine<Refresh.Output> {
       aimAtBuckets(Math.min(BUCKETS_MAX - 1, table.firstUnfilledIndex()));
     } else if (table.size() > 0) {
       aimAtOne(nowNanos - intervalNanos / 2);
+    }
+    if (inStep) {
+      inStep = false;
+      turn = random.nextInt(TURNS);
+      nextNanos = nowNanos + random.nextLong(intervalNanos);
     }
     next();
   }
@@ -215,7 +229,7 @@ final class Refresh implements Machine<Refresh.Output> {
   }
 
   private void aimAtOne(long sinceNanos) {
-    switch (turn++ % 4) {
+    switch (turn++ % TURNS) {
       case OWN_TURN -> {
         if (!visits.isVisitedSince(Key.BITS, sinceNanos)) {
           targets.add(self.bytes());

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.surgemesh.dht.Refresh.Output;
 import io.surgemesh.identity.PeerId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,36 @@ final class RefreshTest {
       now = next;
       refresh.onTimeout(now);
     }
+  }
+
+  @Test
+  void peersWithTablesFilledByHandGetOutOfStepFromTheSecondSearchOn() {
+    Set<Long> firsts = new LinkedHashSet<>();
+    List<Long> pauses = new ArrayList<>();
+    int own = 0;
+    for (int seed = 0; seed < 100; seed++) {
+      RoutingTable met = new RoutingTable(SELF, 20, new IpGroups(2, false));
+      met.onSeen(peer(1), IpGroups.NONE, 0, 0);
+      Refresh assumed =
+          new Refresh(SELF, met, new Visits(), DhtConfig.defaults(), new SplittableRandom(seed));
+      assumed.start(0);
+      assumed.onAssumed(0);
+      long first = assumed.deadlineNanos();
+      firsts.add(first);
+      assertThat(first).isBetween(0L, 2 * MINUTE);
+      assumed.onTimeout(first);
+      assertThat(drain(assumed)).containsExactly(new Refresh.Output.Search(SELF.bytes()));
+      assumed.onSearched();
+      long second = assumed.deadlineNanos();
+      pauses.add(second - first);
+      assumed.onTimeout(second);
+      own += drain(assumed).contains(new Refresh.Output.Search(SELF.bytes())) ? 1 : 0;
+      assertThat(assumed.deadlineNanos() - second).isBetween(8 * MINUTE, 12 * MINUTE);
+    }
+    assertThat(firsts).hasSizeGreaterThan(95);
+    assertThat(pauses).allMatch(pause -> pause < 10 * MINUTE);
+    assertThat(pauses).anyMatch(pause -> pause < MINUTE).anyMatch(pause -> pause > 9 * MINUTE);
+    assertThat(own).isBetween(10, 40);
   }
 
   @Test
