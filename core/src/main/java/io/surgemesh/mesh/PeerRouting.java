@@ -48,18 +48,18 @@ public interface PeerRouting extends AutoCloseable {
 
   /**
    * Finds peers that announced at least a value of a dimension, as {@link Capability#of} does: of
-   * the bucket of that value, where some have less, and of the next {@value
-   * BucketSearch#BUCKETS_ABOVE} above it. Some at a time are searched, from below, until enough are
-   * known.
+   * the bucket of that value and of the next {@value BucketSearch#BUCKETS_ABOVE} above it. Some at
+   * a time are searched, from below, until enough are known that have as much for certain.
    *
-   * @param valueMin 1 or more, in the dimension's unit
+   * @param valueMin 1 or more, in the dimension's unit. Unless it is a power of two some of its own
+   *     bucket have less; only their offers tell
    * @param peersMax stop once this many are known, 1 to 256; those of the nearest buckets come
-   *     first
+   *     first, and last those who may have less, as far as there are too few others
    * @throws IllegalArgumentException when either is out of range
    */
   default CompletableFuture<List<PeerInfo>> findProviders(
       String dimension, long valueMin, int peersMax) {
-    return new BucketSearch(this, dimension, peersMax).from(valueMin);
+    return new BucketSearch(this, dimension, valueMin, peersMax).start();
   }
 
   /**

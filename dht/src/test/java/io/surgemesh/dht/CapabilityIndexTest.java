@@ -8,6 +8,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.market.Capability;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,27 @@ final class CapabilityIndexTest {
   @Test
   void thoseOfTheNearestBucketComeFirst() {
     assertThat(find(52, 1, 1)).containsExactly(mesh.peerId(0));
+  }
+
+  @Test
+  void whoMayHaveLessComesAfterThoseWhoHaveEnough() {
+    List<PeerId> enough = find(53, 17, 9);
+    assertThat(enough)
+        .containsExactlyInAnyOrderElementsOf(
+            List.of(31, 32, 33, 34, 35, 36, 37, 38, 39).stream().map(mesh::peerId).toList());
+    List<PeerId> more = find(53, 17, 12);
+    assertThat(more).hasSize(12).doesNotHaveDuplicates();
+    assertThat(more.subList(0, 9)).containsExactlyInAnyOrderElementsOf(enough);
+    // Peers 15 to 30 have 16 to 31 of it.
+    assertThat(more.subList(9, 12)).allMatch(peer -> indexOf(peer) >= 15 && indexOf(peer) <= 30);
+    assertThat(find(54, 33, 3)).hasSize(3);
+  }
+
+  private int indexOf(PeerId peer) {
+    return IntStream.range(0, PEERS)
+        .filter(index -> mesh.peerId(index).equals(peer))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
