@@ -119,7 +119,10 @@ final class DialPlan implements Machine<DialPlan.Output> {
     }
     boolean text = DialTarget.isDnsaddr(name);
     for (Multiaddr address : found) {
-      if (!text) {
+      if (!lookup.named && DialTarget.isNear(address)) {
+        // Any peer may have told the name: it must not lead behind this host's firewall.
+        noteFailure(name.withoutPeerId(), Reason.CONNECT_FAILED);
+      } else if (!text) {
         add(ending(address, name), name.withoutPeerId(), lookup.named, lookup.depth, nowNanos);
       } else if (DialTarget.endsLike(address, name)) {
         add(address, address, lookup.named, lookup.depth + 1, nowNanos);

@@ -242,6 +242,21 @@ class DialPlanTest {
   }
 
   @Test
+  void aNameThatOthersToldDoesNotLeadOntoThisMachineOrNetwork() {
+    Multiaddr told = Multiaddr.of("/dns4/mesh.example/tcp/4001");
+    List<Multiaddr> near = list("/ip4/127.0.0.1/tcp/4001", "/ip4/192.168.0.7/tcp/4001");
+    plan.start(List.of(), List.of(told), 0);
+    drain();
+    plan.onResolved(told, near, 0);
+    assertThat(drain()).containsExactly(new DialPlan.Output.Failed(told, Reason.CONNECT_FAILED));
+    DialPlan named = plan(PEER);
+    named.start(List.of(told), List.of(), 0);
+    drain(named);
+    named.onResolved(told, near, 0);
+    assertThat(drain(named)).hasSize(1).allMatch(DialPlan.Output.Connect.class::isInstance);
+  }
+
+  @Test
   void aNameThatNobodyKnowsFails() {
     Multiaddr name = Multiaddr.of("/dns4/example.org/tcp/4001");
     plan.start(List.of(name), List.of(), 0);
