@@ -88,7 +88,8 @@ final class TopicPeers {
 
   private void connect(PeerInfo found) {
     PeerId peer = found.peerId();
-    host.peerstore().addAddresses(peer, found.addresses());
+    // Others say so: it is tried, but told to nobody before the peer was reached there.
+    host.peerstore().add(found);
     host.connect(peer)
         .whenComplete(
             (connection, failure) ->
