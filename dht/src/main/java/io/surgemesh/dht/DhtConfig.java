@@ -10,7 +10,9 @@ import java.util.TreeMap;
  *
  * @param k peers per answer and per stored record, 1 to 20 (libp2p kad-dht r2, Replication
  *     parameter). A bucket of the routing table holds four times as many, under plain rules k
- * @param alpha most queries of one search in flight, 1 to 64 (libp2p kad-dht r2, Alpha concurrency)
+ * @param alpha most queries of one search in flight that are not slow, 1 to 64 (libp2p kad-dht r2,
+ *     Alpha concurrency); as many slow ones may be waited for, and up to four quick peers are asked
+ *     beside the first
  * @param paths along how many disjoint paths a search goes on that seems to be over but has not
  *     found its peer, or whose answers stand nearer or farther than so many peers should, 0 to 32.
  *     A path is 3 queries at most, and {@code queriesMax} holds for all

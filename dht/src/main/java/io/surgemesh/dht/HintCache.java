@@ -1,6 +1,7 @@
 package io.surgemesh.dht;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -87,12 +88,20 @@ final class HintCache {
   }
 
   private boolean hasRoom(Member member) {
-    for (int group : ipGroups.of(member.info().addresses())) {
+    for (int group : groupsOf(member)) {
       if (countOf(group) >= groupMax()) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Names can lead anywhere: peers that have nothing else are of one group. */
+  private int[] groupsOf(Member member) {
+    List<Multiaddr> addresses = member.info().addresses();
+    int[] known = ipGroups.of(addresses);
+    boolean isNamed = known.length == 0 && addresses.stream().allMatch(its -> its.ip().isEmpty());
+    return isNamed ? IpGroups.only(IpGroups.UNKNOWN) : known;
   }
 
   /** Takes in a peer, or what it says anew; returns false when there is no room, or it is older. */
@@ -116,7 +125,7 @@ final class HintCache {
     shards[shard][index] = member;
     counts[shard]++;
     size++;
-    for (int group : ipGroups.of(member.info().addresses())) {
+    for (int group : groupsOf(member)) {
       groups.merge(group, 1, Integer::sum);
     }
     return true;
@@ -136,7 +145,7 @@ final class HintCache {
     Arrays.fill(members, count - 1, count, null);
     counts[shard]--;
     size--;
-    for (int group : ipGroups.of(removed.info().addresses())) {
+    for (int group : groupsOf(removed)) {
       groups.computeIfPresent(group, (its, number) -> number == 1 ? null : number - 1);
     }
     return removed;

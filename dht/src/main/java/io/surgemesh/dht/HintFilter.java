@@ -2,10 +2,13 @@ package io.surgemesh.dht;
 
 import io.surgemesh.dht.HintClaims.Witnessed;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Which of what is told is new and of use, before its signature is looked at. */
 final class HintFilter {
@@ -81,14 +84,29 @@ final class HintFilter {
     return Long.compareUnsigned(later.seq() - earlier, NEWS_SECONDS) < 0;
   }
 
-  List<Member> worthIt(List<Member> members) {
-    List<Member> worthIt = new ArrayList<>();
+  /**
+   * Returns those worth it that whoever tells of them can mean.
+   *
+   * @param from as {@link ToldAddresses#meant} has it
+   */
+  List<Member> worthIt(List<Member> members, @Nullable Multiaddr from) {
+    return told(members, from, this::isWorthIt);
+  }
+
+  /** Returns likewise those that are news. */
+  List<Member> news(List<Member> members, @Nullable Multiaddr from) {
+    return told(members, from, this::isNews);
+  }
+
+  private static List<Member> told(
+      List<Member> members, @Nullable Multiaddr from, Predicate<Member> condition) {
+    List<Member> told = new ArrayList<>();
     for (Member member : members) {
-      if (isWorthIt(member)) {
-        worthIt.add(member);
+      if (condition.test(member) && ToldAddresses.isAnyMeant(member.info(), from)) {
+        told.add(member);
       }
     }
-    return worthIt;
+    return told;
   }
 
   /**

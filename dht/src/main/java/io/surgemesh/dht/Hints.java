@@ -167,8 +167,8 @@ final class Hints implements Machine<Hints.Output> {
     }
   }
 
-  /** A source answered; ignored from one that was not asked. */
-  void onAnswer(PeerId from, MembersMessage.Answer answer, long nowNanos) {
+  /** A source answered, null if not seen where it is; ignored from one that was not asked. */
+  void onAnswer(PeerId from, @Nullable Multiaddr at, MembersMessage.Answer answer, long nowNanos) {
     HintPulls.Outcome outcome = pulls.onAnswer(from, answer, nowNanos);
     if (outcome == HintPulls.Outcome.NOT_ASKED) {
       return;
@@ -177,13 +177,13 @@ final class Hints implements Machine<Hints.Output> {
     if (outcome == HintPulls.Outcome.MISFIT) {
       return;
     }
-    List<Member> members = filter.worthIt(answer.members());
+    List<Member> members = filter.worthIt(answer.members(), at);
     if (!members.isEmpty()) {
       long pauseNanos = members.size() < MANY_MEMBERS ? SOON_NANOS : AT_ONCE_NANOS;
       pullNanos = Math.min(pullNanos, nowNanos + pauseNanos);
     }
     refute(answer.leaves(), nowNanos);
-    List<Member> joins = answer.joins().stream().filter(filter::isNews).toList();
+    List<Member> joins = filter.news(answer.joins(), at);
     check(new HintClaims(from, joins, filter.witnessed(answer.leaves()), members));
   }
 
@@ -200,7 +200,7 @@ final class Hints implements Machine<Hints.Output> {
   Optional<MembersMessage.Answer> onRequest(
       PeerId from, @Nullable Multiaddr at, MembersMessage.Pull pull, long nowNanos) {
     if (at != null) {
-      pull.self().ifPresent(self -> introduce(self, from, ipGroups.of(at), nowNanos));
+      pull.self().ifPresent(self -> introduce(self, from, at, nowNanos));
     }
     Optional<MembersMessage.Answer> answer = answers.answer(pull, nowNanos);
     if (at != null && answer.isPresent()) {
@@ -209,8 +209,10 @@ final class Hints implements Machine<Hints.Output> {
     return answer;
   }
 
-  private void introduce(Member self, PeerId from, int group, long nowNanos) {
+  private void introduce(Member self, PeerId from, Multiaddr at, long nowNanos) {
+    int group = ipGroups.of(at);
     if (self.peerId().equals(from)
+        && ToldAddresses.isAnyMeant(self.info(), at)
         && isIn(self, group)
         && filter.isNews(self)
         && introductions.allows(group, nowNanos)) {
@@ -219,12 +221,8 @@ final class Hints implements Machine<Hints.Output> {
   }
 
   private boolean isIn(Member member, int group) {
-    for (Multiaddr address : member.info().addresses()) {
-      if (group == IpGroups.NONE || ipGroups.of(address) == group) {
-        return true;
-      }
-    }
-    return false;
+    return member.info().addresses().stream()
+        .anyMatch(address -> group == IpGroups.NONE || ipGroups.of(address) == group);
   }
 
   /** Signatures were checked: the claims that hold, and whether some did not. */
@@ -260,7 +258,7 @@ final class Hints implements Machine<Hints.Output> {
     }
     news.add(leave);
     if (random.nextDouble() * peers() < PROBERS) {
-      outputs.add(new Output.Probe(missing.info()));
+      outputs.add(new Output.Probe(ToldAddresses.abroad(missing.info())));
     }
   }
 
@@ -307,7 +305,7 @@ final class Hints implements Machine<Hints.Output> {
     for (Member member : cache.nearest(target, trust.hintsMax(wanted))) {
       // The one searched for is asked itself, whatever is said of him.
       if (!doubts.isDoubted(member.word()) || Key.of(member.peerId()).equals(target)) {
-        seeds.add(member.info());
+        seeds.add(ToldAddresses.abroad(member.info()));
       }
     }
     return seeds;

@@ -155,7 +155,8 @@ final class HintsDriver {
 
   private void onPulled(PeerId peer, @Nullable MembersMessage message) {
     if (message instanceof MembersMessage.Answer answer) {
-      inputs.accept((hints, now) -> hints.onAnswer(peer, answer, now));
+      Multiaddr from = host.remoteAddress(peer).orElse(null);
+      inputs.accept((hints, now) -> hints.onAnswer(peer, from, answer, now));
     } else {
       inputs.accept((hints, now) -> hints.onFailure(peer, now));
     }

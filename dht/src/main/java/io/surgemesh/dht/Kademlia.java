@@ -235,7 +235,7 @@ final class Kademlia implements Machine<KademliaOutput> {
   /** Answers a request of a peer connected at an address; see {@link KademliaServer}. */
   KademliaServer.Reply onRequest(
       PeerId from, @Nullable Multiaddr at, KadMessage request, long nowNanos) {
-    return server.onRequest(from, ipGroups.ofSender(at), request, nowNanos);
+    return server.onRequest(from, at, ipGroups.ofSender(at), request, nowNanos);
   }
 
   /**

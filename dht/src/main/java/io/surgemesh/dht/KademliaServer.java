@@ -3,10 +3,12 @@ package io.surgemesh.dht;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the requests of other peers from the routing table and the stores of records.
@@ -91,6 +93,23 @@ final class KademliaServer {
     this.values = values;
     this.ownKeys = ownKeys;
     this.outbox = outbox;
+  }
+
+  /**
+   * Answers a request without what its sender cannot mean by it: see {@link ToldAddresses}.
+   *
+   * @param at where the sender is connected; null when it is not any more
+   * @param group as below
+   */
+  Reply onRequest(
+      PeerId from, @Nullable Multiaddr at, int group, KadMessage request, long nowNanos) {
+    KadMessage meant = ToldAddresses.meant(request, at);
+    boolean isNowhere =
+        meant != request
+            && request.type() == KadMessage.Type.ADD_PROVIDER
+            && meant.providers().stream().allMatch(peer -> peer.addresses().isEmpty());
+    // Who provides on its own network alone does nothing wrong, but there is nothing to keep.
+    return isNowhere ? new Reply.Silent() : onRequest(from, group, meant, nowNanos);
   }
 
   /**

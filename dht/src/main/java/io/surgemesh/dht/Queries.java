@@ -76,7 +76,7 @@ final class Queries {
       inputs.accept((machine, now) -> machine.onFailure(call, how, now));
     } else {
       Multiaddr from = host.remoteAddress(call.peer()).orElse(null);
-      KadMessage meant = from == null ? answer : ToldAddresses.meant(answer, from);
+      KadMessage meant = ToldAddresses.meant(answer, from);
       inputs.accept((machine, now) -> machine.onAnswer(call, meant, from, now));
     }
   }

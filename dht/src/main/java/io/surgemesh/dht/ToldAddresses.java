@@ -5,33 +5,51 @@ import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the addresses that an answer tells can be meant for this host: from a peer on the
- * internet none on this host's own machine or network, and from one on its network none on the
- * machine. Otherwise any peer could have it dial whatever listens behind its firewall.
+ * Which of the addresses that a peer tells can be meant for this host: from one on the internet
+ * none on this host's own machine or network, and from one on its network none on the machine.
+ * Otherwise any peer could have it dial whatever listens behind its firewall.
  */
 final class ToldAddresses {
   private ToldAddresses() {}
 
   /**
-   * Returns an answer without the addresses that cannot be meant.
+   * Returns a message without the addresses that cannot be meant.
    *
-   * @param from where the peer is that answered
+   * @param from where the peer is that sent it; null when it hung up before that could be seen,
+   *     which counts as from the internet
    */
-  static KadMessage meant(KadMessage answer, Multiaddr from) {
-    if (from.isLoopback()) {
-      return answer;
+  static KadMessage meant(KadMessage message, @Nullable Multiaddr from) {
+    Predicate<Multiaddr> isMeant = meantBy(from);
+    List<PeerInfo> closer = meant(message.closer(), isMeant);
+    List<PeerInfo> providers = meant(message.providers(), isMeant);
+    return closer == message.closer() && providers == message.providers()
+        ? message
+        : new KadMessage(message.type(), message.key(), closer, providers, message.record());
+  }
+
+  /** Returns whether any address of a peer can be meant by who tells of it, null as above. */
+  static boolean isAnyMeant(PeerInfo told, @Nullable Multiaddr from) {
+    return told.addresses().stream().anyMatch(meantBy(from));
+  }
+
+  /** Returns a peer without its addresses on a machine or network of its own, if it has others. */
+  static PeerInfo abroad(PeerInfo told) {
+    List<Multiaddr> abroad = told.addresses().stream().filter(meantBy(null)).toList();
+    return abroad.isEmpty() || abroad.size() == told.addresses().size()
+        ? told
+        : new PeerInfo(told.peerId(), abroad);
+  }
+
+  private static Predicate<Multiaddr> meantBy(@Nullable Multiaddr from) {
+    if (from != null && from.isLoopback()) {
+      return address -> true;
     }
-    Predicate<Multiaddr> isMeant =
-        from.isPrivate()
-            ? address -> !address.isLoopback()
-            : address -> !address.isLoopback() && !address.isPrivate();
-    List<PeerInfo> closer = meant(answer.closer(), isMeant);
-    List<PeerInfo> providers = meant(answer.providers(), isMeant);
-    return closer == answer.closer() && providers == answer.providers()
-        ? answer
-        : new KadMessage(answer.type(), answer.key(), closer, providers, answer.record());
+    return from != null && from.isPrivate()
+        ? address -> !address.isLoopback()
+        : address -> !address.isLoopback() && !address.isPrivate();
   }
 
   /** Returns the same list when all are meant, as nearly always. */

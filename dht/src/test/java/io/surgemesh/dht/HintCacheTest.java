@@ -47,6 +47,22 @@ final class HintCacheTest {
   }
 
   @Test
+  void whoeverIsBehindANameAloneIsOfOneGroup() {
+    HintCache cache = new HintCache(GROUPS);
+    for (int i = 0; i < 100; i++) {
+      cache.add(TestMembers.at(i, 1, Multiaddr.of("/dns4/host" + i + ".example/tcp/1")));
+    }
+    assertThat(cache.size()).isEqualTo(HintCache.GROUP_MIN);
+    Member alsoElsewhere =
+        TestMembers.at(
+            200, 1, Multiaddr.of("/dns4/a.example/tcp/1"), Multiaddr.of("/ip4/9.9.1.9/tcp/1"));
+    assertThat(cache.add(alsoElsewhere)).isTrue();
+    cache.remove(TestMembers.member(0).word());
+    assertThat(cache.add(TestMembers.at(0, 2, Multiaddr.of("/dns4/b.example/tcp/1")))).isTrue();
+    assertThat(cache.size()).isEqualTo(HintCache.GROUP_MIN + 1);
+  }
+
+  @Test
   void aGroupHasOnlyItsShare() {
     HintCache cache = new HintCache(GROUPS);
     int group = GROUPS.of(Multiaddr.of("/ip4/9.9.0.1/tcp/1"));

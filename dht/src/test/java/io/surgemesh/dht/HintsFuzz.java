@@ -86,6 +86,7 @@ public final class HintsFuzz {
     long upTo = (what & 16) == 0 ? pull.to() : ((long) what << 56);
     hints.onAnswer(
         (what & 32) == 0 ? from : any,
+        (what & 64) == 0 ? TestPeers.AT : null,
         new MembersMessage.Answer(what, joins, leaves, members, upTo),
         nowNanos);
   }

@@ -85,8 +85,18 @@ final class HintsTest {
 
   private void answer(
       Hints.Output.Pull pull, List<Member> joins, List<Departure> leaves, List<Member> members) {
+    answer(pull, TestPeers.AT, joins, leaves, members);
+  }
+
+  private void answer(
+      Hints.Output.Pull pull,
+      Multiaddr at,
+      List<Member> joins,
+      List<Departure> leaves,
+      List<Member> members) {
     hints.onAnswer(
         pull.peer(),
+        at,
         new MembersMessage.Answer(1, joins, leaves, members, pull.request().to()),
         nowNanos);
     drain();
@@ -127,6 +137,23 @@ final class HintsTest {
     assertThat(hints.size()).isEqualTo(3);
     assertThat(ask(TestMembers.peer(50), 1, Optional.empty()).joins())
         .containsAll(TestMembers.members(0, 3));
+  }
+
+  @Test
+  void whoIsSaidFromElsewhereToBeOnThisNetworkIsNoHint() {
+    Multiaddr home = Multiaddr.of("/ip4/192.168.0.7/tcp/22");
+    Multiaddr internet = Multiaddr.of("/ip4/8.8.8.8/tcp/4001");
+    Member atHome = TestMembers.at(1, TestMembers.NOW, home);
+    Member both = TestMembers.at(2, TestMembers.NOW, home, internet);
+    List<Member> told = List.of(atHome, both);
+    answer(nextPull(), internet, told, List.of(), List.of());
+    assertThat(hints.find(atHome.peerId())).isNull();
+    assertThat(hints.find(both.peerId())).isEqualTo(both);
+    assertThat(hints.seeds(Key.of(both.peerId()), 20))
+        .contains(new PeerInfo(both.peerId(), List.of(internet)));
+    // From one on this network it may be meant.
+    answer(nextPull(), TestPeers.AT, told, List.of(), List.of());
+    assertThat(hints.find(atHome.peerId())).isEqualTo(atHome);
   }
 
   @Test
@@ -266,11 +293,13 @@ final class HintsTest {
   void anAnswerNobodyAskedForIsIgnored() {
     hints.onAnswer(
         TestMembers.peer(SOURCE),
+        TestPeers.AT,
         new MembersMessage.Answer(1, TestMembers.members(0, 3), List.of(), List.of(), -1),
         nowNanos);
     Hints.Output.Pull pull = nextPull();
     hints.onAnswer(
         TestMembers.peer(77),
+        TestPeers.AT,
         new MembersMessage.Answer(1, TestMembers.members(0, 3), List.of(), List.of(), -1),
         nowNanos);
     drain();
@@ -504,7 +533,7 @@ final class HintsTest {
           MembersMessage.Answer answer =
               new MembersMessage.Answer(1, joins, List.of(), List.of(), pull.request().to());
           receivedBytes += answer.encodedBytes() + HintBudget.EXCHANGE_BYTES;
-          hints.onAnswer(pull.peer(), answer, nowNanos);
+          hints.onAnswer(pull.peer(), TestPeers.AT, answer, nowNanos);
           drain();
         }
       }

@@ -12,6 +12,7 @@ import io.surgemesh.dht.KademliaServer.Reply;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
+import io.surgemesh.multiformats.Multiaddr;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -73,6 +74,27 @@ final class KademliaServerTest {
     assertThat(server.onRequest(CLIENT, IpGroups.NONE, announcing(List.of()), 0))
         .isEqualTo(refused);
     assertThat(store.size()).isZero();
+  }
+
+  @Test
+  void whereSomebodyOnTheInternetIsAtHomeIsNotKept() {
+    Multiaddr internet = Multiaddr.of("/ip4/8.8.8.8/tcp/1");
+    Multiaddr home = Multiaddr.of("/ip4/192.168.0.7/tcp/1");
+    KadMessage atHome = announcing(List.of(new PeerInfo(CLIENT, List.of(home))));
+    assertThat(server.onRequest(CLIENT, internet, IpGroups.NONE, atHome, 0))
+        .isEqualTo(new Reply.Silent());
+    assertThat(server.onRequest(CLIENT, null, IpGroups.NONE, atHome, 0))
+        .isEqualTo(new Reply.Silent());
+    assertThat(store.size()).isZero();
+    KadMessage both = announcing(List.of(new PeerInfo(CLIENT, List.of(home, internet))));
+    assertThat(server.onRequest(CLIENT, internet, IpGroups.NONE, both, 0))
+        .isEqualTo(new Reply.Silent());
+    assertThat(answer(KadMessage.of(KadMessage.Type.GET_PROVIDERS, KEY)).providers())
+        .containsExactly(new PeerInfo(CLIENT, List.of(internet)));
+    assertThat(server.onRequest(CLIENT, home, IpGroups.NONE, atHome, 0))
+        .isEqualTo(new Reply.Silent());
+    assertThat(answer(KadMessage.of(KadMessage.Type.GET_PROVIDERS, KEY)).providers())
+        .containsExactly(new PeerInfo(CLIENT, List.of(home)));
   }
 
   @Test

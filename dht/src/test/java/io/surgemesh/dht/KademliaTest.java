@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.multiformats.Multiaddr;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,10 +185,12 @@ final class KademliaTest {
   @Test
   void whoeverHangsUpBeforeItsRequestIsReadSharesTheRoomOfOneNetwork() {
     for (int i = 1; i < 200; i++) {
+      PeerInfo provider =
+          new PeerInfo(peer(i), List.of(Multiaddr.of("/ip4/8.8.1." + i + "/tcp/1")));
       lonely.onRequest(
           peer(i),
           null,
-          new KadMessage(KadMessage.Type.ADD_PROVIDER, key("a"), List.of(), List.of(info(i))),
+          new KadMessage(KadMessage.Type.ADD_PROVIDER, key("a"), List.of(), List.of(provider)),
           0);
     }
     KadMessage asking = KadMessage.of(KadMessage.Type.GET_PROVIDERS, key("a"));

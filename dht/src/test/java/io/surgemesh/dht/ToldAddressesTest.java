@@ -43,6 +43,20 @@ final class ToldAddressesTest {
   }
 
   @Test
+  void whoeverHungUpCountsAsOnTheInternet() {
+    assertThat(ToldAddresses.meant(ANSWER, null)).isEqualTo(from(PUBLIC));
+  }
+
+  @Test
+  void ofAPeerThatCanBeReachedFromElsewhereItsOwnNetworkIsLeftOut() {
+    assertThat(ToldAddresses.abroad(at(1, PUBLIC, PRIVATE, LOOPBACK))).isEqualTo(at(1, PUBLIC));
+    PeerInfo atHome = at(1, PRIVATE, LOOPBACK);
+    assertThat(ToldAddresses.abroad(atHome)).isSameAs(atHome);
+    PeerInfo named = at(1, "/dns4/a.example/tcp/1", PRIVATE);
+    assertThat(ToldAddresses.abroad(named)).isEqualTo(at(1, "/dns4/a.example/tcp/1"));
+  }
+
+  @Test
   void aPeerOnThisMachineMayMeanAnybody() {
     assertThat(from(LOOPBACK)).isSameAs(ANSWER);
   }
