@@ -105,7 +105,7 @@ final class KademliaServer {
       PeerId from, @Nullable Multiaddr at, int group, KadMessage request, long nowNanos) {
     KadMessage meant = ToldAddresses.meant(request, at);
     boolean isNowhere =
-        meant != request
+        !meant.equals(request)
             && request.type() == KadMessage.Type.ADD_PROVIDER
             && meant.providers().stream().allMatch(peer -> peer.addresses().isEmpty());
     // Who provides on its own network alone does nothing wrong, but there is nothing to keep.
