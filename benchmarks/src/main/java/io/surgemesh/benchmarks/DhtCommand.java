@@ -142,8 +142,9 @@ final class DhtCommand implements Callable<Integer> {
       names = "--hinted",
       paramLabel = "H",
       description =
-          "Hints for so many peers alone, who make all the lookups and begin with as many hints as a"
-              + " peer keeps: for more peers than memory holds the hints of. With --placed.")
+          "Hints for so many peers alone, who begin with as many as a peer keeps: for more peers than"
+              + " memory holds the hints of. They make as many lookups as the others did. With"
+              + " --placed.")
   private int hinted;
 
   @Mixin private FiguresOutput figures = new FiguresOutput();

@@ -281,14 +281,16 @@ final class DhtCrowd {
 
   /** Returns one of the peers that have not crashed. */
   int up() {
-    return up(peers.size());
+    return up(0, peers.size());
   }
 
-  /** Returns one of the first so many peers that has not crashed. */
-  int up(int first) {
-    int peer = random.nextInt(first);
+  /**
+   * Returns one of those from one number up to another, which is left out, that has not crashed.
+   */
+  int up(int from, int to) {
+    int peer = random.nextInt(from, to);
     while (!network.isUp(peer)) {
-      peer = random.nextInt(first);
+      peer = random.nextInt(from, to);
     }
     return peer;
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleMinutes how long idle peers are watched for their traffic
  * @param placed whether peers begin with tables of such as have met, and do not join one by one
  * @param hinted how many of them have hints, the first ones: none, all, who tell one another who is
- *     in the mesh, or some of placed ones, who begin with hints and make all the lookups
+ *     in the mesh, or some of placed ones, who begin with hints and make as many lookups again
  * @param measured what packets take between places; null for those of the regions
  */
 record DhtOptions(
@@ -65,14 +65,31 @@ record DhtOptions(
         && measured == null;
   }
 
-  /** Returns whether any peer has hints. */
+  /** Returns whether all peers have hints. */
   boolean hints() {
-    return hinted > 0;
+    return hinted == peers;
   }
 
   /** Returns whether some have hints and others not. */
   boolean hintsSome() {
-    return hints() && hinted < peers;
+    return hinted > 0 && hinted < peers;
+  }
+
+  /** Returns the same where all peers have hints. */
+  DhtOptions withHints() {
+    return new DhtOptions(
+        peers,
+        seed,
+        deadPercent,
+        lossPercent,
+        lookups,
+        puts,
+        dialRoundTrips,
+        settlingMinutes,
+        idleMinutes,
+        placed,
+        peers,
+        measured);
   }
 
   /** Returns the case that metrics of this run name, such as {@code #10k}. */

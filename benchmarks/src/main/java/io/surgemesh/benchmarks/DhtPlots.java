@@ -82,11 +82,14 @@ final class DhtPlots {
             "Share of lookups over by then, " + options.peers() + " peers",
             "multiples of the median round trip",
             false);
-    chart.line("ours", distribution(ours::multiple));
-    if (plain != null) {
-      chart.line("plain", distribution(plain::multiple));
+    chart.line("ours", distribution(ours.lookups()::multiple));
+    if (ours.hinted() != null) {
+      chart.line("with hints", distribution(ours.hinted()::multiple));
     }
-    chart.line("direct", distribution(ours::direct));
+    if (plain != null) {
+      chart.line("plain", distribution(plain.lookups()::multiple));
+    }
+    chart.line("direct", distribution(ours.lookups()::direct));
     return chart;
   }
 

@@ -1,7 +1,6 @@
 package io.surgemesh.benchmarks;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,49 +30,51 @@ record DhtResult(
       "a + b log10(peers), by least squares through all sizes measured so far";
 
   List<Metric> metrics() {
-    String suffix = options.caseName();
-    String round = "multiples of the median round trip";
-    String lookup =
-        "from the call to the answer of the peer searched for, "
-            + (options.hints()
-                ? "with which the asker had nothing to do before; hints on" + hinted()
-                : "which the asker had never heard of; hints off; ")
-            + conditions();
-    List<Metric> metrics = new ArrayList<>();
-    Collections.addAll(
-        metrics,
-        new Metric(
-            "dht.lookup.p50" + suffix,
-            ours.multiple(0.5),
-            round,
-            lookup,
-            options.hints() ? HINTS_MEDIAN_TARGET : MEDIAN_TARGET,
-            true),
-        new Metric(
-            "dht.lookup.p99" + suffix,
-            ours.multiple(0.99),
-            round,
-            lookup,
-            options.hints() ? HINTS_LATE_TARGET : LATE_TARGET,
-            true),
-        new Metric(
-            "dht.lookup.found" + suffix,
-            ours.found(),
-            "of 1",
-            options.lookups() + " lookups; target: at least 10000",
-            FOUND_TARGET,
-            false));
-    if (!options.hintsSome()) {
-      // With hints at some, it is neither that of peers with hints nor that of others.
-      metrics.add(bandwidth(suffix, ours.idleKilobits(), BANDWIDTH));
-    }
+    List<Metric> metrics = new ArrayList<>(lookups(options, ours.lookups()));
+    metrics.add(bandwidth(options.caseName(), ours.idleKilobits(), BANDWIDTH));
     if (history != null) {
       history
           .fitted(DhtHistory.Column.KILOBITS, MILLION)
           .map(value -> bandwidth(options.caseName(MILLION), value, FITTED))
           .ifPresent(metrics::add);
     }
+    if (ours.hinted() != null) {
+      metrics.addAll(lookups(options.withHints(), ours.hinted()));
+    }
     return metrics;
+  }
+
+  private List<Metric> lookups(DhtOptions of, LookupFigures figures) {
+    String suffix = of.caseName();
+    String round = "multiples of the median round trip";
+    String lookup =
+        "from the call to the answer of the peer searched for, "
+            + (of.hints()
+                ? "with which the asker had nothing to do before; hints on" + hinted()
+                : "which the asker had never heard of; hints off; ")
+            + conditions();
+    return List.of(
+        new Metric(
+            "dht.lookup.p50" + suffix,
+            figures.multiple(0.5),
+            round,
+            lookup,
+            of.hints() ? HINTS_MEDIAN_TARGET : MEDIAN_TARGET,
+            true),
+        new Metric(
+            "dht.lookup.p99" + suffix,
+            figures.multiple(0.99),
+            round,
+            lookup,
+            of.hints() ? HINTS_LATE_TARGET : LATE_TARGET,
+            true),
+        new Metric(
+            "dht.lookup.found" + suffix,
+            figures.found(),
+            "of 1",
+            of.lookups() + " lookups; target: at least 10000",
+            FOUND_TARGET,
+            false));
   }
 
   private static Metric bandwidth(String suffix, double kilobits, String against) {
@@ -107,15 +108,7 @@ record DhtResult(
     List<String> lines = DhtTable.lines(metrics(), 26, 36);
     lines.add("");
     lines.add(format("%-44s %12s %12s %12s", "", "ours", plain == null ? "" : "plain", "direct"));
-    for (double quantile : new double[] {0.5, 0.9, 0.99, 0.999, 1}) {
-      lines.add(
-          format(
-              "%-44s %12.4f %12s %12.4f",
-              "lookup, round trips, quantile " + quantile,
-              ours.multiple(quantile),
-              plain == null ? "" : format("%.4f", plain.multiple(quantile)),
-              ours.direct(quantile)));
-    }
+    quantiles(lines, "lookup", ours.lookups(), plain == null ? null : plain.lookups());
     for (double quantile : new double[] {0.5, 0.9, 0.99}) {
       lines.add(
           format(
@@ -125,6 +118,9 @@ record DhtResult(
               plain == null ? "" : format("%.4f", plain.put(quantile))));
     }
     rows(lines);
+    if (ours.hinted() != null) {
+      hinted(lines, ours.hinted());
+    }
     if (plain != null) {
       lines.add("");
       lines.add(
@@ -138,18 +134,37 @@ record DhtResult(
     return lines;
   }
 
+  private static void quantiles(
+      List<String> lines, String what, LookupFigures figures, @Nullable LookupFigures other) {
+    for (double quantile : new double[] {0.5, 0.9, 0.99, 0.999, 1}) {
+      lines.add(
+          format(
+              "%-44s %12.4f %12s %12.4f",
+              what + ", round trips, quantile " + quantile,
+              figures.multiple(quantile),
+              other == null ? "" : format("%.4f", other.multiple(quantile)),
+              figures.direct(quantile)));
+    }
+  }
+
+  private void hinted(List<String> lines, LookupFigures figures) {
+    quantiles(lines, "with hints", figures, null);
+    lines.add(format("%-44s %12.4f", "with hints, found", figures.found()));
+    lines.add(format("%-44s %12.4f", "with hints, queries per lookup", figures.queries()));
+    lines.add(format("%-44s %12.4f", "with hints, rounds per lookup", figures.rounds()));
+    lines.add(format("%-44s %12.4f", "with hints, peers known so", ours.hintPeers()));
+  }
+
   private void rows(List<String> lines) {
     DhtFigures other = plain == null ? ours : plain;
-    row(lines, "found", ours.found(), other.found());
-    row(lines, "queries per lookup", ours.queries(), other.queries());
-    row(lines, "rounds per lookup", ours.rounds(), other.rounds());
+    row(lines, "found", ours.lookups().found(), other.lookups().found());
+    row(lines, "queries per lookup", ours.lookups().queries(), other.lookups().queries());
+    row(lines, "rounds per lookup", ours.lookups().rounds(), other.lookups().rounds());
     row(lines, "of the k nearest, hold a value put", ours.putShare(), other.putShare());
     row(lines, "queries per idle peer and minute", ours.idleQueries(), other.idleQueries());
     row(lines, "kbit/s per idle peer", ours.idleKilobits(), other.idleKilobits());
     if (options.hints()) {
-      if (!options.hintsSome()) {
-        row(lines, "of these for hints", ours.hintKilobits(), other.hintKilobits());
-      }
+      row(lines, "of these for hints", ours.hintKilobits(), other.hintKilobits());
       row(lines, "peers known as hints", ours.hintPeers(), other.hintPeers());
     }
     row(
@@ -170,7 +185,8 @@ record DhtResult(
   /** Returns one line: the trace hash and the median round trip. */
   String summary() {
     return format(
-        "trace %s; median round trip %.1f ms", ours.traceHash(), ours.medianRoundTripNanos() / 1e6);
+        "trace %s; median round trip %.1f ms",
+        ours.traceHash(), ours.lookups().medianRoundTripNanos() / 1e6);
   }
 
   private static String format(String form, Object... values) {

@@ -5,18 +5,14 @@ import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.dht.DhtStatistics;
 import io.surgemesh.dht.HintsConfig;
 import io.surgemesh.host.ConnectionLimits;
-import io.surgemesh.identity.PeerId;
 import io.surgemesh.simulator.LatencyMatrix;
 import io.surgemesh.simulator.NetworkConfig;
 import io.surgemesh.simulator.SimulatedHost;
-import io.surgemesh.simulator.VirtualTime;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -33,8 +29,6 @@ final class DhtRun {
   /** Hints have settled when, in a step, peers learnt of fewer than this part more. */
   private static final double HINTS_SETTLED = 0.001;
 
-  private static final Duration LOOKUP_INTERVAL = Duration.ofMillis(5);
-  private static final Duration LOOKUPS_END = Duration.ofSeconds(90);
   private static final int PERMILLE = 10;
   private static final int PAIRS = 100_000;
 
@@ -58,9 +52,6 @@ final class DhtRun {
   private final DhtConfig config;
   private final Consumer<String> progress;
   private final DhtCrowd crowd;
-  private final List<Long> took = new ArrayList<>();
-  private final List<Long> direct = new ArrayList<>();
-  private int over;
 
   /**
    * Prepares a run.
@@ -117,45 +108,43 @@ final class DhtRun {
     List<DhtStatistics> before = crowd.statistics();
     long hintBytes = hintBytes() - hintBytesBefore;
     die();
-    search();
-    List<DhtStatistics> after = crowd.statistics();
+    DhtLookups lookups = lookUp(options.hintsSome() ? options.hinted() : 0, options.peers());
+    DhtLookups hinted = options.hintsSome() ? lookUp(0, options.hinted()) : null;
     DhtPuts puts = new DhtPuts(crowd, config.k());
     progress.accept(options.puts() + " values put");
     puts.run(options.puts());
-    long searches = 0;
-    long queries = 0;
-    long rounds = 0;
     long tablePeers = 0;
     long hintPeers = 0;
-    for (int i = 0; i < before.size(); i++) {
-      searches += after.get(i).searches() - before.get(i).searches();
-      queries += after.get(i).searchQueries() - before.get(i).searchQueries();
-      rounds += after.get(i).searchRounds() - before.get(i).searchRounds();
-      tablePeers += before.get(i).tablePeers();
-      hintPeers += before.get(i).hintPeers();
+    for (DhtStatistics peer : before) {
+      tablePeers += peer.tablePeers();
+      hintPeers += peer.hintPeers();
     }
+    long medianNanos = medianRoundTripNanos();
     return new DhtFigures(
-        took.stream().sorted().toList(),
-        direct.stream().sorted().toList(),
-        options.lookups(),
-        medianRoundTripNanos(),
-        (double) queries / searches,
-        (double) rounds / searches,
+        lookups.figures(medianNanos),
+        hinted == null ? null : hinted.figures(medianNanos),
         puts.tookNanos(),
         puts.share(),
         idleKilobits(bytes, connections, idle.toSeconds()),
         (double) idleQueries / options.peers() / options.idleMinutes(),
         kilobits((double) hintBytes / options.peers() / idle.toSeconds()),
-        options.hints() ? (double) hintPeers / options.hinted() : 0,
+        (double) hintPeers / Math.max(1, options.hinted()),
         2.0 * connections / options.peers() / options.idleMinutes(),
         (double) tablePeers / before.size(),
         crowd.network().trace().hashHex());
   }
 
+  private DhtLookups lookUp(int from, int to) {
+    progress.accept(options.lookups() + " lookups");
+    DhtLookups lookups = new DhtLookups(crowd, options.lookups());
+    lookups.run(from, to);
+    return lookups;
+  }
+
   private void settle() {
     crowd.run(Duration.ofMinutes(options.settlingMinutes()), "settling");
     double known = 0;
-    for (int i = 0; options.hints() && !options.hintsSome() && i < HINTS_STEPS_MAX; i++) {
+    for (int i = 0; options.hints() && i < HINTS_STEPS_MAX; i++) {
       double before = known;
       crowd.run(HINTS_STEP, "hints settling");
       known = crowd.statistics().stream().mapToLong(DhtStatistics::hintPeers).sum();
@@ -175,33 +164,6 @@ final class DhtRun {
     crowd.network().partition(List.copyOf(gone));
     gone.forEach(crowd.network()::crash);
     progress.accept(count + " peers died");
-  }
-
-  private void search() {
-    progress.accept(options.lookups() + " lookups");
-    VirtualTime time = crowd.network().time();
-    for (int i = 0; i < options.lookups(); i++) {
-      int asker = crowd.up(options.hintsSome() ? options.hinted() : options.peers());
-      SimulatedHost host = crowd.host(asker);
-      SimulatedHost wanted = Strangers.to(host, () -> crowd.host(crowd.up()), options.peers());
-      PeerId peer = wanted.peerId();
-      long startNanos = host.loop().nowNanos();
-      long directNanos = crowd.roundTripNanos(asker, wanted.index());
-      CompletableFuture<Void> unused =
-          crowd
-              .peer(asker)
-              .findPeer(peer)
-              .thenAccept(
-                  found -> {
-                    over++;
-                    if (found.isPresent()) {
-                      took.add(host.loop().nowNanos() - startNanos);
-                      direct.add(directNanos);
-                    }
-                  });
-      time.runFor(LOOKUP_INTERVAL);
-    }
-    time.runUntil(() -> over == options.lookups(), LOOKUPS_END);
   }
 
   private long queriesSent() {

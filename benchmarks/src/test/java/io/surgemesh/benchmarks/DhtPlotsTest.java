@@ -107,7 +107,8 @@ class DhtPlotsTest {
     for (int i = 0; i < 100; i++) {
       nanos.add(roundTrips * 1000);
     }
-    return new DhtFigures(nanos, nanos, 100, 1000, 12, 2, nanos, 1, 6, 5, 0, 0, 10, 200, "0");
+    LookupFigures lookups = new LookupFigures(nanos, nanos, 100, 1000, 12, 2);
+    return new DhtFigures(lookups, null, nanos, 1, 6, 5, 0, 0, 10, 200, "0");
   }
 
   private int elements(String file, String name) throws Exception {
