@@ -10,6 +10,7 @@ import java.util.TreeMap;
 final class Report {
   private static final double NANOS_PER_HOUR = 3600e9;
 
+  private final Map<String, Integer> networks = new TreeMap<>();
   private final Map<String, Integer> faults = new TreeMap<>();
   private final Map<String, Integer> hostiles = new TreeMap<>();
   private final List<Failure> failures = new ArrayList<>();
@@ -24,6 +25,7 @@ final class Report {
     events += outcome.events();
     virtualNanos += outcome.virtualNanos();
     wallNanos += outcome.wallNanos();
+    outcome.scenario().surroundings().kinds().forEach(kind -> count(networks, kind));
     outcome.scenario().plan().faults().forEach(fault -> count(faults, fault.kind()));
     outcome
         .scenario()
@@ -73,6 +75,7 @@ final class Report {
     double seconds = Math.max(1, wallNanos) / 1e9;
     lines.add(row("events per second and thread", "%,.0f", events / seconds));
     lines.add(row("virtual time per real time", "%,.0f", virtualNanos / 1e9 / seconds));
+    networks.forEach((kind, count) -> lines.add(row("networks: " + kind, "%,d", count)));
     faults.forEach((kind, count) -> lines.add(row("faults: " + kind, "%,d", count)));
     hostiles.forEach((kind, count) -> lines.add(row("hostile peers: " + kind, "%,d", count)));
     lines.add(row("failed seeds", "%,d", failures.size()));

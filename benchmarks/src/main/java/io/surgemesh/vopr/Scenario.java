@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
  * What one seed draws: who takes part, how they are set up, for how long what goes wrong.
  *
  * @param seed decides everything
+ * @param surroundings where they are
  * @param roles of the honest peers, by index
  * @param hostiles the kinds of the hostile peers
  * @param offerTtl how long offers hold
@@ -26,6 +27,7 @@ import java.util.SplittableRandom;
  */
 record Scenario(
     long seed,
+    Surroundings surroundings,
     List<Role> roles,
     List<Hostile> hostiles,
     Duration offerTtl,
@@ -66,6 +68,8 @@ record Scenario(
   /** Keeps what is drawn here apart from what the mesh draws from the same seed. */
   private static final long SALT = 0x766f7072L;
 
+  private static final long SURROUNDINGS_SALT = 0x6e6574L;
+
   /** Copies the lists. */
   Scenario {
     roles = List.copyOf(roles);
@@ -88,6 +92,7 @@ record Scenario(
     FaultMix mix = FaultMix.everything().drawnFrom(random);
     return new Scenario(
         seed,
+        Surroundings.drawn(new SplittableRandom(seed ^ SURROUNDINGS_SALT)),
         roles,
         hostiles,
         Duration.ofSeconds(20 + random.nextInt(100)),
@@ -104,6 +109,7 @@ record Scenario(
   static Scenario undrawn(long seed) {
     return new Scenario(
         seed,
+        Surroundings.PLAIN,
         List.of(),
         List.of(),
         Duration.ZERO,
@@ -210,6 +216,7 @@ record Scenario(
   Scenario withPlan(FaultPlan other) {
     return new Scenario(
         seed,
+        surroundings,
         roles,
         hostiles,
         offerTtl,

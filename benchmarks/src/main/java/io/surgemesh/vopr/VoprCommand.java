@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Run whole meshes in virtual time, one per seed, while everything goes wrong that the seed"
-          + " draws: crashes and lost disks, partitions, loss, wrong clocks, hostile peers. Checkers"
-          + " look at every step that nothing is sold, settled or lost that must not be, and that"
-          + " all comes right once the faults are over.",
+          + " draws: crashes and lost disks, partitions, loss, wrong clocks, hostile peers, slow"
+          + " lines. Checkers look at every step that nothing is sold, settled or lost that must"
+          + " not be, and that all comes right once the faults are over.",
       "",
       "Ends after so many seeds or minutes, whichever comes first, and says so when not every seed"
           + " was run; with --all that is an error. A seed that fails is printed with"
@@ -219,6 +219,7 @@ public final class VoprCommand implements Callable<Integer> {
     line.addProperty("holds", failure.isEmpty());
     line.addProperty("peers", outcome.scenario().roles().size());
     line.addProperty("hostilePeers", outcome.scenario().hostiles().size());
+    line.add("network", GSON.toJsonTree(outcome.scenario().surroundings().kinds()));
     line.addProperty("faults", outcome.scenario().plan().size());
     line.addProperty("virtualSeconds", outcome.virtualNanos() / 1e9);
     line.addProperty("realMillis", outcome.wallNanos() / 1_000_000);

@@ -46,6 +46,7 @@ final class World {
             0,
             defaults ->
                 defaults
+                    .withNetwork(scenario.surroundings().network(scenario.seed()))
                     .withSignatures(new KeyedSignatures(scenario.seed()))
                     .withDisks(scenario.disks())
                     .withBootstrap(Bootstrap.of(0, 1, 2)),
