@@ -1,6 +1,5 @@
 package io.surgemesh.netty;
 
-import io.netty.channel.Channel;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
@@ -8,7 +7,6 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.ConnectionUpgrade;
 import io.surgemesh.session.HandshakeFault;
-import io.surgemesh.session.Security;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -51,31 +49,10 @@ final class Connector {
   /**
    * Begins the handshake; on the channel's event loop.
    *
-   * @param address of the other end, without a trailing peer id
-   * @param securities the secure channels the peer may choose from, the one to propose first
-   * @param expected whom a dialled peer must prove to be, null when anybody will do or it dialled
-   *     us
    * @param ready completes with the connection, or with {@link Unreachable}
    */
-  void begin(
-      Channel channel,
-      NettyLoop loop,
-      ConnectionSlots.Slot slot,
-      Multiaddr address,
-      boolean outbound,
-      List<Security> securities,
-      @Nullable PeerId expected,
-      CompletableFuture<NettyConnection> ready) {
-    begin(
-        channel,
-        loop,
-        slot,
-        address,
-        outbound,
-        securities,
-        expected,
-        ready,
-        upgraded -> connected(channel, loop, slot, address, outbound, upgraded, ready));
+  void begin(FreshSocket socket, CompletableFuture<NettyConnection> ready) {
+    begin(socket, ready, upgraded -> connected(socket, upgraded, ready));
   }
 
   /**
@@ -84,42 +61,21 @@ final class Connector {
    *
    * @param ready completes with the address
    */
-  void prove(
-      Channel channel,
-      NettyLoop loop,
-      ConnectionSlots.Slot slot,
-      Multiaddr address,
-      boolean outbound,
-      List<Security> securities,
-      @Nullable PeerId expected,
-      CompletableFuture<Multiaddr> ready) {
+  void prove(FreshSocket socket, CompletableFuture<Multiaddr> ready) {
     begin(
-        channel,
-        loop,
-        slot,
-        address,
-        outbound,
-        securities,
-        expected,
+        socket,
         ready,
         upgraded -> {
-          ready.complete(address);
+          ready.complete(socket.address());
           return null;
         });
   }
 
-  private <T> void begin(
-      Channel channel,
-      NettyLoop loop,
-      ConnectionSlots.Slot slot,
-      Multiaddr address,
-      boolean outbound,
-      List<Security> securities,
-      @Nullable PeerId expected,
-      CompletableFuture<T> ready,
-      Upgraded onUpgraded) {
-    slots.track(channel, slot);
-    if (!channel.isActive()) {
+  private <T> void begin(FreshSocket socket, CompletableFuture<T> ready, Upgraded onUpgraded) {
+    Multiaddr address = socket.address();
+    PeerId expected = socket.expected();
+    slots.track(socket.channel(), socket.slot());
+    if (!socket.channel().isActive()) {
       ready.completeExceptionally(new Unreachable(expected, address, Reason.CONNECT_FAILED));
       return;
     }
@@ -133,11 +89,11 @@ final class Connector {
           @Override
           public void onFailed(Reason reason, HandshakeFault fault) {
             if (fault.isCostly()) {
-              slot.misbehaved(loop.nowNanos());
+              socket.slot().misbehaved(socket.loop().nowNanos());
             }
             // What was given up by us has not failed.
             if (!ready.isDone()) {
-              context.watch().handshakeFailed(outbound, address, reason, fault);
+              context.watch().handshakeFailed(socket.outbound(), address, reason, fault);
             }
             if (reason == Reason.WRONG_PEER && expected != null) {
               peerstore.removeAddress(expected, address);
@@ -145,20 +101,17 @@ final class Connector {
             ready.completeExceptionally(new Unreachable(expected, address, reason));
           }
         };
-    long deadlineNanos = loop.nowNanos() + context.deadlines().handshake().toNanos();
-    Upgrade.begin(channel, loop, identity, outbound, securities, expected, deadlineNanos, listener);
+    long deadlineNanos = socket.loop().nowNanos() + context.deadlines().handshake().toNanos();
+    Upgrade.begin(socket, identity, deadlineNanos, listener);
   }
 
   private @Nullable Phase connected(
-      Channel channel,
-      NettyLoop loop,
-      ConnectionSlots.Slot slot,
-      Multiaddr address,
-      boolean outbound,
+      FreshSocket socket,
       ConnectionUpgrade.Ready upgraded,
       CompletableFuture<NettyConnection> ready) {
     PeerId peer = upgraded.remoteKey().toPeerId();
-    if (!slot.established() || ready.isDone()) {
+    Multiaddr address = socket.address();
+    if (!socket.slot().established() || ready.isDone()) {
       // Pushed out or given up meanwhile, such as for another address that was faster.
       return null;
     }
@@ -166,25 +119,26 @@ final class Connector {
       ready.completeExceptionally(new Unreachable(peer, address, Reason.SELF_DIAL));
       return null;
     }
-    NettyConnection connection =
-        new NettyConnection(channel, loop, peer, address, outbound, upgraded, slot, context);
+    NettyConnection connection = new NettyConnection(socket, peer, upgraded, context);
     if (!table.add(connection)) {
       connection.session().onClosed();
-      context.watch().connectionRefused(outbound, address);
+      context.watch().connectionRefused(socket.outbound(), address);
       ready.completeExceptionally(new Unreachable(peer, address, Reason.LIMIT));
       return null;
     }
     context.watch().connected(connection);
-    if (outbound) {
+    if (socket.outbound()) {
       peerstore.addAddresses(peer, List.of(address));
     }
     table.retireSurplus(peer);
     // The session must have its place in the pipeline before anybody uses it.
-    loop.execute(
-        () -> {
-          ready.complete(connection);
-          onReady.accept(connection);
-        });
+    socket
+        .loop()
+        .execute(
+            () -> {
+              ready.complete(connection);
+              onReady.accept(connection);
+            });
     return connection.session();
   }
 }

@@ -27,15 +27,7 @@ final class Dialer<T> {
   /** Takes a fresh socket through its handshake, as {@link Connector#begin} does. */
   @FunctionalInterface
   interface Handshake<T> {
-    void begin(
-        Channel channel,
-        NettyLoop loop,
-        ConnectionSlots.Slot slot,
-        Multiaddr address,
-        boolean outbound,
-        List<Security> securities,
-        @Nullable PeerId expected,
-        CompletableFuture<T> ready);
+    void begin(FreshSocket socket, CompletableFuture<T> ready);
   }
 
   private final NettyLoops loops;
@@ -138,7 +130,9 @@ final class Dialer<T> {
         (ChannelFuture connected) -> {
           Channel channel = connected.channel();
           if (connected.isSuccess()) {
-            handshake.begin(channel, loop, slot, address, true, List.of(security), expected, ready);
+            handshake.begin(
+                new FreshSocket(channel, loop, slot, address, true, List.of(security), expected),
+                ready);
             channel.config().setAutoRead(true);
           } else {
             slot.release();

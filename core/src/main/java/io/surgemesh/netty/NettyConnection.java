@@ -43,19 +43,15 @@ final class NettyConnection implements Connection {
   private volatile @Nullable NettyConnection successor;
 
   NettyConnection(
-      Channel channel,
-      NettyLoop loop,
+      FreshSocket socket,
       PeerId remotePeer,
-      Multiaddr remoteAddress,
-      boolean outbound,
       ConnectionUpgrade.Ready upgraded,
-      ConnectionSlots.Slot slot,
       SessionContext context) {
-    this.channel = channel;
-    this.loop = loop;
+    this.channel = socket.channel();
+    this.loop = socket.loop();
     this.remotePeer = remotePeer;
-    this.remoteAddress = remoteAddress;
-    this.outbound = outbound;
+    this.remoteAddress = socket.address();
+    this.outbound = socket.outbound();
     this.security =
         upgraded.reader() instanceof TlsRecords
             ? HostMetrics.SecureChannel.TLS
@@ -64,7 +60,7 @@ final class NettyConnection implements Connection {
     this.usedNanos = begunNanos;
     this.scope = context.scope().enter(remotePeer);
     this.context = context;
-    this.slot = slot;
+    this.slot = socket.slot();
     this.session = new MuxSession(this, channel, loop, upgraded, context);
     this.scope.add(session);
   }

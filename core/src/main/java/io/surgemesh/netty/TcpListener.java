@@ -132,15 +132,9 @@ final class TcpListener {
         return;
       }
       channel.pipeline().remove(this);
-      connector.begin(
-          channel,
-          loop,
-          slot,
-          SocketAddresses.of(remote),
-          false,
-          securities,
-          null,
-          new CompletableFuture<>());
+      FreshSocket socket =
+          new FreshSocket(channel, loop, slot, SocketAddresses.of(remote), false, securities, null);
+      connector.begin(socket, new CompletableFuture<>());
     }
   }
 }

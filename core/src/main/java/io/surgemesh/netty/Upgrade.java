@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
-import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
 import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.session.ConnectionUpgrade;
@@ -42,16 +41,11 @@ final class Upgrade implements Phase {
   private boolean over;
 
   private Upgrade(
-      Channel channel,
-      NettyLoop loop,
-      HostIdentity identity,
-      boolean dialer,
-      ConnectionUpgrade machine,
-      Listener listener) {
-    this.channel = channel;
-    this.loop = loop;
+      FreshSocket socket, HostIdentity identity, ConnectionUpgrade machine, Listener listener) {
+    this.channel = socket.channel();
+    this.loop = socket.loop();
     this.identity = identity;
-    this.dialer = dialer;
+    this.dialer = socket.outbound();
     this.listener = listener;
     this.handler = new PhaseHandler(channel, this);
     this.driver = new MachineDriver<>(loop, machine, this::perform, this::onBug);
@@ -60,27 +54,19 @@ final class Upgrade implements Phase {
   /**
    * Begins on a fresh channel, on its event loop.
    *
-   * @param securities the secure channels that the peer may choose from; the first is proposed when
-   *     we dialled
-   * @param expected whom the peer must prove to be, null when anybody will do
    * @param deadlineNanos when to give up, on the loop's clock
    */
   static void begin(
-      Channel channel,
-      NettyLoop loop,
-      HostIdentity identity,
-      boolean dialer,
-      List<Security> securities,
-      @Nullable PeerId expected,
-      long deadlineNanos,
-      Listener listener) {
+      FreshSocket socket, HostIdentity identity, long deadlineNanos, Listener listener) {
     byte[] ephemeral = identity.freshKey();
+    List<Security> securities = socket.securities();
     ConnectionUpgrade machine =
-        dialer
+        socket.outbound()
             ? ConnectionUpgrade.dialing(
-                identity.noise(), securities.get(0), expected, ephemeral, deadlineNanos)
+                identity.noise(), securities.get(0), socket.expected(), ephemeral, deadlineNanos)
             : ConnectionUpgrade.accepting(identity.noise(), securities, ephemeral, deadlineNanos);
-    Upgrade upgrade = new Upgrade(channel, loop, identity, dialer, machine, listener);
+    Upgrade upgrade = new Upgrade(socket, identity, machine, listener);
+    Channel channel = socket.channel();
     channel.pipeline().addLast(upgrade.handler);
     // Nothing has timed out yet: sends the first flight and arms the timer.
     upgrade.driver.input(Machine::onTimeout);

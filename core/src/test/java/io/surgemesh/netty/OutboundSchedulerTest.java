@@ -11,8 +11,10 @@ import io.surgemesh.host.HostMetrics;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.ConnectionUpgrade;
+import io.surgemesh.session.Security;
 import io.surgemesh.session.YamuxLimits;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,16 +55,16 @@ class OutboundSchedulerTest {
     ConnectionUpgrade.Ready upgraded =
         new ConnectionUpgrade.Ready(
             keys.records, keys.records, peer.publicKey(), ByteBuffer.allocate(0));
-    return new NettyConnection(
+    FreshSocket socket =
+        new FreshSocket(
             channel,
             loop,
-            peer.peerId(),
+            Objects.requireNonNull(new ConnectionSlots(limits).takeOutbound()),
             Multiaddr.of("/ip4/192.0.2.1/tcp/4001"),
             true,
-            upgraded,
-            Objects.requireNonNull(new ConnectionSlots(limits).takeOutbound()),
-            context)
-        .session();
+            List.of(Security.NOISE),
+            peer.peerId());
+    return new NettyConnection(socket, peer.peerId(), upgraded, context).session();
   }
 
   /** Lets what the loop has begun with be sent. */

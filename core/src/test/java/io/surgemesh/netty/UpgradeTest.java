@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.MeshException.Unreachable.Reason;
+import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.session.ConnectionUpgrade;
 import io.surgemesh.session.HandshakeFault;
 import io.surgemesh.session.Security;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,6 +30,7 @@ class UpgradeTest {
       };
 
   private static final long DEADLINE_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final Multiaddr ADDRESS = Multiaddr.of("/ip4/192.0.2.1/tcp/4001");
 
   private final List<Side> sides = new ArrayList<>();
 
@@ -55,7 +58,11 @@ class UpgradeTest {
 
     void begin(boolean dials, Security security, Executor workers) {
       NettyLoop loop = new NettyLoop(channel.eventLoop(), workers, System.nanoTime());
-      Upgrade.begin(channel, loop, identity, dials, List.of(security), null, DEADLINE_NANOS, this);
+      ConnectionSlots.Slot slot =
+          Objects.requireNonNull(new ConnectionSlots(HostLimits.defaults()).takeOutbound());
+      FreshSocket socket =
+          new FreshSocket(channel, loop, slot, ADDRESS, dials, List.of(security), null);
+      Upgrade.begin(socket, identity, DEADLINE_NANOS, this);
     }
 
     @Override
