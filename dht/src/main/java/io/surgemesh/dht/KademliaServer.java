@@ -103,10 +103,13 @@ final class KademliaServer {
    */
   Reply onRequest(
       PeerId from, @Nullable Multiaddr at, int group, KadMessage request, long nowNanos) {
+    if (request.type() != KadMessage.Type.ADD_PROVIDER) {
+      // Of no other request the peers that it names are used.
+      return onRequest(from, group, request, nowNanos);
+    }
     KadMessage meant = ToldAddresses.meant(request, at);
     boolean isNowhere =
         !meant.equals(request)
-            && request.type() == KadMessage.Type.ADD_PROVIDER
             && meant.providers().stream().allMatch(peer -> peer.addresses().isEmpty());
     // Who provides on its own network alone does nothing wrong, but there is nothing to keep.
     return isNowhere ? new Reply.Silent() : onRequest(from, group, meant, nowNanos);
