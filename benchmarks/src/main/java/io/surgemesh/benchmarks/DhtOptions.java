@@ -75,23 +75,6 @@ record DhtOptions(
     return hinted > 0 && hinted < peers;
   }
 
-  /** Returns the same where all peers have hints. */
-  DhtOptions withHints() {
-    return new DhtOptions(
-        peers,
-        seed,
-        deadPercent,
-        lossPercent,
-        lookups,
-        puts,
-        dialRoundTrips,
-        settlingMinutes,
-        idleMinutes,
-        placed,
-        peers,
-        measured);
-  }
-
   /** Returns the case that metrics of this run name, such as {@code #10k}. */
   String caseName() {
     return caseName(peers);
@@ -99,9 +82,18 @@ record DhtOptions(
 
   /** Returns the case of so many peers under the same conditions. */
   String caseName(int count) {
+    return caseName(count, hints());
+  }
+
+  /** Returns the case of those who have hints where others have none. */
+  String hintedCaseName() {
+    return caseName(peers, true);
+  }
+
+  private String caseName(int count, boolean hints) {
     return "#"
         + sizeName(count)
-        + (hints() ? "-hints" : "")
+        + (hints ? "-hints" : "")
         + (deadPercent == DEAD_PERCENT ? "" : "-" + deadPercent + "dead")
         + (lossPercent == 0 ? "" : "-" + lossPercent + "lost")
         + (dialRoundTrips == 0 ? "" : "-dialled")

@@ -30,7 +30,8 @@ record DhtResult(
       "a + b log10(peers), by least squares through all sizes measured so far";
 
   List<Metric> metrics() {
-    List<Metric> metrics = new ArrayList<>(lookups(options, ours.lookups()));
+    List<Metric> metrics =
+        new ArrayList<>(lookups(options.caseName(), options.hints(), ours.lookups()));
     metrics.add(bandwidth(options.caseName(), ours.idleKilobits(), BANDWIDTH));
     if (history != null) {
       history
@@ -39,17 +40,16 @@ record DhtResult(
           .ifPresent(metrics::add);
     }
     if (ours.hinted() != null) {
-      metrics.addAll(lookups(options.withHints(), ours.hinted()));
+      metrics.addAll(lookups(options.hintedCaseName(), true, ours.hinted()));
     }
     return metrics;
   }
 
-  private List<Metric> lookups(DhtOptions of, LookupFigures figures) {
-    String suffix = of.caseName();
+  private List<Metric> lookups(String suffix, boolean hints, LookupFigures figures) {
     String round = "multiples of the median round trip";
     String lookup =
         "from the call to the answer of the peer searched for, "
-            + (of.hints()
+            + (hints
                 ? "with which the asker had nothing to do before; hints on" + hinted()
                 : "which the asker had never heard of; hints off; ")
             + conditions();
@@ -59,20 +59,20 @@ record DhtResult(
             figures.multiple(0.5),
             round,
             lookup,
-            of.hints() ? HINTS_MEDIAN_TARGET : MEDIAN_TARGET,
+            hints ? HINTS_MEDIAN_TARGET : MEDIAN_TARGET,
             true),
         new Metric(
             "dht.lookup.p99" + suffix,
             figures.multiple(0.99),
             round,
             lookup,
-            of.hints() ? HINTS_LATE_TARGET : LATE_TARGET,
+            hints ? HINTS_LATE_TARGET : LATE_TARGET,
             true),
         new Metric(
             "dht.lookup.found" + suffix,
             figures.found(),
             "of 1",
-            of.lookups() + " lookups; target: at least 10000",
+            options.lookups() + " lookups; target: at least 10000",
             FOUND_TARGET,
             false));
   }
