@@ -9,6 +9,7 @@ import io.surgemesh.market.SignedOffer;
 import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.mesh.OfferBoard;
 import io.surgemesh.mesh.PeerRouting;
+import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.SimulatedHost;
 import io.surgemesh.simulator.SimulatedNetwork;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Offer boards on a simulated network, joined at random or through a directory all share. */
 final class BoardNet {
@@ -32,6 +35,9 @@ final class BoardNet {
 
   /** By peer, whom its board knows. */
   final Map<PeerId, Supplier<List<PeerInfo>>> sources = new LinkedHashMap<>();
+
+  /** Where the directory says that all are as well. */
+  @Nullable Multiaddr rumour;
 
   int searches;
 
@@ -146,8 +152,16 @@ final class BoardNet {
       List<PeerInfo> known =
           new ArrayList<>(directory.getOrDefault(capability, new LinkedHashMap<>()).values());
       known.removeIf(info -> info.peerId().equals(host.peerId()));
+      known.replaceAll(this::withRumour);
       return CompletableFuture.completedFuture(
           withDirectory ? Sample.of(known, peersMax, random) : List.of());
+    }
+
+    private PeerInfo withRumour(PeerInfo info) {
+      return rumour == null
+          ? info
+          : new PeerInfo(
+              info.peerId(), Stream.concat(info.addresses().stream(), Stream.of(rumour)).toList());
     }
 
     @Override

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surgemesh.host.PeerInfo;
+import io.surgemesh.host.Peerstore;
 import io.surgemesh.identity.MeshException;
+import io.surgemesh.identity.PeerId;
 import io.surgemesh.market.SignedOffer;
+import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.Partition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,6 +170,21 @@ class OfferGossipTest {
     int before = net.searches;
     net.run(Duration.ofMinutes(2));
     assertThat(net.searches - before).as("searches once meshes are full").isLessThan(30);
+  }
+
+  @Test
+  void whatTheRoutingSaysOfAPeersAddressesIsTriedAndNotToldToOthers() {
+    BoardNet net = new BoardNet(46, 2, OfferGossipConfig.defaults(), true);
+    Multiaddr rumour = Multiaddr.of("/ip4/198.18.0.1/tcp/9");
+    net.rumour = rumour;
+    net.run(Duration.ofSeconds(15));
+    Peerstore known = net.network.host(0).peerstore();
+    PeerId provider = net.network.host(1).peerId();
+    assertThat(net.network.host(0).connectedPeers()).containsExactly(provider);
+    assertThat(known.addresses(provider)).contains(rumour);
+    assertThat(known.present(List.of(provider)))
+        .extracting(PeerInfo::addresses)
+        .containsExactly(net.network.host(1).addresses());
   }
 
   @Test
