@@ -2,6 +2,7 @@ package io.surgemesh.dht;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.surgemesh.host.AutoNatConfig;
 import io.surgemesh.host.Exchange;
@@ -18,6 +19,7 @@ import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.netty.HostLimits;
+import io.surgemesh.netty.MdnsDiscovery;
 import io.surgemesh.netty.NettyHost;
 import io.surgemesh.netty.NettyHostConfig;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,7 @@ final class DhtSocketTest {
 
   private final List<NettyHost> hosts = new ArrayList<>();
   private final List<Dht> peers = new ArrayList<>();
+  private final List<MdnsDiscovery> discoveries = new ArrayList<>();
 
   private Dht start(List<Multiaddr> bootstrap, DhtConfig config) throws MeshException {
     return start(KeyPair.generate(new SecureRandom()), bootstrap, config, Optional.empty());
@@ -97,6 +101,7 @@ final class DhtSocketTest {
 
   @AfterEach
   void close() {
+    discoveries.forEach(MdnsDiscovery::close);
     peers.forEach(Dht::close);
     hosts.forEach(NettyHost::close);
   }
@@ -226,6 +231,37 @@ final class DhtSocketTest {
                       && await(dht.statistics()).tablePeers() == 3);
     }
     assertThat(await(client.findPeer(hosts.get(2).peerId()))).as("it searches").isPresent();
+  }
+
+  @Test
+  void peersOfOneNetworkFindEachOtherAndJoinWithoutAnyAddress() throws MeshException {
+    for (int i = 0; i < 3; i++) {
+      start(List.of(), DhtConfig.defaults());
+      discoveries.add(MdnsDiscovery.start(hosts.get(i)));
+    }
+    assumeTrue(isAnyConnected(), "multicast does not work on this machine");
+    meet();
+    Capability gpu = new Capability("gpu", "3");
+    peers.get(0).announce(gpu);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .untilAsserted(
+            () ->
+                assertThat(await(peers.get(2).findProviders(gpu, 1)))
+                    .extracting(PeerInfo::peerId)
+                    .containsExactly(hosts.get(0).peerId()));
+  }
+
+  /** Returns whether some peer has found another, or does so before long. */
+  private boolean isAnyConnected() {
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+          .until(() -> hosts.stream().anyMatch(host -> !host.connectedPeers().isEmpty()));
+      return true;
+    } catch (ConditionTimeoutException nobody) {
+      return false;
+    }
   }
 
   @Test
