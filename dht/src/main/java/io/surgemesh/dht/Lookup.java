@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * among alpha, and nobody waits for its end, but its answer is welcome until the time of a query is
  * over; so is one whose peer nearer ones have put out of the frontier. Only when there are fewer
  * than k others is it waited for {@value #PATIENCE} times as long as it should have taken, and when
- * it is the target itself, until that time is over.
+ * it is the target itself, or nobody else has answered, until that time is over.
  *
  * <p>Once the target turns out to be a peer, and that peer is asked, nobody else is until it is
  * slow: its own answer is what the search is for, and nearly always comes. When its connection
@@ -315,7 +315,7 @@ final class Lookup implements Machine<Lookup.Output> {
   private long slowUntilNanos(int answered) {
     long untilNanos = Long.MIN_VALUE;
     for (InFlight query : slow) {
-      if (isTarget(query.peer())) {
+      if (answered == 0 || isTarget(query.peer())) {
         untilNanos = Math.max(untilNanos, query.deadlineNanos());
       } else if (answered < config.k()) {
         untilNanos = Math.max(untilNanos, query.patienceNanos());

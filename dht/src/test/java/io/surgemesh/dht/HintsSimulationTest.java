@@ -16,6 +16,7 @@ import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.SimulatedHost;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,6 +219,36 @@ final class HintsSimulationTest {
       assertThat(mesh.await(mesh.peer(asker).getValue(key))).isEmpty();
       assertThat(mesh.network().time().nowNanos() - beganNanos).isLessThan(6 * TestPeers.SECOND);
     }
+  }
+
+  /** Hints lead all astray at once: who is searched for is found by the lookup without them. */
+  @Test
+  void whoseHintLeadsNowhereIsFoundByTheLookup() {
+    int count = 60;
+    DhtMesh mesh = new DhtMesh(9);
+    for (int i = 0; i < count; i++) {
+      List<Multiaddr> first = i == 0 ? List.of() : List.of(mesh.host(0).dialAddress());
+      mesh.join(first);
+      mesh.runFor(Duration.ofMillis(50));
+    }
+    mesh.runFor(Duration.ofMinutes(1));
+    Instant now = mesh.network().time().wallClock().instant();
+    List<HintedPeer> wrong = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Multiaddr nowhere = Multiaddr.of("/ip4/" + (20 + i) + ".1.0.1/tcp/9");
+      wrong.add(new HintedPeer(new PeerInfo(mesh.peerId(i), List.of(nowhere)), now));
+    }
+    List<MetPeer> met = List.of(new MetPeer(mesh.info(0), Duration.ofMillis(50)));
+    join(mesh, List.of(), HintsConfig.defaults());
+    mesh.peer(count).assume(met, wrong);
+    mesh.runFor(Duration.ofMillis(1));
+    int astray = 0;
+    for (int wanted = 1; wanted < count; wanted++) {
+      // Who was asked about others before, and did not answer, is no hint any more.
+      astray += hints(mesh, count).find(mesh.peerId(wanted)) == null ? 0 : 1;
+      assertThat(mesh.find(count, wanted)).as("peer %s", wanted).isPresent();
+    }
+    assertThat(astray).isGreaterThanOrEqualTo(3);
   }
 
   /** One that says of all that they left: they are asked, say that they are there, and stay. */
