@@ -157,8 +157,18 @@ final class DhtCrowd {
 
   /** Lets so many peers be there: placed, or joined one after the other. */
   void begin(int count, boolean placed) {
+    begin(count, placed, 0);
+  }
+
+  /**
+   * Lets so many peers be there: joined one after the other, or placed, so that each has met as
+   * many others as its table has room for.
+   *
+   * @param hinted the first so many of placed ones know as many as hints may know, at random
+   */
+  void begin(int count, boolean placed, int hinted) {
     if (placed) {
-      place(count, 0);
+      place(count, hinted);
     } else {
       join(count);
     }
@@ -173,12 +183,7 @@ final class DhtCrowd {
     }
   }
 
-  /**
-   * Lets so many peers be there, of whom each has met as many others as its table has room for.
-   *
-   * @param hinted the first so many also know as many as hints may know, at random
-   */
-  void place(int count, int hinted) {
+  private void place(int count, int hinted) {
     progress.accept("placing " + count + " peers");
     for (int i = 0; i < count; i++) {
       add(List.of());

@@ -70,9 +70,9 @@ record DhtOptions(
     return hinted == peers;
   }
 
-  /** Returns whether some have hints and others not. */
-  boolean hintsSome() {
-    return hinted > 0 && hinted < peers;
+  /** Returns how many begin with hints, and tell nobody of them; none where all have hints. */
+  int beginHinted() {
+    return hints() ? 0 : hinted;
   }
 
   /** Returns the case that metrics of this run name, such as {@code #10k}. */

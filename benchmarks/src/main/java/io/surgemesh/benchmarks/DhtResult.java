@@ -83,7 +83,7 @@ record DhtResult(
   }
 
   private String hinted() {
-    return options.hintsSome()
+    return options.beginHinted() > 0
         ? " at the " + options.hinted() + " peers that ask, which began with them; "
         : "; ";
   }

@@ -89,11 +89,8 @@ final class DhtRun {
    * @throws Strangers.NoneLeftException when there are too few peers for searches
    */
   DhtFigures run() {
-    if (options.hintsSome()) {
-      crowd.place(options.peers(), options.hinted());
-    } else {
-      crowd.begin(options.peers(), options.placed());
-    }
+    int beginHinted = options.beginHinted();
+    crowd.begin(options.peers(), options.placed(), beginHinted);
     settle();
     long hintBytesBefore = hintBytes();
     long queriesBefore = queriesSent();
@@ -108,8 +105,8 @@ final class DhtRun {
     List<DhtStatistics> before = crowd.statistics();
     long hintBytes = hintBytes() - hintBytesBefore;
     die();
-    DhtLookups lookups = lookUp(options.hintsSome() ? options.hinted() : 0, options.peers());
-    DhtLookups hinted = options.hintsSome() ? lookUp(0, options.hinted()) : null;
+    DhtLookups lookups = lookUp(beginHinted, options.peers());
+    DhtLookups hinted = beginHinted == 0 ? null : lookUp(0, beginHinted);
     DhtPuts puts = new DhtPuts(crowd, config.k());
     progress.accept(options.puts() + " values put");
     puts.run(options.puts());
