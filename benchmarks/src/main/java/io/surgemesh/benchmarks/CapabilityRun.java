@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /** Some peers announce how much they have of something; others search for at least so much. */
 final class CapabilityRun {
@@ -22,13 +22,17 @@ final class CapabilityRun {
 
   private final DhtCrowd crowd;
   private final DhtAttackOptions options;
-  private final List<String> notes;
+  private final AttackReport report;
   private final List<Set<PeerId>> byBucket = new ArrayList<>();
 
-  CapabilityRun(DhtCrowd crowd, DhtAttackOptions options, List<String> notes) {
+  // By how many are asked for.
+  private final int[] asked = new int[WANTED_MAX + 1];
+  private final int[] answered = new int[WANTED_MAX + 1];
+
+  CapabilityRun(DhtCrowd crowd, DhtAttackOptions options, AttackReport report) {
     this.crowd = crowd;
     this.options = options;
-    this.notes = notes;
+    this.report = report;
     for (int i = 0; i < BUCKETS; i++) {
       byBucket.add(new HashSet<>());
     }
@@ -49,13 +53,10 @@ final class CapabilityRun {
     DhtCrowd.Counted searched =
         crowd.searchCounted(
             options.searches(), "providers of at least so much", number -> search());
-    notes.add(
-        String.format(
-            Locale.ROOT,
-            "capabilities: %.1f queries per ask, of up to %d buckets; log2 of the peers is %.1f",
-            searched.queries(),
-            BUCKETS,
-            Math.log(crowd.size()) / Math.log(2)));
+    report.note(
+        "capabilities: %.1f queries per ask, of up to %d buckets; log2 of the peers is %.1f",
+        searched.queries(), BUCKETS, Math.log(crowd.size()) / Math.log(2));
+    report.draw("Share of asks answered in full", "providers asked for", false, shares());
     String against =
         PROVIDERS
             + " providers in "
@@ -80,11 +81,24 @@ final class CapabilityRun {
     if (wanted == 0) {
       return CompletableFuture.completedFuture(true);
     }
+    asked[wanted]++;
     return crowd
         .peer(asker)
         .findProviders(DIMENSION, 1L << bucket, wanted)
-        .thenApply(
-            found ->
-                found.stream().map(PeerInfo::peerId).filter(matching::contains).count() == wanted);
+        .thenApply(found -> isFull(found, matching, wanted));
+  }
+
+  private boolean isFull(List<PeerInfo> found, Set<PeerId> matching, int wanted) {
+    boolean isFull =
+        found.stream().map(PeerInfo::peerId).filter(matching::contains).count() == wanted;
+    answered[wanted] += isFull ? 1 : 0;
+    return isFull;
+  }
+
+  private List<Chart.Point> shares() {
+    return IntStream.rangeClosed(1, WANTED_MAX)
+        .filter(wanted -> asked[wanted] > 0)
+        .mapToObj(wanted -> new Chart.Point(wanted, (double) answered[wanted] / asked[wanted]))
+        .toList();
   }
 }

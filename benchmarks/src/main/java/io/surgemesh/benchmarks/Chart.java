@@ -1,5 +1,9 @@
 package io.surgemesh.benchmarks;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +15,9 @@ final class Chart {
 
   static final int HEIGHT = 260;
 
+  private static final int CHARTS_BESIDE = 2;
   private static final int LEFT = 56;
-  private static final int RIGHT = 14;
+  private static final int RIGHT = 24;
   private static final int TOP = 46;
   private static final int BOTTOM = 40;
   private static final int TICKS = 5;
@@ -71,6 +76,26 @@ final class Chart {
       }
     }
     return out.append("</g>\n").toString();
+  }
+
+  /**
+   * Writes charts into a picture, two beside each other.
+   *
+   * @throws IOException when the file cannot be written
+   */
+  static void write(Path file, List<Chart> charts) throws IOException {
+    int columns = Math.min(CHARTS_BESIDE, charts.size());
+    int width = columns * WIDTH;
+    int height = (charts.size() + columns - 1) / columns * HEIGHT;
+    StringBuilder out = new StringBuilder();
+    out.append(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" font-family=\"sans-serif\" font-size=\"11\"")
+        .append(" width=\"" + width + "\" height=\"" + height + "\">\n")
+        .append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
+    for (int i = 0; i < charts.size(); i++) {
+      out.append(charts.get(i).svg(i % columns * WIDTH, i / columns * HEIGHT));
+    }
+    Files.writeString(file, out.append("</svg>\n"), StandardCharsets.UTF_8);
   }
 
   private void draw(StringBuilder out, int index) {

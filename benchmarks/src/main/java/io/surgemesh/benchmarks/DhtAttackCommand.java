@@ -2,10 +2,12 @@ package io.surgemesh.benchmarks;
 
 import io.surgemesh.dht.DhtConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Option;
       "For 10,000 peers give it memory: SURGE_JAVA_OPTS=-Xmx6g.",
       ""
     },
-    footer = {"", "Exit codes: 0 done, 2 wrong usage."})
+    footer = {"", "Exit codes: 0 done, 1 a file cannot be read or written, 2 wrong usage."})
 final class DhtAttackCommand implements Callable<Integer> {
   private static final int PEERS_MAX = 100_000;
   private static final int SEARCHES_MAX = 1_000_000;
@@ -83,21 +85,57 @@ final class DhtAttackCommand implements Callable<Integer> {
   @Option(names = "--paths", paramLabel = "D", description = "Disjoint paths; by default ours.")
   private @Nullable Integer paths;
 
+  @Option(
+      names = "--plain",
+      description = "Put peers with the rules of go-libp2p-kad-dht to the same as well.")
+  private boolean plain;
+
   @Mixin private FiguresOutput figures = new FiguresOutput();
 
   @Override
   public Integer call() throws IOException {
     List<DhtAttack> chosen = check();
     DhtConfig config = DhtConfig.defaults();
-    DhtAttackRun run =
+    DhtAttackOptions options =
+        new DhtAttackOptions(peers, seed, searches, identities, hours, placed);
+    DhtAttackRun ours =
+        new DhtAttackRun(options, paths == null ? config : config.withPaths(paths), figures::tell);
+    DhtAttackRun others =
         new DhtAttackRun(
-            new DhtAttackOptions(peers, seed, searches, identities, hours, placed),
-            paths == null ? config : config.withPaths(paths),
-            figures::tell);
+            options, PlainRules.of(config), doing -> figures.tell("plain rules: " + doing));
     List<Metric> metrics = new ArrayList<>();
-    chosen.forEach(attack -> metrics.addAll(figures.simulate(peers, () -> run.run(attack))));
-    figures.show(metrics, peers, seed, lines(metrics, run.notes()), command(chosen));
+    for (DhtAttack attack : chosen) {
+      List<Metric> of = figures.simulate(peers, () -> ours.run(attack));
+      metrics.addAll(plain ? beside(of, figures.simulate(peers, () -> others.run(attack))) : of);
+    }
+    show(chosen, metrics, ours.report(), others.report());
     return CommandLine.ExitCode.OK;
+  }
+
+  private static List<Metric> beside(List<Metric> ours, List<Metric> plain) {
+    return IntStream.range(0, ours.size()).mapToObj(i -> ours.get(i).beside(plain.get(i))).toList();
+  }
+
+  /** Shows what came of both; nothing of plain peers if they were put to nothing. */
+  private void show(
+      List<DhtAttack> chosen, List<Metric> metrics, AttackReport ours, AttackReport others)
+      throws IOException {
+    List<String> lines = DhtTable.lines(metrics, 38, 8);
+    lines.addAll(ours.notes());
+    others.notes().forEach(note -> lines.add("plain rules: " + note));
+    String command = command(chosen);
+    figures.show(metrics, peers, seed, lines, command);
+    Path folder = figures.folder();
+    if (folder != null) {
+      String picture = picture(command);
+      Chart.write(folder.resolve(picture), ours.charts(others));
+      figures.addBelow(command, List.of("![What is found](" + picture + ")"));
+    }
+  }
+
+  /** Returns the name of a picture that no other command writes to. */
+  static String picture(String command) {
+    return command.substring(command.indexOf("dht-attack")).replaceAll("[ -]+", "-") + ".svg";
   }
 
   private List<DhtAttack> check() {
@@ -125,12 +163,6 @@ final class DhtAttackCommand implements Callable<Integer> {
     return attack.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static List<String> lines(List<Metric> metrics, List<String> notes) {
-    List<String> lines = DhtTable.lines(metrics, 38, 8);
-    lines.addAll(notes);
-    return lines;
-  }
-
   /** Returns what repeats the run: all that is not as by default, or another run would be it. */
   String command(List<DhtAttack> chosen) {
     StringBuilder command = new StringBuilder("./surge bench dht-attack --peers ").append(peers);
@@ -149,6 +181,9 @@ final class DhtAttackCommand implements Callable<Integer> {
     }
     if (paths != null) {
       command.append(" --paths ").append(paths);
+    }
+    if (plain) {
+      command.append(" --plain");
     }
     return command.toString();
   }

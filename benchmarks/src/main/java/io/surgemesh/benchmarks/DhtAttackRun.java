@@ -1,7 +1,6 @@
 package io.surgemesh.benchmarks;
 
 import io.surgemesh.dht.DhtConfig;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -10,7 +9,7 @@ final class DhtAttackRun {
   private final DhtAttackOptions options;
   private final DhtConfig config;
   private final Consumer<String> progress;
-  private final List<String> notes = new ArrayList<>();
+  private final AttackReport report = new AttackReport();
 
   /**
    * Prepares a run.
@@ -27,16 +26,12 @@ final class DhtAttackRun {
   /** Runs one attack. */
   List<Metric> run(DhtAttack attack) {
     return switch (attack) {
-      case LIARS -> {
-        List<Metric> metrics = new ArrayList<>(new LiarsRun(settled(), options, notes).run(20));
-        metrics.addAll(new LiarsRun(settled(), options, notes).run(50));
-        yield metrics;
-      }
-      case ECLIPSE_KEY -> new EclipseRun(settled(), options, notes).ofKey();
-      case ECLIPSE_NODE -> new EclipseRun(settled(), options, notes).ofPeer();
-      case CHURN -> new DhtChurnRun(settled(), options).run();
-      case CAPABILITIES -> new CapabilityRun(settled(), options, notes).run();
-      case KEY_GROUPS -> new KeyGroupsRun(settled(), options, notes).run();
+      case LIARS -> LiarsRun.ofEachPart(this::settled, options, report);
+      case ECLIPSE_KEY -> new EclipseRun(settled(), options, report).ofKey();
+      case ECLIPSE_NODE -> new EclipseRun(settled(), options, report).ofPeer();
+      case CHURN -> DhtChurnRun.ofEachPace(this::settled, options, report);
+      case CAPABILITIES -> new CapabilityRun(settled(), options, report).run();
+      case KEY_GROUPS -> new KeyGroupsRun(settled(), options, report).run();
     };
   }
 
@@ -47,8 +42,8 @@ final class DhtAttackRun {
     return crowd;
   }
 
-  /** Returns what is worth knowing beside the metrics. */
-  List<String> notes() {
-    return notes;
+  /** Returns what there is beside the metrics. */
+  AttackReport report() {
+    return report;
   }
 }

@@ -3,13 +3,18 @@ package io.surgemesh.benchmarks;
 import io.surgemesh.simulator.SimulatedHost;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Half of the peers are replaced every ten minutes, while those that are there search. */
 final class DhtChurnRun {
-  private static final Duration HALF_LIFE = Duration.ofMinutes(10);
+  /** The target's. */
+  private static final int HALF_LIFE_MINUTES = 10;
+
+  private static final int[] HALF_LIVES_MINUTES = {5, HALF_LIFE_MINUTES, 20};
   private static final Duration WARM_UP = Duration.ofMinutes(20);
   private static final double TARGET = 0.995;
 
@@ -24,23 +29,43 @@ final class DhtChurnRun {
   private final Duration interval;
   private final Deque<Integer> spared = new ArrayDeque<>();
 
-  DhtChurnRun(DhtCrowd crowd, DhtAttackOptions options) {
-    this.crowd = crowd;
-    this.options = options;
-    this.interval = HALF_LIFE.dividedBy(options.peers() / 2);
+  /** Measures each pace on a crowd of its own. */
+  static List<Metric> ofEachPace(
+      Supplier<DhtCrowd> settled, DhtAttackOptions options, AttackReport report) {
+    List<Metric> metrics = new ArrayList<>();
+    List<Chart.Point> points = new ArrayList<>();
+    for (int minutes : HALF_LIVES_MINUTES) {
+      DhtChurnRun run = new DhtChurnRun(settled.get(), options, Duration.ofMinutes(minutes));
+      double found = run.run();
+      points.add(new Chart.Point(minutes, found));
+      report.note("half of the peers replaced every %d min: %.4f found", minutes, found);
+      if (minutes == HALF_LIFE_MINUTES) {
+        metrics.add(run.metric(found));
+      }
+    }
+    report.draw("Share of peers found, half replaced", "minutes that takes", false, points);
+    return metrics;
   }
 
-  List<Metric> run() {
+  private DhtChurnRun(DhtCrowd crowd, DhtAttackOptions options, Duration halfLife) {
+    this.crowd = crowd;
+    this.options = options;
+    this.interval = halfLife.dividedBy(options.peers() / 2);
+  }
+
+  private double run() {
     for (long left = WARM_UP.dividedBy(interval); left > 0; left--) {
       replaceOne();
     }
-    double found =
-        crowd.search(options.searches(), "peers while they come and go", number -> search());
+    return crowd.search(options.searches(), "peers while they come and go", number -> search());
+  }
+
+  private Metric metric(double found) {
     String against =
         "half of the peers crash and others join every 10 min, for 20 min before the first of "
             + options.searches()
             + " searches for peers that are there";
-    return List.of(options.metric("dht.churn.found", found, against, TARGET, false));
+    return options.metric("dht.churn.found", found, against, TARGET, false);
   }
 
   private void replaceOne() {

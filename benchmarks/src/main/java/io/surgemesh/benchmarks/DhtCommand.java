@@ -1,11 +1,9 @@
 package io.surgemesh.benchmarks;
 
 import io.surgemesh.dht.DhtConfig;
-import io.surgemesh.dht.SearchRules;
 import io.surgemesh.simulator.LatencyMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +29,6 @@ import picocli.CommandLine.Spec;
     footer = {"", "Exit codes: 0 done, 1 a file cannot be read or written, 2 wrong usage."})
 final class DhtCommand implements Callable<Integer> {
   private static final int PEERS_MAX = 1_000_000;
-  private static final int PLAIN_ALPHA = 10;
-
-  /** After which go-libp2p gives up to connect over TCP. */
-  private static final Duration PLAIN_TIMEOUT = Duration.ofSeconds(5);
-
   private static final int LOOKUPS_MAX = 10_000_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -164,10 +157,7 @@ final class DhtCommand implements Callable<Integer> {
                 peers,
                 new DhtRun(
                         options(0, measured),
-                        defaults
-                            .withAlpha(PLAIN_ALPHA)
-                            .withRules(SearchRules.PLAIN)
-                            .withTimeouts(PLAIN_TIMEOUT, defaults.searchTimeout()),
+                        PlainRules.of(defaults),
                         doing -> figures.tell("plain rules: " + doing))
                     ::run);
     Path folder = figures.folder();

@@ -2,8 +2,6 @@ package io.surgemesh.benchmarks;
 
 import io.surgemesh.benchmarks.DhtHistory.Column;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * lost, from all runs so far.
  */
 final class DhtPlots {
-  private static final int COLUMNS = 2;
   private static final int QUANTILES = 200;
   private static final List<Column> SHOWN =
       List.of(
@@ -57,12 +54,13 @@ final class DhtPlots {
    */
   List<String> write(Path folder) throws IOException {
     String name = "dht-lookups-" + options.caseName().substring(1) + ".svg";
-    write(folder.resolve(name), List.of(lookups()));
+    Chart.write(folder.resolve(name), List.of(lookups()));
     List<String> shown = new ArrayList<>(List.of("![How long lookups took](" + name + ")"));
     for (Column column : DhtHistory.CONDITIONS) {
       if (isUsualBut(column) && history.valuesOver(column) > 1) {
         String over = "dht-over-" + column.name().toLowerCase(Locale.ROOT) + ".svg";
-        write(folder.resolve(over), SHOWN.stream().map(shows -> over(column, shows)).toList());
+        Chart.write(
+            folder.resolve(over), SHOWN.stream().map(shows -> over(column, shows)).toList());
         shown.add("");
         shown.add("![Over " + column.title() + "](" + over + ")");
       }
@@ -117,20 +115,5 @@ final class DhtPlots {
               .toList());
     }
     return chart;
-  }
-
-  private static void write(Path file, List<Chart> charts) throws IOException {
-    int columns = Math.min(COLUMNS, charts.size());
-    int width = columns * Chart.WIDTH;
-    int height = (charts.size() + columns - 1) / columns * Chart.HEIGHT;
-    StringBuilder out = new StringBuilder();
-    out.append(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" font-family=\"sans-serif\" font-size=\"11\"")
-        .append(" width=\"" + width + "\" height=\"" + height + "\">\n")
-        .append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-    for (int i = 0; i < charts.size(); i++) {
-      out.append(charts.get(i).svg(i % columns * Chart.WIDTH, i / columns * Chart.HEIGHT));
-    }
-    Files.writeString(file, out.append("</svg>\n"), StandardCharsets.UTF_8);
   }
 }

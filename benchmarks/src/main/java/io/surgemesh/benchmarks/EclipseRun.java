@@ -1,5 +1,6 @@
 package io.surgemesh.benchmarks;
 
+import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.market.Capability;
 import io.surgemesh.market.MeshName;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** One owner of many identities in three /16, ground to a point, crowds what stands there. */
@@ -18,6 +18,10 @@ final class EclipseRun {
   private static final int GROUND_FACTOR = 20;
 
   private static final int DIALS_EACH = 5;
+
+  /** A key is crowded by a hundredth and a tenth of the identities first. */
+  private static final int[] CROWDED_BY_PARTS = {100, 10, 1};
+
   private static final int SAMPLES_PER_HOUR = 6;
   private static final double FINDABLE = 0.99;
   private static final double TABLE_SHARE_MAX = 0.15;
@@ -26,35 +30,51 @@ final class EclipseRun {
 
   private final DhtCrowd crowd;
   private final DhtAttackOptions options;
-  private final List<String> notes;
+  private final AttackReport report;
+  private final Conspiracy conspiracy = new Conspiracy();
   private final List<SimulatedHost> others = new ArrayList<>();
 
-  EclipseRun(DhtCrowd crowd, DhtAttackOptions options, List<String> notes) {
+  EclipseRun(DhtCrowd crowd, DhtAttackOptions options, AttackReport report) {
     this.crowd = crowd;
     this.options = options;
-    this.notes = notes;
+    this.report = report;
   }
 
   List<Metric> ofKey() {
     Capability key = new Capability("bench", "key");
-    Sha256 point = Sha256.of(key.key(MeshName.PUBLIC));
-    addOthers(point.word0());
-    others.forEach(other -> dial(other, crowd.up()));
-    crowd.run(Duration.ofMinutes(1), "meeting");
+    List<KeyPair> nearest = nearest(Sha256.of(key.key(MeshName.PUBLIC)).word0());
+    List<Chart.Point> points = new ArrayList<>();
+    double found = 0;
+    for (int part : CROWDED_BY_PARTS) {
+      int identities = Math.min(nearest.size(), Math.max(1, nearest.size() / part));
+      List<SimulatedHost> added = add(nearest.subList(others.size(), identities));
+      added.forEach(other -> dial(other, crowd.up()));
+      crowd.run(Duration.ofMinutes(1), "meeting");
+      found = findable(key);
+      points.add(new Chart.Point(identities, found));
+    }
+    report.draw("Crowded key found, by identities", "identities", true, points);
+    return List.of(options.metric("dht.eclipse.key", found, against(), FINDABLE, false));
+  }
+
+  /** Lets one more peer provide a key; returns which part of the searches found it. */
+  private double findable(Capability key) {
     int provider = crowd.up();
     crowd.peer(provider).announce(key);
     crowd.run(ANNOUNCING, "announcing");
     DhtCrowd.Counted searched = crowd.searchProvider(options.searches(), "the key", key, provider);
-    notes.add(
-        String.format(Locale.ROOT, "crowded key: %.1f queries per search", searched.queries()));
-    return List.of(options.metric("dht.eclipse.key", searched.found(), against(), FINDABLE, false));
+    report.note("key crowded by %d: %.1f queries per search", others.size(), searched.queries());
+    crowd.peer(provider).withdraw(key);
+    return searched.found();
   }
 
   List<Metric> ofPeer() {
     int victim = crowd.up();
-    addOthers(crowd.host(victim).peerId().sha256().word0());
+    add(nearest(crowd.host(victim).peerId().sha256().word0()));
     Set<PeerId> hostile = new HashSet<>();
     others.forEach(other -> hostile.add(other.peerId()));
+    List<Chart.Point> shares = new ArrayList<>();
+    List<Chart.Point> outbound = new ArrayList<>();
     double worstShare = 0;
     int fewestHonest = Integer.MAX_VALUE;
     int fewestOutbound = Integer.MAX_VALUE;
@@ -66,10 +86,17 @@ final class EclipseRun {
       crowd.run(Duration.ofHours(1).dividedBy(SAMPLES_PER_HOUR), "crowding a peer");
       List<PeerId> table = crowd.now(crowd.peer(victim).tablePeers());
       int taken = (int) table.stream().filter(hostile::contains).count();
-      worstShare = Math.max(worstShare, (double) taken / table.size());
+      double share = (double) taken / table.size();
+      int kept = honestOutbound(crowd.host(victim), hostile);
+      worstShare = Math.max(worstShare, share);
       fewestHonest = Math.min(fewestHonest, table.size() - taken);
-      fewestOutbound = Math.min(fewestOutbound, honestOutbound(crowd.host(victim), hostile));
+      fewestOutbound = Math.min(fewestOutbound, kept);
+      double hours = (sample + 1.0) / SAMPLES_PER_HOUR;
+      shares.add(new Chart.Point(hours, share));
+      outbound.add(new Chart.Point(hours, kept));
     }
+    report.draw("Share of a crowded peer's table taken", "hours", false, shares);
+    report.draw("Its outbound connections to honest peers", "hours", false, outbound);
     String against = against() + ", for " + options.hours() + " h; the worst of it";
     return List.of(
         options.metric("dht.eclipse.table", worstShare, against, TABLE_SHARE_MAX, true),
@@ -105,12 +132,18 @@ final class EclipseRun {
         + " times as many, that name their own number alone";
   }
 
-  /** Adds the hosts of the identities nearest to a point. */
-  private void addOthers(long point) {
-    new GroundKeys(options.identities() * GROUND_FACTOR)
-        .nearest(point, options.identities())
-        .forEach(key -> others.add(crowd.addOther(key)));
-    new Conspiracy().join(others);
+  /** Returns the identities nearest to a point, of all that are ground, the nearest first. */
+  private List<KeyPair> nearest(long point) {
+    return new GroundKeys(options.identities() * GROUND_FACTOR)
+        .nearest(point, options.identities());
+  }
+
+  /** Adds hosts of such identities, which conspire with all before them. */
+  private List<SimulatedHost> add(List<KeyPair> identities) {
+    List<SimulatedHost> added = identities.stream().map(crowd::addOther).toList();
+    conspiracy.join(added);
+    others.addAll(added);
+    return added;
   }
 
   /** A host meets one peer, so that it may come into its table, and some others. */

@@ -8,9 +8,10 @@ import io.surgemesh.simulator.SimulatedHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 
@@ -25,6 +26,7 @@ final class KeyGroupsRun {
 
   private static final int[] IDENTITIES = {20, 100};
   private static final int[] NETWORKS = {1, 3, 8};
+  private static final String NETWORKS_LABEL = "/16 that its crowd stands in";
 
   /** So many peers provide keys of their own that nobody crowds, and as many each crowded one. */
   private static final int COUNTED = 20;
@@ -71,17 +73,19 @@ final class KeyGroupsRun {
 
   private final DhtCrowd crowd;
   private final DhtAttackOptions options;
-  private final List<String> notes;
+  private final AttackReport report;
   private final GroundKeys ground;
   private final SentRequests requests;
   private final List<SimulatedHost> honest;
   private final Conspiracy passive;
+  private final Map<String, List<Chart.Point>> found = new LinkedHashMap<>();
+  private final Map<String, List<Chart.Point>> costs = new LinkedHashMap<>();
   private int networksTaken;
 
-  KeyGroupsRun(DhtCrowd crowd, DhtAttackOptions options, List<String> notes) {
+  KeyGroupsRun(DhtCrowd crowd, DhtAttackOptions options, AttackReport report) {
     this.crowd = crowd;
     this.options = options;
-    this.notes = notes;
+    this.report = report;
     this.ground = new GroundKeys(options.peers() * GROUND_PER_PEER);
     this.requests = new SentRequests(crowd.network());
     this.honest = List.copyOf(crowd.network().hosts());
@@ -109,6 +113,8 @@ final class KeyGroupsRun {
     for (Crowding crowding : crowdings) {
       sum += measure(crowding, plain, metrics);
     }
+    report.draw("Crowded key found, by networks", NETWORKS_LABEL, false, found);
+    report.draw("What announcing it costs, times as much", NETWORKS_LABEL, false, costs);
     String against =
         "queries and announcements when a peer announces a crowded key once, by those of one that"
             + " nobody crowds; "
@@ -137,18 +143,22 @@ final class KeyGroupsRun {
     // Their records would be found in place of the one searched for, so they come last.
     double overhead = requestsEach(draw(COUNTED), peer -> key) / plain;
     identities.forEach(identity -> crowd.network().crash(identity.index()));
-    notes.add(
-        String.format(
-            Locale.ROOT,
-            "%s %s: %.1f queries per search; announcing costs %.2f times as much as elsewhere",
-            crowding.kind(),
-            crowding.size(),
-            searched.queries(),
-            overhead));
+    report.note(
+        "%s %s: %.1f queries per search; announcing costs %.2f times as much as elsewhere",
+        crowding.kind(), crowding.size(), searched.queries(), overhead);
+    addPoint(found, crowding, searched.found());
+    addPoint(costs, crowding, overhead);
     String id = "dht.eclipse.key." + crowding.kind() + options.caseName() + "-" + crowding.size();
     double target = crowding.active() ? FINDABLE_ACTIVE : FINDABLE_PASSIVE;
     metrics.add(new Metric(id, searched.found(), "of 1", crowding.what(), target, false));
     return overhead;
+  }
+
+  private static void addPoint(
+      Map<String, List<Chart.Point>> lines, Crowding crowding, double value) {
+    lines
+        .computeIfAbsent(crowding.kind() + " " + crowding.identities(), name -> new ArrayList<>())
+        .add(new Chart.Point(crowding.networks(), value));
   }
 
   private Set<Integer> draw(int count) {

@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** A part of the peers, members like all others until then, conspires from one moment on. */
 final class LiarsRun {
   private static final int FEW_PERCENT = 20;
+  private static final int MANY_PERCENT = 50;
+  private static final int[] PERCENT = {10, FEW_PERCENT, 30, 40, MANY_PERCENT};
   private static final double TARGET_OF_FEW = 0.999;
   private static final double TARGET_OF_MANY = 0.95;
   private static final int KEYS = 50;
@@ -19,39 +21,66 @@ final class LiarsRun {
 
   private final DhtCrowd crowd;
   private final DhtAttackOptions options;
-  private final List<String> notes;
+  private final AttackReport report;
   private final BitSet hostile = new BitSet();
 
-  LiarsRun(DhtCrowd crowd, DhtAttackOptions options, List<String> notes) {
-    this.crowd = crowd;
-    this.options = options;
-    this.notes = notes;
+  /**
+   * What is found all the same.
+   *
+   * @param peers which part of the peers searched for
+   * @param keys which part of the searches for keys
+   */
+  private record Found(double peers, double keys) {}
+
+  /** Measures each part of the peers on a crowd of its own. */
+  static List<Metric> ofEachPart(
+      Supplier<DhtCrowd> settled, DhtAttackOptions options, AttackReport report) {
+    List<Metric> metrics = new ArrayList<>();
+    List<Chart.Point> peers = new ArrayList<>();
+    List<Chart.Point> keys = new ArrayList<>();
+    for (int percent : PERCENT) {
+      LiarsRun run = new LiarsRun(settled.get(), options, report);
+      Found found = run.run(percent);
+      peers.add(new Chart.Point(percent, found.peers));
+      keys.add(new Chart.Point(percent, found.keys));
+      if (percent == FEW_PERCENT || percent == MANY_PERCENT) {
+        metrics.addAll(run.metrics(percent, found));
+      }
+    }
+    String over = "per cent of the peers conspire";
+    report.draw("Share of peers found, some conspire", over, false, peers);
+    report.draw("Share of providers found, some conspire", over, false, keys);
+    return metrics;
   }
 
-  List<Metric> run(int percent) {
+  LiarsRun(DhtCrowd crowd, DhtAttackOptions options, AttackReport report) {
+    this.crowd = crowd;
+    this.options = options;
+    this.report = report;
+  }
+
+  private Found run(int percent) {
     turn(percent);
     List<Integer> providers = announce();
     DhtCrowd.Counted searched =
         crowd.searchCounted(options.searches(), "peers", number -> findPeer());
-    notes.add(
-        String.format(
-            Locale.ROOT,
-            "%d %% conspire: %.1f queries per search for a peer",
-            percent,
-            searched.queries()));
-    double provided = searchProviders(providers);
+    report.note("%d %% conspire: %.1f queries per search for a peer", percent, searched.queries());
+    return new Found(searched.found(), searchProviders(providers));
+  }
+
+  private List<Metric> metrics(int percent, Found found) {
     String of = percent + " % of the peers name their own number alone; " + options.searches();
     double target = percent <= FEW_PERCENT ? TARGET_OF_FEW : TARGET_OF_MANY;
     return List.of(
         options.metric(
             "dht.liars." + percent + ".found",
-            searched.found(),
+            found.peers,
             of + " searches for peers",
             target,
             false),
         options.metric(
             "dht.liars." + percent + ".provided",
-            provided,
+            found.keys,
             of + " searches for keys announced meanwhile",
             target,
             false));

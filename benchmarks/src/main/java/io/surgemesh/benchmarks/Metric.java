@@ -3,6 +3,7 @@ package io.surgemesh.benchmarks;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import java.util.Locale;
 
 /**
  * One figure beside its target.
@@ -22,6 +23,12 @@ record Metric(String id, Number value, String unit, String against, Number targe
     return atMost
         ? value.doubleValue() <= target.doubleValue()
         : value.doubleValue() >= target.doubleValue();
+  }
+
+  /** Returns the same that also says what peers under plain rules came to. */
+  Metric beside(Metric plain) {
+    String with = String.format(Locale.ROOT, "; plain rules: %.4f", plain.value.doubleValue());
+    return new Metric(id, value, unit, against + with, target, atMost);
   }
 
   /** Returns one line of JSON. */

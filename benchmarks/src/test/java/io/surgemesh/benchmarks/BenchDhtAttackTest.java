@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class BenchDhtAttackTest {
+  @TempDir private Path folder;
+
   @Test
   void aFewHundredPeersMeetTheTargetsOfAttacks() {
     List<String> attacks = List.of("liars", "eclipse-key", "eclipse-node", "churn", "capabilities");
@@ -38,6 +43,31 @@ class BenchDhtAttackTest {
         .containsExactly("dht.capability.found#300-placed");
   }
 
+  @Test
+  void peersUnderPlainRulesAreInTheSameTableAndTheSamePicture() throws Exception {
+    Path results = folder.resolve("RESULTS.md");
+    String[] options = {
+      "--peers",
+      "200",
+      "--searches",
+      "40",
+      "--attack",
+      "capabilities",
+      "--placed",
+      "--plain",
+      "--results",
+      results.toString()
+    };
+    assertThat(surge(new StringWriter(), options)).isZero();
+    String picture = "dht-attack-peers-200-seed-1-searches-40-placed-attack-capabilities-plain.svg";
+    assertThat(Files.readAllLines(results))
+        .contains("![What is found](" + picture + ")")
+        .anyMatch(line -> line.matches("dht.capability.found#200-placed: .*; plain rules: [01].*"))
+        .anyMatch(line -> line.startsWith("plain rules: capabilities: "));
+    // One chart, and ours and plain in it.
+    assertThat(Files.readString(folder.resolve(picture)).split("<polyline")).hasSize(1 + 2);
+  }
+
   /** Returns the ids of the metrics of a run of 300 peers, of which each meets its target. */
   private static List<String> metOf300(List<String> further) {
     List<String> options =
@@ -59,6 +89,7 @@ class BenchDhtAttackTest {
     assertThat(command("--hours", "24")).endsWith(" --searches 2000 --hours 24");
     assertThat(command("--identities", "500")).endsWith(" --searches 2000 --identities 500");
     assertThat(command("--placed")).endsWith(" --searches 2000 --placed");
+    assertThat(command("--plain")).endsWith(" --searches 2000 --plain");
   }
 
   private static String command(String... options) {

@@ -3,7 +3,6 @@ package io.surgemesh.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.dht.DhtConfig;
-import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 class EclipseRunTest {
@@ -14,7 +13,7 @@ class EclipseRunTest {
     crowd.begin(options.peers(), false);
     crowd.settle();
     // For about seven searches the provider itself is drawn, but it is told of others only.
-    assertThat(new EclipseRun(crowd, options, new ArrayList<>()).ofKey())
+    assertThat(new EclipseRun(crowd, options, new AttackReport()).ofKey())
         .extracting(Metric::value)
         .containsExactly(1.0);
   }

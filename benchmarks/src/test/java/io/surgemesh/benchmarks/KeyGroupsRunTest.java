@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.dht.SearchRules;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +42,6 @@ class KeyGroupsRunTest {
     DhtCrowd crowd = new DhtCrowd(options.seed(), config, text -> {});
     crowd.begin(options.peers(), false);
     crowd.settle();
-    return new KeyGroupsRun(crowd, options, new ArrayList<>()).run(List.of(LIARS, SILENT));
+    return new KeyGroupsRun(crowd, options, new AttackReport()).run(List.of(LIARS, SILENT));
   }
 }
