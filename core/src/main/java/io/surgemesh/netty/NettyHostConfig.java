@@ -9,6 +9,7 @@ import io.surgemesh.session.YamuxLimits;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a {@link NettyHost} is started with.
@@ -72,146 +73,47 @@ public record NettyHostConfig(
 
   /** Returns this with other addresses to listen at. */
   public NettyHostConfig withListen(List<Multiaddr> other) {
-    return new NettyHostConfig(
-        keyPair,
-        other,
-        agentVersion,
-        deadlines,
-        limits,
-        yamux,
-        securities,
-        loops,
-        nameServers,
-        metrics,
-        autoNat);
+    return with(draft -> draft.listen = other);
   }
 
   /** Returns this with another name of the software. */
   public NettyHostConfig withAgentVersion(String other) {
-    return new NettyHostConfig(
-        keyPair,
-        listen,
-        other,
-        deadlines,
-        limits,
-        yamux,
-        securities,
-        loops,
-        nameServers,
-        metrics,
-        autoNat);
+    return with(draft -> draft.agentVersion = other);
   }
 
   /** Returns this with other deadlines. */
   public NettyHostConfig withDeadlines(HostDeadlines other) {
-    return new NettyHostConfig(
-        keyPair,
-        listen,
-        agentVersion,
-        other,
-        limits,
-        yamux,
-        securities,
-        loops,
-        nameServers,
-        metrics,
-        autoNat);
+    return with(draft -> draft.deadlines = other);
   }
 
   /** Returns this with other limits. */
   public NettyHostConfig withLimits(HostLimits other) {
-    return new NettyHostConfig(
-        keyPair,
-        listen,
-        agentVersion,
-        deadlines,
-        other,
-        yamux,
-        securities,
-        loops,
-        nameServers,
-        metrics,
-        autoNat);
+    return with(draft -> draft.limits = other);
   }
 
   /** Returns this with other bounds of each connection. */
   public NettyHostConfig withYamux(YamuxLimits other) {
-    return new NettyHostConfig(
-        keyPair,
-        listen,
-        agentVersion,
-        deadlines,
-        limits,
-        other,
-        securities,
-        loops,
-        nameServers,
-        metrics,
-        autoNat);
+    return with(draft -> draft.yamux = other);
   }
 
   /** Returns this with another number of event loops. */
   public NettyHostConfig withLoops(int other) {
-    return new NettyHostConfig(
-        keyPair,
-        listen,
-        agentVersion,
-        deadlines,
-        limits,
-        yamux,
-        securities,
-        other,
-        nameServers,
-        metrics,
-        autoNat);
+    return with(draft -> draft.loops = other);
   }
 
   /** Returns this with other secure channels. */
   public NettyHostConfig withSecurities(List<Security> other) {
-    return new NettyHostConfig(
-        keyPair,
-        listen,
-        agentVersion,
-        deadlines,
-        limits,
-        yamux,
-        other,
-        loops,
-        nameServers,
-        metrics,
-        autoNat);
+    return with(draft -> draft.securities = other);
   }
 
   /** Returns this with other name servers. */
   public NettyHostConfig withNameServers(List<InetSocketAddress> other) {
-    return new NettyHostConfig(
-        keyPair,
-        listen,
-        agentVersion,
-        deadlines,
-        limits,
-        yamux,
-        securities,
-        loops,
-        other,
-        metrics,
-        autoNat);
+    return with(draft -> draft.nameServers = other);
   }
 
   /** Returns this with other metrics. */
   public NettyHostConfig withMetrics(HostMetrics other) {
-    return new NettyHostConfig(
-        keyPair,
-        listen,
-        agentVersion,
-        deadlines,
-        limits,
-        yamux,
-        securities,
-        loops,
-        nameServers,
-        other,
-        autoNat);
+    return with(draft -> draft.metrics = other);
   }
 
   /**
@@ -220,17 +122,56 @@ public record NettyHostConfig(
    * @param other empty to ask nobody, and to dial nobody who asks
    */
   public NettyHostConfig withAutoNat(Optional<AutoNatConfig> other) {
-    return new NettyHostConfig(
-        keyPair,
-        listen,
-        agentVersion,
-        deadlines,
-        limits,
-        yamux,
-        securities,
-        loops,
-        nameServers,
-        metrics,
-        other);
+    return with(draft -> draft.autoNat = other);
+  }
+
+  private NettyHostConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /** All values of a config, of which some are about to be others. */
+  private static final class Draft {
+    private final KeyPair keyPair;
+    private List<Multiaddr> listen;
+    private String agentVersion;
+    private HostDeadlines deadlines;
+    private HostLimits limits;
+    private YamuxLimits yamux;
+    private List<Security> securities;
+    private int loops;
+    private List<InetSocketAddress> nameServers;
+    private HostMetrics metrics;
+    private Optional<AutoNatConfig> autoNat;
+
+    Draft(NettyHostConfig config) {
+      this.keyPair = config.keyPair;
+      this.listen = config.listen;
+      this.agentVersion = config.agentVersion;
+      this.deadlines = config.deadlines;
+      this.limits = config.limits;
+      this.yamux = config.yamux;
+      this.securities = config.securities;
+      this.loops = config.loops;
+      this.nameServers = config.nameServers;
+      this.metrics = config.metrics;
+      this.autoNat = config.autoNat;
+    }
+
+    NettyHostConfig config() {
+      return new NettyHostConfig(
+          keyPair,
+          listen,
+          agentVersion,
+          deadlines,
+          limits,
+          yamux,
+          securities,
+          loops,
+          nameServers,
+          metrics,
+          autoNat);
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * How the DHT of one mesh behaves. The defaults are libp2p's where it has one.
@@ -127,154 +128,50 @@ public record DhtConfig(
 
   /** Returns this with another number of queries in flight. */
   public DhtConfig withAlpha(int other) {
-    return new DhtConfig(
-        k,
-        other,
-        paths,
-        queryTimeout,
-        searchTimeout,
-        queriesMax,
-        searchesMax,
-        providerExpiry,
-        valueExpiry,
-        announceInterval,
-        refreshInterval,
-        rules,
-        ipGroupPeersMax,
-        validators);
+    return with(draft -> draft.alpha = other);
   }
 
   /** Returns this with another number of paths; with 0 a search ends when it seems to be over. */
   public DhtConfig withPaths(int other) {
-    return new DhtConfig(
-        k,
-        alpha,
-        other,
-        queryTimeout,
-        searchTimeout,
-        queriesMax,
-        searchesMax,
-        providerExpiry,
-        valueExpiry,
-        announceInterval,
-        refreshInterval,
-        rules,
-        ipGroupPeersMax,
-        validators);
+    return with(draft -> draft.paths = other);
   }
 
   /** Returns this with other deadlines of a query and of a search. */
   public DhtConfig withTimeouts(Duration query, Duration search) {
-    return new DhtConfig(
-        k,
-        alpha,
-        paths,
-        query,
-        search,
-        queriesMax,
-        searchesMax,
-        providerExpiry,
-        valueExpiry,
-        announceInterval,
-        refreshInterval,
-        rules,
-        ipGroupPeersMax,
-        validators);
+    return with(
+        draft -> {
+          draft.queryTimeout = query;
+          draft.searchTimeout = search;
+        });
   }
 
   /** Returns this with other times of records: how long they are kept, how often announced. */
   public DhtConfig withProviderTimes(Duration expiry, Duration announcing) {
-    return new DhtConfig(
-        k,
-        alpha,
-        paths,
-        queryTimeout,
-        searchTimeout,
-        queriesMax,
-        searchesMax,
-        expiry,
-        valueExpiry,
-        announcing,
-        refreshInterval,
-        rules,
-        ipGroupPeersMax,
-        validators);
+    return with(
+        draft -> {
+          draft.providerExpiry = expiry;
+          draft.announceInterval = announcing;
+        });
   }
 
   /** Returns this with another time between two refreshes. */
   public DhtConfig withRefreshInterval(Duration other) {
-    return new DhtConfig(
-        k,
-        alpha,
-        paths,
-        queryTimeout,
-        searchTimeout,
-        queriesMax,
-        searchesMax,
-        providerExpiry,
-        valueExpiry,
-        announceInterval,
-        other,
-        rules,
-        ipGroupPeersMax,
-        validators);
+    return with(draft -> draft.refreshInterval = other);
   }
 
   /** Returns this with other rules of searching. */
   public DhtConfig withRules(SearchRules other) {
-    return new DhtConfig(
-        k,
-        alpha,
-        paths,
-        queryTimeout,
-        searchTimeout,
-        queriesMax,
-        searchesMax,
-        providerExpiry,
-        valueExpiry,
-        announceInterval,
-        refreshInterval,
-        other,
-        ipGroupPeersMax,
-        validators);
+    return with(draft -> draft.rules = other);
   }
 
   /** Returns this with another bound on the peers of one IP group. */
   public DhtConfig withIpGroupPeersMax(int other) {
-    return new DhtConfig(
-        k,
-        alpha,
-        paths,
-        queryTimeout,
-        searchTimeout,
-        queriesMax,
-        searchesMax,
-        providerExpiry,
-        valueExpiry,
-        announceInterval,
-        refreshInterval,
-        rules,
-        other,
-        validators);
+    return with(draft -> draft.ipGroupPeersMax = other);
   }
 
   /** Returns this with another time for which values are kept. */
   public DhtConfig withValueExpiry(Duration other) {
-    return new DhtConfig(
-        k,
-        alpha,
-        paths,
-        queryTimeout,
-        searchTimeout,
-        queriesMax,
-        searchesMax,
-        providerExpiry,
-        other,
-        announceInterval,
-        refreshInterval,
-        rules,
-        ipGroupPeersMax,
-        validators);
+    return with(draft -> draft.valueExpiry = other);
   }
 
   /**
@@ -285,21 +182,7 @@ public record DhtConfig(
   public DhtConfig withValidator(String namespace, ValueValidator validator) {
     Map<String, ValueValidator> all = new TreeMap<>(validators);
     all.put(namespace, validator);
-    return new DhtConfig(
-        k,
-        alpha,
-        paths,
-        queryTimeout,
-        searchTimeout,
-        queriesMax,
-        searchesMax,
-        providerExpiry,
-        valueExpiry,
-        announceInterval,
-        refreshInterval,
-        rules,
-        ipGroupPeersMax,
-        all);
+    return with(draft -> draft.validators = all);
   }
 
   /**
@@ -334,6 +217,65 @@ public record DhtConfig(
   private static void requireTime(Duration value, String name) {
     if (value.isNegative() || value.isZero() || value.compareTo(TIME_MAX) > 0) {
       throw new IllegalArgumentException(name + " out of range: " + value);
+    }
+  }
+
+  private DhtConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /** All values of a config, of which some are about to be others. */
+  private static final class Draft {
+    private final int k;
+    private int alpha;
+    private int paths;
+    private Duration queryTimeout;
+    private Duration searchTimeout;
+    private final int queriesMax;
+    private final int searchesMax;
+    private Duration providerExpiry;
+    private Duration valueExpiry;
+    private Duration announceInterval;
+    private Duration refreshInterval;
+    private SearchRules rules;
+    private int ipGroupPeersMax;
+    private Map<String, ValueValidator> validators;
+
+    Draft(DhtConfig config) {
+      this.k = config.k;
+      this.alpha = config.alpha;
+      this.paths = config.paths;
+      this.queryTimeout = config.queryTimeout;
+      this.searchTimeout = config.searchTimeout;
+      this.queriesMax = config.queriesMax;
+      this.searchesMax = config.searchesMax;
+      this.providerExpiry = config.providerExpiry;
+      this.valueExpiry = config.valueExpiry;
+      this.announceInterval = config.announceInterval;
+      this.refreshInterval = config.refreshInterval;
+      this.rules = config.rules;
+      this.ipGroupPeersMax = config.ipGroupPeersMax;
+      this.validators = config.validators;
+    }
+
+    DhtConfig config() {
+      return new DhtConfig(
+          k,
+          alpha,
+          paths,
+          queryTimeout,
+          searchTimeout,
+          queriesMax,
+          searchesMax,
+          providerExpiry,
+          valueExpiry,
+          announceInterval,
+          refreshInterval,
+          rules,
+          ipGroupPeersMax,
+          validators);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.surgemesh.host.AutoNatConfig;
 import io.surgemesh.host.ConnectionLimits;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a simulated network behaves.
@@ -84,151 +85,102 @@ public record NetworkConfig(
 
   /** Returns the same with another latency, whatever the topology says. */
   public NetworkConfig withLatency(LatencyModel other) {
-    return new NetworkConfig(
-        other,
-        topology,
-        lossPermille,
-        rates,
-        dialRoundTrips,
-        windowBytes,
-        timeouts,
-        connections,
-        level,
-        autoNat);
+    return with(draft -> draft.latency = other);
   }
 
   /** Returns the same with another topology, and its latency. */
   public NetworkConfig withTopology(Topology other) {
-    return new NetworkConfig(
-        other.latency(),
-        other,
-        lossPermille,
-        rates,
-        dialRoundTrips,
-        windowBytes,
-        timeouts,
-        connections,
-        level,
-        autoNat);
+    return with(
+        draft -> {
+          draft.latency = other.latency();
+          draft.topology = other;
+        });
   }
 
   /** Returns the same with another loss. */
   public NetworkConfig withLossPermille(int other) {
-    return new NetworkConfig(
-        latency,
-        topology,
-        other,
-        rates,
-        dialRoundTrips,
-        windowBytes,
-        timeouts,
-        connections,
-        level,
-        autoNat);
+    return with(draft -> draft.lossPermille = other);
   }
 
   /** Returns the same with other lines. */
   public NetworkConfig withRates(AccessRates other) {
-    return new NetworkConfig(
-        latency,
-        topology,
-        lossPermille,
-        other,
-        dialRoundTrips,
-        windowBytes,
-        timeouts,
-        connections,
-        level,
-        autoNat);
+    return with(draft -> draft.rates = other);
   }
 
   /** Returns the same with another number of round trips per dial. */
   public NetworkConfig withDialRoundTrips(int other) {
-    return new NetworkConfig(
-        latency,
-        topology,
-        lossPermille,
-        rates,
-        other,
-        windowBytes,
-        timeouts,
-        connections,
-        level,
-        autoNat);
+    return with(draft -> draft.dialRoundTrips = other);
   }
 
   /** Returns the same with another receive window per stream. */
   public NetworkConfig withWindowBytes(int other) {
-    return new NetworkConfig(
-        latency,
-        topology,
-        lossPermille,
-        rates,
-        dialRoundTrips,
-        other,
-        timeouts,
-        connections,
-        level,
-        autoNat);
+    return with(draft -> draft.windowBytes = other);
   }
 
   /** Returns the same with other timeouts. */
   public NetworkConfig withTimeouts(Timeouts other) {
-    return new NetworkConfig(
-        latency,
-        topology,
-        lossPermille,
-        rates,
-        dialRoundTrips,
-        windowBytes,
-        other,
-        connections,
-        level,
-        autoNat);
+    return with(draft -> draft.timeouts = other);
   }
 
   /** Returns the same with other bounds on the connections kept. */
   public NetworkConfig withConnections(ConnectionLimits other) {
-    return new NetworkConfig(
-        latency,
-        topology,
-        lossPermille,
-        rates,
-        dialRoundTrips,
-        windowBytes,
-        timeouts,
-        other,
-        level,
-        autoNat);
+    return with(draft -> draft.connections = other);
   }
 
   /** Returns the same at another level. */
   public NetworkConfig withLevel(Level other) {
-    return new NetworkConfig(
-        latency,
-        topology,
-        lossPermille,
-        rates,
-        dialRoundTrips,
-        windowBytes,
-        timeouts,
-        connections,
-        other,
-        autoNat);
+    return with(draft -> draft.level = other);
   }
 
   /** Returns the same where nodes ask others whether they can be dialled, or do not. */
   public NetworkConfig withAutoNat(Optional<AutoNatConfig> other) {
-    return new NetworkConfig(
-        latency,
-        topology,
-        lossPermille,
-        rates,
-        dialRoundTrips,
-        windowBytes,
-        timeouts,
-        connections,
-        level,
-        other);
+    return with(draft -> draft.autoNat = other);
+  }
+
+  private NetworkConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /** All values of a config, of which some are about to be others. */
+  private static final class Draft {
+    private LatencyModel latency;
+    private Topology topology;
+    private int lossPermille;
+    private AccessRates rates;
+    private int dialRoundTrips;
+    private int windowBytes;
+    private Timeouts timeouts;
+    private ConnectionLimits connections;
+    private Level level;
+    private Optional<AutoNatConfig> autoNat;
+
+    Draft(NetworkConfig config) {
+      this.latency = config.latency;
+      this.topology = config.topology;
+      this.lossPermille = config.lossPermille;
+      this.rates = config.rates;
+      this.dialRoundTrips = config.dialRoundTrips;
+      this.windowBytes = config.windowBytes;
+      this.timeouts = config.timeouts;
+      this.connections = config.connections;
+      this.level = config.level;
+      this.autoNat = config.autoNat;
+    }
+
+    NetworkConfig config() {
+      return new NetworkConfig(
+          latency,
+          topology,
+          lossPermille,
+          rates,
+          dialRoundTrips,
+          windowBytes,
+          timeouts,
+          connections,
+          level,
+          autoNat);
+    }
   }
 }
