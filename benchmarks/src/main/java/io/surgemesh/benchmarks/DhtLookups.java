@@ -62,7 +62,8 @@ final class DhtLookups {
             .thenAccept(
                 found -> {
                   over++;
-                  if (found.isPresent()) {
+                  // Hearing where a peer is does not count, only its own answer.
+                  if (found.isPresent() && host.isConnected(wanted.peerId())) {
                     took.add(host.loop().nowNanos() - startNanos);
                     direct.add(directNanos);
                   }
