@@ -134,7 +134,7 @@ final class DhtAttackCommand implements Callable<Integer> {
   }
 
   /** Returns the name of a picture that no other command writes to. */
-  static String picture(String command) {
+  private static String picture(String command) {
     return command.substring(command.indexOf("dht-attack")).replaceAll("[ -]+", "-") + ".svg";
   }
 
