@@ -14,7 +14,7 @@ final class DhtChurnRun {
   /** The target's. */
   private static final int HALF_LIFE_MINUTES = 10;
 
-  private static final int[] HALF_LIVES_MINUTES = {5, HALF_LIFE_MINUTES, 20};
+  private static final int[] HALF_LIVES_MINUTES = {5, HALF_LIFE_MINUTES};
   private static final Duration WARM_UP = Duration.ofMinutes(20);
   private static final double TARGET = 0.995;
 
