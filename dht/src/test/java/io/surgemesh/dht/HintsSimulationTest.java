@@ -225,13 +225,7 @@ final class HintsSimulationTest {
   @Test
   void whoseHintLeadsNowhereIsFoundByTheLookup() {
     int count = 60;
-    DhtMesh mesh = new DhtMesh(9);
-    for (int i = 0; i < count; i++) {
-      List<Multiaddr> first = i == 0 ? List.of() : List.of(mesh.host(0).dialAddress());
-      mesh.join(first);
-      mesh.runFor(Duration.ofMillis(50));
-    }
-    mesh.runFor(Duration.ofMinutes(1));
+    DhtMesh mesh = DhtMesh.joined(9, count);
     Instant now = mesh.network().time().wallClock().instant();
     List<HintedPeer> wrong = new ArrayList<>();
     for (int i = 0; i < count; i++) {
