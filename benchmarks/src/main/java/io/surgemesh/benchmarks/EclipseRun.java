@@ -75,7 +75,6 @@ final class EclipseRun {
     others.forEach(other -> hostile.add(other.peerId()));
     List<Chart.Point> shares = new ArrayList<>();
     List<Chart.Point> outbound = new ArrayList<>();
-    double worstShare = 0;
     int fewestHonest = Integer.MAX_VALUE;
     int fewestOutbound = Integer.MAX_VALUE;
     for (int sample = 0; sample < options.hours() * SAMPLES_PER_HOUR; sample++) {
@@ -86,15 +85,14 @@ final class EclipseRun {
       crowd.run(Duration.ofHours(1).dividedBy(SAMPLES_PER_HOUR), "crowding a peer");
       List<PeerId> table = crowd.now(crowd.peer(victim).tablePeers());
       int taken = (int) table.stream().filter(hostile::contains).count();
-      double share = (double) taken / table.size();
       int kept = honestOutbound(crowd.host(victim), hostile);
-      worstShare = Math.max(worstShare, share);
       fewestHonest = Math.min(fewestHonest, table.size() - taken);
       fewestOutbound = Math.min(fewestOutbound, kept);
       double hours = (sample + 1.0) / SAMPLES_PER_HOUR;
-      shares.add(new Chart.Point(hours, share));
+      shares.add(new Chart.Point(hours, (double) taken / table.size()));
       outbound.add(new Chart.Point(hours, kept));
     }
+    double worstShare = shares.stream().mapToDouble(Chart.Point::y).max().orElseThrow();
     report.draw("Share of a crowded peer's table taken", "hours", false, shares);
     report.draw("Its outbound connections to honest peers", "hours", false, outbound);
     String against = against() + ", for " + options.hours() + " h; the worst of it";

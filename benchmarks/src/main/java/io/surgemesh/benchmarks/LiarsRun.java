@@ -19,11 +19,6 @@ final class LiarsRun {
   private static final int KEYS = 50;
   private static final Duration ANNOUNCING = Duration.ofMinutes(4);
 
-  private final DhtCrowd crowd;
-  private final DhtAttackOptions options;
-  private final AttackReport report;
-  private final BitSet hostile = new BitSet();
-
   /**
    * What is found all the same.
    *
@@ -31,6 +26,11 @@ final class LiarsRun {
    * @param keys which part of the searches for keys
    */
   private record Found(double peers, double keys) {}
+
+  private final DhtCrowd crowd;
+  private final DhtAttackOptions options;
+  private final AttackReport report;
+  private final BitSet hostile = new BitSet();
 
   /** Measures each part of the peers on a crowd of its own. */
   static List<Metric> ofEachPart(
