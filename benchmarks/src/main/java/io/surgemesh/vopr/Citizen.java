@@ -1,5 +1,6 @@
 package io.surgemesh.vopr;
 
+import io.surgemesh.dht.Dht;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.job.JobRun;
 import io.surgemesh.ledger.LedgerEntry;
@@ -39,6 +40,8 @@ final class Citizen {
   // What the last crash did, or the next one will do, to the disk.
   private DiskFate disk = DiskFate.KEPT;
   private final List<LedgerEntry> entries = new ArrayList<>();
+  // In the routing table of this life when it was last asked for, of peers that there never were.
+  private long strangers;
 
   Citizen(World world, History history, int index, Scenario.Role role, SplittableRandom random) {
     this.world = world;
@@ -55,6 +58,7 @@ final class Citizen {
     onGone();
     life++;
     alive = true;
+    strangers = 0;
     history.add(new Happening.Started(index, mesh().peerId(), life));
     if (life > 0) {
       entries.clear();
@@ -155,14 +159,18 @@ final class Citizen {
     return found;
   }
 
-  /** Shows the checkers what this peer's board lists, and what else can be measured. */
+  /**
+   * Shows the checkers what this peer's board lists, and what else can be measured.
+   *
+   * <p>How many peers are connected is no such thing: hosts close what is idle when they have too
+   * many, and promise no more than that.
+   */
   void look() {
     if (!isUp()) {
       return;
     }
     measured("peers remembered", mesh().host().peerstore().size(), Peerstore.PEERS_MAX);
-    int others = world.mesh().network().hosts().size() - 1;
-    measured("peers connected", mesh().host().connectedPeers().size(), others);
+    measured("peers never met in the table", strangers, 0);
     int current = life;
     mesh()
         .offers()
@@ -171,6 +179,26 @@ final class Citizen {
             (offers, failure) -> {
               if (isUp(current) && failure == null) {
                 history.add(new Happening.Board(index, life, wallNow(), offers));
+              }
+            });
+  }
+
+  /**
+   * Looks for peers in this one's routing table that there never were: only who has answered may be
+   * in it, whatever liars say. What is found shows when this peer is next looked at.
+   *
+   * <p>Takes this peer an event, so it is for times when none is slow.
+   */
+  void lookIntoTable() {
+    if (!isUp() || !(mesh().routing() instanceof Dht dht)) {
+      return;
+    }
+    int current = life;
+    dht.tablePeers()
+        .whenComplete(
+            (peers, failure) -> {
+              if (isUp(current) && failure == null) {
+                strangers = peers.stream().filter(peer -> !world.hasPeer(peer)).count();
               }
             });
   }

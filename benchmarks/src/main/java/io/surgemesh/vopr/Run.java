@@ -142,6 +142,9 @@ final class Run {
         world.alive().forEach(Citizen::look);
         measure();
       }
+      if (healed) {
+        world.alive().forEach(Citizen::lookIntoTable);
+      }
     }
   }
 

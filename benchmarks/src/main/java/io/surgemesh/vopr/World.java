@@ -3,6 +3,7 @@ package io.surgemesh.vopr;
 import io.surgemesh.dht.Dht;
 import io.surgemesh.gossip.OfferGossip;
 import io.surgemesh.gossip.OfferGossipConfig;
+import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.Signatures;
 import io.surgemesh.job.JobConfig;
 import io.surgemesh.machine.Loop;
@@ -126,6 +127,11 @@ final class World {
 
   SimulatedMesh mesh() {
     return mesh;
+  }
+
+  /** Returns whether there is, or was, a peer of that id, honest or hostile. */
+  boolean hasPeer(PeerId peer) {
+    return mesh.network().hosts().stream().anyMatch(host -> host.peerId().equals(peer));
   }
 
   Signatures signatures() {

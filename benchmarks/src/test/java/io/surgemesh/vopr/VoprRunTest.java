@@ -3,6 +3,10 @@ package io.surgemesh.vopr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.surgemesh.dht.Dht;
+import io.surgemesh.dht.MetPeer;
+import io.surgemesh.host.PeerInfo;
+import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.Fault;
 import io.surgemesh.simulator.FaultPlan;
 import io.surgemesh.simulator.SimulationFailure;
@@ -159,6 +163,32 @@ class VoprRunTest {
     @Override
     public Optional<String> on(long nowNanos, Happening happening) {
       throw new IllegalStateException("broken");
+    }
+  }
+
+  @Test
+  void aPeerInARoutingTableThatThereNeverWasIsFound() {
+    Scenario scenario = Scenario.drawn(6448).withPlan(FaultPlan.none());
+    World world = new World(scenario);
+    History history = new History(world.time()::nowNanos, List.of(new BoundsChecker()));
+    world.populate(history);
+    Citizen citizen = world.citizens().get(1);
+    lookTwice(world, citizen);
+    assertThat(history.violation()).isEmpty();
+    PeerInfo stranger =
+        new PeerInfo(Fakes.key(9).peerId(), List.of(Multiaddr.of("/ip4/10.200.0.1/tcp/4001")));
+    ((Dht) citizen.mesh().routing())
+        .assume(List.of(new MetPeer(stranger, Duration.ofMillis(1))), List.of());
+    lookTwice(world, citizen);
+    assertThat(history.violation().orElseThrow().line())
+        .isEqualTo("peers never met in the table of peer 1: 1, at most 0");
+  }
+
+  private static void lookTwice(World world, Citizen citizen) {
+    for (int i = 0; i < 2; i++) {
+      citizen.look();
+      citizen.lookIntoTable();
+      world.time().runFor(Duration.ofMillis(1));
     }
   }
 
