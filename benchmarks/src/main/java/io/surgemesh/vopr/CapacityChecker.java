@@ -1,5 +1,6 @@
 package io.surgemesh.vopr;
 
+import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -7,20 +8,36 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * No capacity is sold twice: what the handlers of one seller held at any moment is never more than
- * it put up.
+ * No capacity is sold twice: what one seller had signed away at any moment, and its handlers had
+ * not yet given back, is never more than it put up; and no handler runs but under an agreement that
+ * its seller signed.
  *
- * <p>Looks at what handlers did and not at the seller's own books, so a seller that forgets to
- * write something down is found too. A handler is looked at when it returns, against all those it
- * ran beside; one that a crash cuts short never counts.
+ * <p>Looks at what was signed and at what handlers did and not at the seller's own books, so a
+ * seller that forgets to write something down is found too. An agreement holds what its terms say,
+ * and what its handler takes if that is more, from the seller's signature until the handler
+ * returns. It is looked at then, against all those beside it. One whose handler never returns, for
+ * a crash or because the job ended before it began, never counts: when the seller has the capacity
+ * back shows nowhere.
  */
 final class CapacityChecker implements Checker {
-  /** What ran this long ago runs beside nothing new. */
+  /** What was over this long ago lies beside nothing new. */
   private static final long FORGET_NANOS = 600_000_000_000L;
 
   private record Held(long fromNanos, long toNanos, int millicores, long memoryBytes) {}
 
+  private record Signed(long atNanos, int millicores, long memoryBytes) {
+    Held until(long nowNanos, Happening.Ran ran) {
+      return new Held(
+          atNanos,
+          nowNanos,
+          Math.max(millicores, ran.millicores()),
+          Math.max(memoryBytes, ran.memoryBytes()));
+    }
+  }
+
   private static final class Seller {
+    // By agreement, those of this life whose handlers have not returned.
+    private final Map<Bytes, Signed> signed = new LinkedHashMap<>();
     private final Deque<Held> held = new ArrayDeque<>();
     private int life;
     private int millicores;
@@ -39,14 +56,27 @@ final class CapacityChecker implements Checker {
     if (happening instanceof Happening.Sells sells) {
       Seller seller = sellers.computeIfAbsent(sells.peer(), peer -> new Seller());
       if (seller.life != sells.life()) {
+        seller.signed.clear();
         seller.held.clear();
       }
       seller.life = sells.life();
       seller.millicores = sells.millicores();
       seller.memoryBytes = sells.memoryBytes();
+    } else if (happening instanceof Happening.Sold sold) {
+      return onSold(nowNanos, sold);
     } else if (happening instanceof Happening.Ran ran) {
       return onRan(nowNanos, ran);
     }
+    return Optional.empty();
+  }
+
+  private Optional<String> onSold(long nowNanos, Happening.Sold sold) {
+    Seller seller = sellers.get(sold.peer());
+    if (seller == null || seller.life != sold.life()) {
+      return Optional.of("peer " + sold.peer() + " signed what it has not put up");
+    }
+    seller.signed.put(
+        sold.agreementId(), new Signed(nowNanos, sold.millicores(), sold.memoryBytes()));
     return Optional.empty();
   }
 
@@ -61,10 +91,15 @@ final class CapacityChecker implements Checker {
     while (!seller.held.isEmpty() && seller.held.getFirst().toNanos < nowNanos - FORGET_NANOS) {
       seller.held.removeFirst();
     }
-    seller.held.addLast(new Held(ran.fromNanos(), nowNanos, ran.millicores(), ran.memoryBytes()));
-    // Most is held at a moment when some handler begins.
+    Signed signed = seller.signed.remove(ran.agreementId());
+    if (signed == null) {
+      return Optional.of("peer " + ran.peer() + " ran a job without having signed an agreement");
+    }
+    Held latest = signed.until(nowNanos, ran);
+    seller.held.addLast(latest);
+    // Most is held at a moment when some agreement is signed.
     for (Held beginning : seller.held) {
-      if (beginning.fromNanos >= ran.fromNanos()) {
+      if (beginning.fromNanos >= latest.fromNanos) {
         Optional<String> oversold = oversoldAt(seller, beginning.fromNanos);
         if (oversold.isPresent()) {
           return oversold.map(line -> "peer " + ran.peer() + line);
@@ -89,7 +124,7 @@ final class CapacityChecker implements Checker {
     }
     return Optional.of(
         String.format(
-            " had %d millicores and %d bytes at work at %s, and sells %d and %d",
+            " had sold %d millicores and %d bytes at %s, and put up %d and %d",
             millicores,
             memoryBytes,
             History.seconds(atNanos),

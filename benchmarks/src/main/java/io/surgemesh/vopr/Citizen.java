@@ -4,10 +4,12 @@ import io.surgemesh.dht.Dht;
 import io.surgemesh.host.Peerstore;
 import io.surgemesh.job.JobRun;
 import io.surgemesh.ledger.LedgerEntry;
+import io.surgemesh.market.Agreement;
 import io.surgemesh.market.Energy;
 import io.surgemesh.market.Place;
 import io.surgemesh.market.Price;
 import io.surgemesh.market.Resources;
+import io.surgemesh.market.Terms;
 import io.surgemesh.mesh.Mesh;
 import io.surgemesh.mesh.Offering;
 import io.surgemesh.multiformats.Bytes;
@@ -116,6 +118,16 @@ final class Citizen {
                 history.add(new Happening.Bug("peer " + index + " cannot offer: " + failure));
               }
             });
+  }
+
+  /** This peer signs an agreement under which it provides. */
+  void onSold(Agreement agreement) {
+    if (isUp()) {
+      Terms terms = agreement.terms();
+      history.add(
+          new Happening.Sold(
+              index, life, agreement.id(), terms.cpuMillicores(), terms.memoryBytes()));
+    }
   }
 
   private void handle(JobRun run, int ofLife) throws IOException {

@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  * with its process.
  */
 sealed interface Happening {
+  /**
+   * Returns whether it counts in the trace of a run. What is only looked at more closely does not:
+   * it follows from the rest, and seeds keep the traces that they had.
+   */
+  default boolean isTraced() {
+    return true;
+  }
+
   /** An honest peer is up. */
   record Started(int peer, PeerId id, int life) implements Happening {}
 
@@ -34,6 +42,22 @@ sealed interface Happening {
 
   /** A seller sells no more, and may finish what it has begun. */
   record Withdraws(int peer, int life) implements Happening {}
+
+  /** A seller signs an agreement, for which it has set so much aside. */
+  record Sold(int peer, int life, Bytes agreementId, int millicores, long memoryBytes)
+      implements Happening {
+    @Override
+    public boolean isTraced() {
+      return false;
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          "Sold[peer=%d, agreement=%s, millicores=%d, memoryBytes=%d]",
+          peer, Names.shorten(agreementId), millicores, memoryBytes);
+    }
+  }
 
   /** A handler has returned, which held so much of its seller since {@code fromNanos}. */
   record Ran(

@@ -75,8 +75,11 @@ final class History {
   private long note(Happening happening) {
     long nowNanos = clock.getAsLong();
     count++;
-    // What exactly happened shows in the trace of the network; building lines would cost too much.
-    hash = 31 * (31 * hash + nowNanos) + happening.getClass().getSimpleName().hashCode();
+    if (happening.isTraced()) {
+      // What exactly happened shows in the trace of the network; building lines would cost too
+      // much.
+      hash = 31 * (31 * hash + nowNanos) + happening.getClass().getSimpleName().hashCode();
+    }
     if (sink != null) {
       sink.accept(seconds(nowNanos) + " " + happening);
     }

@@ -7,6 +7,7 @@ import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.Signatures;
 import io.surgemesh.job.JobConfig;
 import io.surgemesh.machine.Loop;
+import io.surgemesh.market.Agreement;
 import io.surgemesh.mesh.MeshBuilder;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.Bootstrap;
@@ -48,7 +49,8 @@ final class World {
             defaults ->
                 defaults
                     .withNetwork(scenario.surroundings().network(scenario.seed()))
-                    .withSignatures(new KeyedSignatures(scenario.seed()))
+                    .withSignatures(
+                        new SalesRegister(new KeyedSignatures(scenario.seed()), this::onSold))
                     .withDisks(scenario.disks())
                     .withBootstrap(Bootstrap.of(0, 1, 2)),
             this::configure);
@@ -73,6 +75,14 @@ final class World {
                     jobs.requestor()
                         .withGrace(scenario.grace())
                         .withReceiptInterval(scenario.receiptInterval())));
+  }
+
+  private void onSold(Agreement agreement) {
+    for (Citizen citizen : citizens) {
+      if (citizen.mesh().peerId().equals(agreement.provider())) {
+        citizen.onSold(agreement);
+      }
+    }
   }
 
   /** Starts the honest peers one after the other, then the hostile ones. */
