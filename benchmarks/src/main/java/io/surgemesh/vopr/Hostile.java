@@ -1,7 +1,6 @@
 package io.surgemesh.vopr;
 
 import io.surgemesh.host.ProtocolId;
-import io.surgemesh.identity.Signatures;
 import io.surgemesh.simulator.HostilePeer;
 import java.util.List;
 
@@ -27,15 +26,15 @@ enum Hostile {
   private static final int STREAMS_PER_SECOND = 10;
 
   /** Returns a new peer of this kind. */
-  HostilePeer peer(Signatures signatures, Sybils sybils) {
+  HostilePeer peer(Trade trade, Sybils sybils) {
     return switch (this) {
       case SILENT -> HostilePeer.silent(Protocols.ALL);
       case GARBAGE -> HostilePeer.garbage(Protocols.ALL);
       case FLOODING -> HostilePeer.flooding(Protocols.ALL, STREAMS_PER_SECOND);
-      case LYING_ROUTER -> new LyingRouter();
-      case LYING_GOSSIP -> new LyingGossip();
-      case LYING_SELLER -> new LyingSeller(signatures);
-      case LYING_BUYER -> new LyingBuyer(signatures);
+      case LYING_ROUTER -> new LyingRouter(trade);
+      case LYING_GOSSIP -> new LyingGossip(trade);
+      case LYING_SELLER -> new LyingSeller(trade);
+      case LYING_BUYER -> new LyingBuyer(trade);
       case SYBIL -> sybils.peer();
     };
   }

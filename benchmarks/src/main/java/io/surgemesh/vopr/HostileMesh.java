@@ -2,7 +2,7 @@ package io.surgemesh.vopr;
 
 import io.surgemesh.dht.Dht;
 import io.surgemesh.gossip.OfferGossip;
-import io.surgemesh.identity.Signatures;
+import io.surgemesh.gossip.OfferGossipConfig;
 import io.surgemesh.job.JobConfig;
 import io.surgemesh.job.MemorySpoolStore;
 import io.surgemesh.ledger.LedgerStore;
@@ -25,13 +25,16 @@ final class HostileMesh {
   private HostileMesh() {}
 
   static CompletableFuture<Mesh> start(
-      SimulatedHost host, List<Multiaddr> known, RandomGenerator random, Signatures signatures) {
+      SimulatedHost host, List<Multiaddr> known, RandomGenerator random, Trade trade) {
     JobConfig jobs = JobConfig.defaults();
     MeshContext context =
-        new MeshContext(host, MeshName.PUBLIC, host.key(), signatures, host.wallClock(), random);
+        new MeshContext(
+            host, MeshName.PUBLIC, host.key(), trade.signatures(), host.wallClock(), random);
+    OfferGossipConfig offers =
+        OfferGossipConfig.defaults().withClasses(List.of(trade.topic().family()));
     return Mesh.builder(Path.of("hostile-" + host.index()))
         .routing(Dht.joining(known.subList(0, Math.min(BOOTSTRAP_PEERS_MAX, known.size()))))
-        .offers(OfferGossip.defaults())
+        .offers(OfferGossip.with(offers))
         .jobs(jobs.withProvider(jobs.provider().withMeasuresCpu(false)))
         .startOn(
             new MeshParts(

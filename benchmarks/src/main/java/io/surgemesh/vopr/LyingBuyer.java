@@ -7,7 +7,6 @@ import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.FrameListener;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
-import io.surgemesh.identity.Signatures;
 import io.surgemesh.market.Agreement;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.market.SignedOffer;
@@ -59,15 +58,15 @@ final class LyingBuyer implements HostilePeer {
     RESET
   }
 
-  private final Signatures signatures;
+  private final Trade trade;
 
-  LyingBuyer(Signatures signatures) {
-    this.signatures = signatures;
+  LyingBuyer(Trade trade) {
+    this.trade = trade;
   }
 
   @Override
   public void start(SimulatedHost host, List<Multiaddr> known, RandomGenerator random) {
-    HostileMesh.start(host, known, random, signatures)
+    HostileMesh.start(host, known, random, trade)
         .thenAccept(
             mesh -> {
               Contacts contacts = new Contacts(host, known, random);
@@ -136,7 +135,7 @@ final class LyingBuyer implements HostilePeer {
               ? new Work(-1, 100, 1 << 20, 100, false).arguments()
               : Bytes.of(INPUT);
       this.task =
-          Task.of(Work.RUNTIME, arguments, INPUT.length, Multihash.sha256(INPUT).digest(), true);
+          Task.of(trade.runtime(), arguments, INPUT.length, Multihash.sha256(INPUT).digest(), true);
       this.terms =
           new Terms(
               offer.offer().price(),
@@ -227,7 +226,7 @@ final class LyingBuyer implements HostilePeer {
     }
 
     private void accept(FrameChannel<byte[]> channel, Agreement agreement) {
-      accept(channel, agreement, agreement.sign(buyer.host.key(), signatures));
+      accept(channel, agreement, agreement.sign(buyer.host.key(), trade.signatures()));
     }
 
     private void accept(FrameChannel<byte[]> channel, Agreement agreement, Bytes signature) {

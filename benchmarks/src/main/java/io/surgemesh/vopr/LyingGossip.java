@@ -14,8 +14,6 @@ import io.surgemesh.host.FrameCodec;
 import io.surgemesh.host.FrameListener;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
-import io.surgemesh.market.MeshName;
-import io.surgemesh.market.OfferTopic;
 import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.simulator.HostilePeer;
 import io.surgemesh.simulator.SimulatedHost;
@@ -31,16 +29,21 @@ import java.util.random.RandomGenerator;
  * again, messages it does not have, prunes for ever.
  */
 final class LyingGossip implements HostilePeer {
-  private static final String TOPIC = new OfferTopic(MeshName.PUBLIC, "java").name();
   private static final int RPC_BYTES_MAX = 1 << 20;
   private static final int HEARD_MAX = 200;
   private static final int ID_BYTES = 32;
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  private final Trade trade;
+
+  LyingGossip(Trade trade) {
+    this.trade = trade;
+  }
+
   @Override
   public void start(SimulatedHost host, List<Multiaddr> known, RandomGenerator random) {
     Contacts contacts = new Contacts(host, known, random);
-    Gossiper gossiper = new Gossiper(host, random);
+    Gossiper gossiper = new Gossiper(host, trade.topic().name(), random);
     host.handle(
         Hostile.Protocols.GOSSIP,
         stream ->
@@ -52,12 +55,14 @@ final class LyingGossip implements HostilePeer {
 
   private static final class Gossiper implements FrameListener<byte[]> {
     private final SimulatedHost host;
+    private final String topic;
     private final RandomGenerator random;
     private final Map<PeerId, FrameChannel<byte[]>> open = new LinkedHashMap<>();
     private final List<ByteString> heard = new ArrayList<>();
 
-    Gossiper(SimulatedHost host, RandomGenerator random) {
+    Gossiper(SimulatedHost host, String topic, RandomGenerator random) {
       this.host = host;
+      this.topic = topic;
       this.random = random;
     }
 
@@ -81,11 +86,11 @@ final class LyingGossip implements HostilePeer {
               });
     }
 
-    private static RPC greeting() {
+    private RPC greeting() {
       return RPC.newBuilder()
-          .addSubscriptions(RPC.SubOpts.newBuilder().setSubscribe(true).setTopicid(TOPIC))
+          .addSubscriptions(RPC.SubOpts.newBuilder().setSubscribe(true).setTopicid(topic))
           .setControl(
-              ControlMessage.newBuilder().addGraft(ControlGraft.newBuilder().setTopicID(TOPIC)))
+              ControlMessage.newBuilder().addGraft(ControlGraft.newBuilder().setTopicID(topic)))
           .build();
     }
 
@@ -97,7 +102,7 @@ final class LyingGossip implements HostilePeer {
         case 2 -> rpc.addPublish(message(old()));
         case 3 -> rpc.addPublish(message(old()).setSeqno(noise(8)).setFrom(noise(38)));
         case 4 -> {
-          ControlIHave.Builder have = ControlIHave.newBuilder().setTopicID(TOPIC);
+          ControlIHave.Builder have = ControlIHave.newBuilder().setTopicID(topic);
           for (int i = random.nextInt(50); i >= 0; i--) {
             have.addMessageIDs(noiseOf(ID_BYTES));
           }
@@ -113,20 +118,20 @@ final class LyingGossip implements HostilePeer {
         case 6 ->
             rpc.setControl(
                 ControlMessage.newBuilder()
-                    .addGraft(ControlGraft.newBuilder().setTopicID(TOPIC))
+                    .addGraft(ControlGraft.newBuilder().setTopicID(topic))
                     .addPrune(
-                        ControlPrune.newBuilder().setTopicID(TOPIC).setBackoff(random.nextLong())));
+                        ControlPrune.newBuilder().setTopicID(topic).setBackoff(random.nextLong())));
         default ->
             rpc.addSubscriptions(
                 RPC.SubOpts.newBuilder()
                     .setSubscribe(random.nextBoolean())
-                    .setTopicid(random.nextBoolean() ? TOPIC : "t" + random.nextInt(1000)));
+                    .setTopicid(random.nextBoolean() ? topic : "t" + random.nextInt(1000)));
       }
       return rpc.build();
     }
 
-    private static Message.Builder message(ByteString data) {
-      return Message.newBuilder().setTopic(TOPIC).setData(data);
+    private Message.Builder message(ByteString data) {
+      return Message.newBuilder().setTopic(topic).setData(data);
     }
 
     private ByteString old() {

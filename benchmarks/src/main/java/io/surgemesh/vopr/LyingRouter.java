@@ -26,10 +26,16 @@ final class LyingRouter implements HostilePeer {
   private static final Duration ANNOUNCING = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+  private final Trade trade;
+
+  LyingRouter(Trade trade) {
+    this.trade = trade;
+  }
+
   @Override
   public void start(SimulatedHost host, List<Multiaddr> known, RandomGenerator random) {
     Contacts contacts = new Contacts(host, known, random);
-    Liar liar = new Liar(host, contacts, random);
+    Liar liar = new Liar(host, contacts, random, trade.topic().family());
     Exchange.serve(
         host,
         Hostile.Protocols.KAD,
@@ -40,7 +46,8 @@ final class LyingRouter implements HostilePeer {
     contacts.every(ANNOUNCING, () -> contacts.anyone().ifPresent(liar::announceTo));
   }
 
-  private record Liar(SimulatedHost host, Contacts contacts, RandomGenerator random) {
+  private record Liar(
+      SimulatedHost host, Contacts contacts, RandomGenerator random, String family) {
     byte[] answer(byte[] request) {
       Message.Builder answer;
       try {
@@ -101,13 +108,13 @@ final class LyingRouter implements HostilePeer {
     }
 
     void announceTo(PeerId peer) {
-      String family = random.nextBoolean() ? "java" : "x" + random.nextInt(1000);
+      String said = random.nextBoolean() ? family : "x" + random.nextInt(1000);
       Message record =
           Message.newBuilder()
               .setType(MessageType.ADD_PROVIDER)
               .setKey(
                   ByteString.copyFrom(
-                      new OfferTopic(MeshName.PUBLIC, family)
+                      new OfferTopic(MeshName.PUBLIC, said)
                           .capability()
                           .key(MeshName.PUBLIC)
                           .toByteArray()))

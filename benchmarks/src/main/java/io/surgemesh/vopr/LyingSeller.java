@@ -8,7 +8,6 @@ import io.surgemesh.host.FrameListener;
 import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.ResetReason;
-import io.surgemesh.identity.Signatures;
 import io.surgemesh.market.Agreement;
 import io.surgemesh.market.Amount;
 import io.surgemesh.market.Receipt;
@@ -58,18 +57,18 @@ final class LyingSeller implements HostilePeer {
     NO_OUTPUT
   }
 
-  private final Signatures signatures;
+  private final Trade trade;
 
-  LyingSeller(Signatures signatures) {
-    this.signatures = signatures;
+  LyingSeller(Trade trade) {
+    this.trade = trade;
   }
 
   @Override
   public void start(SimulatedHost host, List<Multiaddr> known, RandomGenerator random) {
-    HostileMesh.start(host, known, random, signatures)
+    HostileMesh.start(host, known, random, trade)
         .thenAccept(
             mesh -> {
-              mesh.offer(Offering.of(Work.RUNTIME, 64_000, 1L << 40, 0, run -> {}))
+              mesh.offer(Offering.of(trade.runtime(), 64_000, 1L << 40, 0, run -> {}))
                   .whenComplete((done, failure) -> serve(host, random));
             });
   }
@@ -157,7 +156,7 @@ final class LyingSeller implements HostilePeer {
     }
 
     private void onAccept(FrameChannel<byte[]> channel, Agreement accepted) {
-      Bytes signature = accepted.sign(host.key(), signatures);
+      Bytes signature = accepted.sign(host.key(), trade.signatures());
       Control.Builder commit = commit(signature);
       switch (lie) {
         case SILENCE_ONCE_ACCEPTED -> {
@@ -238,7 +237,7 @@ final class LyingSeller implements HostilePeer {
     }
 
     private void sendSigned(FrameChannel<byte[]> channel, Receipt receipt) {
-      sendReceipt(channel, receipt, receipt.sign(host.key(), signatures));
+      sendReceipt(channel, receipt, receipt.sign(host.key(), trade.signatures()));
     }
 
     private void sendReceipt(FrameChannel<byte[]> channel, Receipt receipt, Bytes signature) {

@@ -14,7 +14,6 @@ import io.surgemesh.simulator.Bootstrap;
 import io.surgemesh.simulator.Fault;
 import io.surgemesh.simulator.FaultListener;
 import io.surgemesh.simulator.KeyedSignatures;
-import io.surgemesh.simulator.SimulatedHost;
 import io.surgemesh.simulator.SimulatedMesh;
 import io.surgemesh.simulator.VirtualTime;
 import java.time.Duration;
@@ -27,7 +26,6 @@ final class World {
   static final int OFFERS_MAX = 256;
   static final int OFFERS_PER_PROVIDER_MAX = 3;
 
-  private static final int SYBILS = 6;
   private static final int TOMBSTONES_MAX = 64;
   private static final Duration JOINING = Duration.ofSeconds(5);
 
@@ -95,22 +93,8 @@ final class World {
       time().runFor(between);
     }
     mesh.onStart((started, index) -> citizens.get(index).onStarted());
-    List<Multiaddr> known = new ArrayList<>();
-    citizens.forEach(citizen -> known.addAll(citizen.mesh().addresses()));
-    Sybils sybils = new Sybils(mesh.peer(0).peerId(), random.split());
-    for (Hostile hostile : scenario.hostiles()) {
-      for (int i = hostile == Hostile.SYBIL ? SYBILS : 1; i > 0; i--) {
-        plugIn(hostile, sybils, known);
-      }
-    }
-  }
-
-  private void plugIn(Hostile hostile, Sybils sybils, List<Multiaddr> known) {
-    SimulatedHost host =
-        hostile == Hostile.SYBIL
-            ? mesh.network().addHost(sybils.nearKey())
-            : mesh.network().addHost();
-    hostile.peer(signatures(), sybils).start(host, known, host.random("hostile"));
+    HostileCrowd crowd = new HostileCrowd(mesh, Work.RUNTIME, random.split());
+    scenario.hostiles().forEach(crowd::add);
   }
 
   /** Has the faults of the scenario happen from now on. */
