@@ -78,7 +78,8 @@ final class Mix {
     return "class" + peer % classes(peers);
   }
 
-  private static String runtime(int peer, int peers) {
+  /** Returns the runtime that a peer sells or buys. */
+  static String runtime(int peer, int peers) {
     return classOf(peer, peers) + ":reverse";
   }
 

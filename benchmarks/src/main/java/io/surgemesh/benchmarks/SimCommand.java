@@ -74,8 +74,10 @@ final class SimCommand implements Callable<Integer> {
       names = "--faults",
       description =
           "Let everything go wrong that the simulator knows, some twenty faults a minute, while the"
-              + " mix is counted: crashes, churn, partitions, clogs, loss, slow and paused peers,"
-              + " wrong clocks. Then work may fail.")
+              + " mix is counted: crashes that keep, lose or tear what is written, churn, partitions,"
+              + " clogs, loss, slow and paused peers, wrong clocks; and beside every twelve peers a"
+              + " hostile one: silent, babbling, flooding, lying about routes, in gossip, as seller,"
+              + " as buyer, or six Sybils. Then work may fail.")
   private boolean faults;
 
   @Mixin private FiguresOutput figures = new FiguresOutput();

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param window how long the mix is counted, in virtual time
  * @param encoded whether messages are encoded and decoded on their way
  * @param ed25519 whether signatures are real, rather than a keyed stand-in
- * @param faults whether everything goes wrong that the simulator knows, while the mix is counted
+ * @param faults whether everything goes wrong that the simulator knows, hostile peers included,
+ *     while the mix is counted
  */
 record SimOptions(
     int peers, long seed, Duration window, boolean encoded, boolean ed25519, boolean faults) {

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
  *
  * @param options what was asked for
  * @param heapBytes live heap after the mix, less that before the first peer
+ * @param hostilePeers how many there were beside the others in the window
  * @param faults how many there were in the window
  * @param traceHash over all that was delivered from the first peer to the end
  * @param warmUp the work before counting began
@@ -17,6 +18,7 @@ record SimResult(
     SimOptions options,
     Cost cost,
     long heapBytes,
+    int hostilePeers,
     int faults,
     String traceHash,
     List<Tally> warmUp,
@@ -70,8 +72,9 @@ record SimResult(
             options.faults() ? "sim.bytes#faults" : "sim.bytes",
             Math.round((double) heapBytes / options.peers()),
             "bytes/peer",
-            "live heap after the mix less that before the first peer, per peer; target: 100000"
-                + " peers",
+            "live heap after the mix less that before the first peer, per "
+                + (options.faults() ? "honest peer, hostile ones included" : "peer")
+                + "; target: 100000 peers",
             BYTES_TARGET,
             true),
         new Metric(
@@ -79,7 +82,9 @@ record SimResult(
             Math.round(speed * 10) / 10.0,
             "virtual s/real s",
             "real time; "
-                + (options.faults() ? "whole fault mix" : "no faults")
+                + (options.faults()
+                    ? "whole fault mix, hostile peers: " + hostilePeers
+                    : "no faults")
                 + "; target: 100 peers, whole fault mix",
             SPEED_TARGET,
             false));

@@ -8,6 +8,7 @@ import io.surgemesh.host.ConnectionLimits;
 import io.surgemesh.machine.Loop;
 import io.surgemesh.mesh.MeshBuilder;
 import io.surgemesh.multiformats.Multiaddr;
+import io.surgemesh.simulator.DiskConfig;
 import io.surgemesh.simulator.FaultListener;
 import io.surgemesh.simulator.FaultMix;
 import io.surgemesh.simulator.FaultPlan;
@@ -15,6 +16,7 @@ import io.surgemesh.simulator.KeyedSignatures;
 import io.surgemesh.simulator.Level;
 import io.surgemesh.simulator.MeshConfig;
 import io.surgemesh.simulator.SimulatedMesh;
+import io.surgemesh.vopr.HostileCrowd;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -47,6 +49,9 @@ final class SimRun {
   private static final ConnectionLimits FEW_CONNECTIONS =
       new ConnectionLimits(16, 24, Duration.ofSeconds(5));
 
+  // So that a hundred peers have one of each kind among them.
+  private static final int PEERS_PER_HOSTILE = 12;
+
   private final SimOptions options;
   private final int peers;
   private final Consumer<String> progress;
@@ -76,6 +81,7 @@ final class SimRun {
 
     Mix counted = new Mix(mesh, clock, random.split());
     counted.spread(options.window());
+    int hostilePeers = addHostilePeers(mesh, random);
     int faults = scheduleFaults(mesh);
     SimResult.Cost cost = measure(mesh);
 
@@ -86,6 +92,7 @@ final class SimRun {
         options,
         cost,
         heapBytes,
+        hostilePeers,
         faults,
         mesh.network().trace().hashHex(),
         warmUp.tallies(),
@@ -115,6 +122,17 @@ final class SimRun {
     return mesh;
   }
 
+  /** Returns how many hostile peers there are from now on. */
+  private int addHostilePeers(SimulatedMesh mesh, SplittableRandom random) {
+    if (!options.faults()) {
+      return 0;
+    }
+    // There is one class of offers only when there are faults.
+    HostileCrowd crowd = new HostileCrowd(mesh, Mix.runtime(0, peers), random.split());
+    crowd.addOfEachKind(Math.max(1, peers / PEERS_PER_HOSTILE));
+    return crowd.size();
+  }
+
   /** Returns how many faults there will be in the window. */
   private int scheduleFaults(SimulatedMesh mesh) {
     if (!options.faults()) {
@@ -136,6 +154,10 @@ final class SimRun {
                         ? ConnectionLimits.defaults()
                         : FEW_CONNECTIONS)
                 .withLevel(options.encoded() ? Level.ENCODED_STREAMS : Level.STREAMS));
+    if (options.faults()) {
+      // A disk on which no write takes time has none under way that a crash could tear.
+      config = config.withDisks(DiskConfig.defaults());
+    }
     return options.ed25519() ? config : config.withSignatures(new KeyedSignatures(options.seed()));
   }
 

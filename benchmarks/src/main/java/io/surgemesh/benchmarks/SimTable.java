@@ -43,7 +43,10 @@ final class SimTable {
                 + " %.1f virtual s",
             cpuSeconds, cost.events() / cpuSeconds, result.virtualSeconds() / cpuSeconds));
     if (result.options().faults()) {
-      lines.add(format("%,d faults in that time", result.faults()));
+      lines.add(
+          format(
+              "%,d faults in that time; hostile peers beside the %,d: %,d",
+              result.faults(), result.options().peers(), result.hostilePeers()));
     }
     lines.add(summary(result));
     return lines;

@@ -41,8 +41,18 @@ class BenchSimTest {
     Run run = surge("bench", "sim", "--peers", "10", "--seed", "7", "--minutes", "0.5", "--faults");
     assertThat(run.code).as(run.err).isZero();
     assertThat(run.out)
-        .contains("sim.speed ", "whole fault mix")
-        .containsPattern("[1-9][0-9]* faults in that time");
+        .contains("sim.speed ", "whole fault mix, hostile peers: 1;")
+        .containsPattern("[1-9][0-9]* faults in that time; hostile peers beside the 10: 1");
+  }
+
+  @Test
+  void withFaultsOneSeedDoesTheSameWorkTwiceBesideHostilePeersOfEveryKind() {
+    SimOptions options = new SimOptions(100, 7, Duration.ofSeconds(2), false, false, true);
+    SimResult first = new SimRun(options, doing -> {}).run();
+    SimResult second = new SimRun(options, doing -> {}).run();
+    // Seven of a kind each, and six Sybils.
+    assertThat(first.hostilePeers()).isEqualTo(13);
+    assertThat(second.traceHash()).isEqualTo(first.traceHash());
   }
 
   @Test
@@ -50,6 +60,7 @@ class BenchSimTest {
     SimResult first = simulate(7);
     SimResult second = simulate(7);
     assertThat(first.isWhole()).isTrue();
+    assertThat(first.hostilePeers()).isZero();
     assertThat(second.traceHash()).isEqualTo(first.traceHash());
     assertThat(second.cost().events()).isEqualTo(first.cost().events()).isPositive();
     assertThat(simulate(8).traceHash()).isNotEqualTo(first.traceHash());
