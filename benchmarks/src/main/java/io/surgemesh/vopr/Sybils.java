@@ -9,9 +9,9 @@ import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
-import io.surgemesh.multiformats.Multihash;
 import io.surgemesh.simulator.HostilePeer;
 import io.surgemesh.simulator.SimulatedHost;
+import io.surgemesh.simulator.Sybil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -20,36 +20,19 @@ import java.util.random.RandomGenerator;
 final class Sybils {
   private static final int MESSAGE_BYTES_MAX = 64 * 1024;
   private static final int PREFIX_BITS = 4;
-  private static final int TRIES_MAX = 1000;
 
-  private final byte[] victimKey;
+  private final PeerId victim;
   private final RandomGenerator random;
   private final List<SimulatedHost> hosts = new ArrayList<>();
 
   Sybils(PeerId victim, RandomGenerator random) {
-    this.victimKey = key(victim);
+    this.victim = victim;
     this.random = random;
-  }
-
-  private static byte[] key(PeerId peer) {
-    return Multihash.sha256(peer.encode()).digest().toByteArray();
   }
 
   /** Returns a key pair whose peer is near the victim in Kademlia's metric. */
   KeyPair nearKey() {
-    byte[] seed = new byte[KeyPair.SEED_BYTES];
-    KeyPair pair = null;
-    for (int i = 0; i < TRIES_MAX; i++) {
-      random.nextBytes(seed);
-      pair = KeyPair.fromSeed(seed);
-      if (((key(pair.peerId())[0] ^ victimKey[0]) & 0xff) >>> (Byte.SIZE - PREFIX_BITS) == 0) {
-        break;
-      }
-    }
-    if (pair == null) {
-      throw new AssertionError("no key tried");
-    }
-    return pair;
+    return Sybil.nearKey(victim, PREFIX_BITS, random);
   }
 
   /** Returns one of them. */
