@@ -10,7 +10,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Plug one in on a host of its own: {@code hostile.start(network.addHost(), known, random)}. It
  * answers identify and ping as every simulated host does, and says there what it pretends to serve.
- * All it does happens on its host's loop and follows from {@code random}, so runs repeat.
+ * All it does happens on its host's loop and follows from {@code random}, so runs repeat. Many of
+ * them near one peer, as of one owner, have keys of {@link Sybil}.
  */
 @FunctionalInterface
 public interface HostilePeer {
@@ -52,5 +53,19 @@ public interface HostilePeer {
    */
   static HostilePeer flooding(List<ProtocolId> protocols, int streamsPerSecond) {
     return new FloodingPeer(protocols, streamsPerSecond);
+  }
+
+  /**
+   * Returns a peer that lies in well-formed words: it passes what it is asked on to another peer
+   * that serves the protocol, and answers with what it got for another question, or with a bit of
+   * the right answer changed. Whom it finds nobody to ask for, it resets.
+   *
+   * <p>For protocols of frames, each of which answers one of the other side. Remembers 64 answers
+   * of each protocol, and passes on frames of up to 64 KiB of 64 streams at once, each for 10 s.
+   *
+   * @param protocols what it pretends to serve
+   */
+  static HostilePeer lying(List<ProtocolId> protocols) {
+    return new LyingPeer(protocols);
   }
 }
