@@ -33,7 +33,7 @@ record SimResult(
    *
    * @param wallNanos real time
    * @param cpuNanos processor time of the one thread that simulates
-   * @param frames lines of the trace: frames delivered; also connections made and dials failed
+   * @param frames delivered
    * @param deadlines of machines that came
    */
   record Cost(long wallNanos, long cpuNanos, long frames, long deadlines) {

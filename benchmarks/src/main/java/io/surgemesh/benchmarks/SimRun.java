@@ -170,7 +170,7 @@ final class SimRun {
 
   private SimResult.Cost measure(SimulatedMesh mesh) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    long delivered = mesh.network().trace().events();
+    long delivered = mesh.network().trace().frames();
     long deadlines = mesh.network().time().deadlinesRun();
     long cpuNanos = threads.getCurrentThreadCpuTime();
     long wallNanos = System.nanoTime();
@@ -178,7 +178,7 @@ final class SimRun {
     return new SimResult.Cost(
         System.nanoTime() - wallNanos,
         threads.getCurrentThreadCpuTime() - cpuNanos,
-        mesh.network().trace().events() - delivered,
+        mesh.network().trace().frames() - delivered,
         mesh.network().time().deadlinesRun() - deadlines);
   }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trace {
   private long hash;
   private long events;
+  private long frames;
   private long wireBytes;
   private long connections;
   private @Nullable Consumer<? super String> sink;
@@ -22,6 +23,11 @@ public final class Trace {
   /** Returns how many events were delivered. */
   public long events() {
     return events;
+  }
+
+  /** Returns how many of the events are frames: not connections made, nor dials that failed. */
+  public long frames() {
+    return frames;
   }
 
   /**
@@ -55,6 +61,8 @@ public final class Trace {
     events++;
     if (kind == TraceKind.CONNECT) {
       connections++;
+    } else if (kind != TraceKind.DIAL_FAILED) {
+      frames++;
     }
     long h = Mix.mix(hash ^ nowNanos);
     h = Mix.mix(h ^ from);

@@ -100,6 +100,8 @@ class TraceTest {
             "0.130000000 0>1 CLOSE_WRITE 0",
             "0.140000000 1>0 CLOSE_WRITE 0");
     assertThat(network.trace().events()).isEqualTo(lines.size());
+    // All but the two lines of the connection made.
+    assertThat(network.trace().frames()).isEqualTo(lines.size() - 2);
   }
 
   private SimulatedNetwork echoAmongTen(long seed) {
