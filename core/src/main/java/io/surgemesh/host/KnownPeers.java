@@ -78,7 +78,7 @@ final class KnownPeers {
     int index = -1 - find(info.peerId());
     int count = infos.size();
     if (count == hashes.length) {
-      int capacity = count + (count >> 1);
+      int capacity = count + (count >> 2);
       hashes = Arrays.copyOf(hashes, capacity);
       touched = Arrays.copyOf(touched, capacity);
       pastCounts = Arrays.copyOf(pastCounts, capacity);

@@ -1,8 +1,8 @@
 package io.surgemesh.host;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.OrderedMap;
 import io.surgemesh.machine.RateLimit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -35,19 +35,11 @@ final class PingLimits {
     }
   }
 
-  private final Map<PeerId, Usage> byPeer =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PeerId, Usage> eldest) {
-          return size() > PEERS_MAX;
-        }
-      };
+  private final Map<PeerId, Usage> byPeer = new OrderedMap<>();
 
   /** Counts a new stream; false when the peer has too many. */
   synchronized boolean opened(PeerId peer) {
-    Usage usage = byPeer.computeIfAbsent(peer, unused -> new Usage());
+    Usage usage = usage(peer);
     if (usage.streams == STREAMS_MAX) {
       return false;
     }
@@ -66,7 +58,15 @@ final class PingLimits {
   /** Counts one ping; false when there were too many. */
   synchronized boolean pinged(PeerId peer, long nowNanos) {
     forgetSomeIdle(nowNanos);
-    return byPeer.computeIfAbsent(peer, unused -> new Usage()).pings.allows(nowNanos);
+    return usage(peer).pings.allows(nowNanos);
+  }
+
+  private Usage usage(PeerId peer) {
+    Usage usage = byPeer.computeIfAbsent(peer, unused -> new Usage());
+    if (byPeer.size() > PEERS_MAX) {
+      byPeer.remove(byPeer.keySet().iterator().next());
+    }
+    return usage;
   }
 
   /** Allows a peer one more, for which there is a reason that is bounded elsewhere. */

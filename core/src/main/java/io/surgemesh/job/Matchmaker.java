@@ -1,6 +1,7 @@
 package io.surgemesh.job;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.OrderedMap;
 import io.surgemesh.market.NoMatch;
 import io.surgemesh.market.Offer;
 import io.surgemesh.market.Ranking;
@@ -8,7 +9,6 @@ import io.surgemesh.market.Requirements;
 import io.surgemesh.market.SignedOffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +33,8 @@ final class Matchmaker {
   private final PeerId self;
   private final Ranking ranking;
   private final ProviderBook book;
-  private final Map<Requirements, List<SignedOffer>> ranked = new LinkedHashMap<>();
-  private final Map<Requirements, String> explained = new LinkedHashMap<>();
+  private final Map<Requirements, List<SignedOffer>> ranked = new OrderedMap<>();
+  private final Map<Requirements, String> explained = new OrderedMap<>();
   private List<SignedOffer> offers = List.of();
 
   Matchmaker(PeerId self, Ranking ranking, ProviderBook book) {

@@ -1,6 +1,7 @@
 package io.surgemesh.job;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.OrderedMap;
 import io.surgemesh.market.Agreement;
 import io.surgemesh.market.Offer;
 import io.surgemesh.market.SignedOffer;
@@ -9,7 +10,6 @@ import io.surgemesh.market.Terms;
 import io.surgemesh.multiformats.Bytes;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +26,7 @@ final class ProviderDesk {
   private final ProviderLimits limits;
   private final Admission admission;
   private final Capacity capacity;
-  private final Map<Bytes, Offer> offers = new LinkedHashMap<>();
+  private final Map<Bytes, Offer> offers = new OrderedMap<>();
   private Set<String> runtimes = new TreeSet<>();
   private boolean draining;
 

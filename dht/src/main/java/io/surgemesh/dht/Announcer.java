@@ -2,12 +2,12 @@ package io.surgemesh.dht;
 
 import io.surgemesh.machine.Deadlines;
 import io.surgemesh.machine.Machine;
+import io.surgemesh.machine.OrderedMap;
 import io.surgemesh.multiformats.Bytes;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -74,7 +74,7 @@ final class Announcer implements Machine<Announcer.Output> {
   private final int walkKeysMax;
   private final IntSupplier regionBits;
   private final RandomGenerator random;
-  private final Map<Bytes, Own> keys = new LinkedHashMap<>();
+  private final Map<Bytes, Own> keys = new OrderedMap<>();
   private final Deadlines<Bytes> due = new Deadlines<>();
   private final Queue<Output> outputs = new ArrayDeque<>(0);
   private int walking;

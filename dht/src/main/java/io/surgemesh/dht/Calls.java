@@ -1,7 +1,7 @@
 package io.surgemesh.dht;
 
 import io.surgemesh.identity.PeerId;
-import java.util.LinkedHashMap;
+import io.surgemesh.machine.OrderedMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class Calls {
     }
   }
 
-  private final Map<Call, Sent> sent = new LinkedHashMap<>(4);
+  private final Map<Call, Sent> sent = new OrderedMap<>();
   private int late;
   private long typical = RoundTrips.UNKNOWN;
 

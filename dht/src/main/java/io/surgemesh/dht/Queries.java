@@ -6,9 +6,9 @@ import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.MeshException;
 import io.surgemesh.identity.ResetReason;
 import io.surgemesh.machine.MachineDriver.Input;
+import io.surgemesh.machine.OrderedMap;
 import io.surgemesh.multiformats.Multiaddr;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +24,7 @@ final class Queries {
   private final ProtocolId protocol;
   private final Duration timeout;
   private final Consumer<Input<Kademlia>> inputs;
-  private final Map<Call, CompletableFuture<KadMessage>> open = new LinkedHashMap<>();
+  private final Map<Call, CompletableFuture<KadMessage>> open = new OrderedMap<>();
   private long sent;
 
   /**
@@ -58,18 +58,18 @@ final class Queries {
             KadCodec.MESSAGE_BYTES_MAX,
             timeout);
     open.put(call, answer);
-    CompletableFuture<KadMessage> unused =
-        answer.whenComplete((message, failure) -> onEnded(call, answer, message, failure));
+    CompletableFuture<Void> unused =
+        answer.handle((message, failure) -> onEnded(call, answer, message, failure));
   }
 
-  private void onEnded(
+  private @Nullable Void onEnded(
       Call call,
       CompletableFuture<KadMessage> ended,
       @Nullable KadMessage answer,
       @Nullable Throwable failure) {
     if (!open.remove(call, ended)) {
       // It was given up meanwhile.
-      return;
+      return null;
     }
     if (answer == null) {
       Failure how = host.isConnected(call.peer()) ? Failure.CONNECTED : failureOf(failure);
@@ -79,6 +79,7 @@ final class Queries {
       KadMessage meant = ToldAddresses.meant(answer, from);
       inputs.accept((machine, now) -> machine.onAnswer(call, meant, from, now));
     }
+    return null;
   }
 
   /** Returns whether this host was at a limit of its own, or closing, so that nobody was asked. */

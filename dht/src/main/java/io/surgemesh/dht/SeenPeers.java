@@ -118,7 +118,7 @@ final class SeenPeers {
    */
   void add(PeerId peer, long nanos, int first, long known, int group) {
     if (count == peers.length) {
-      int capacity = Math.min(2 * count, capacityMax);
+      int capacity = Math.min(count + Math.max(CAPACITY_FIRST, count >> 2), capacityMax);
       peers = Arrays.copyOf(peers, capacity);
       heads = Arrays.copyOf(heads, capacity);
       seenNanos = Arrays.copyOf(seenNanos, capacity);

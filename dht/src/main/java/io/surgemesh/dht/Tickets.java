@@ -1,6 +1,6 @@
 package io.surgemesh.dht;
 
-import java.util.LinkedHashMap;
+import io.surgemesh.machine.OrderedMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * there are questions open.
  */
 final class Tickets<T> {
-  private final Map<Long, CompletableFuture<T>> open = new LinkedHashMap<>(0);
+  private final Map<Long, CompletableFuture<T>> open = new OrderedMap<>();
   private long last;
 
   /** Returns the ticket of one more future, more than 0. */

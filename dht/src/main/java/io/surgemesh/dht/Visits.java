@@ -9,10 +9,16 @@ import java.util.Arrays;
 final class Visits {
   private static final long NEVER_VISITED = Long.MIN_VALUE;
 
-  // By bucket, at most as many as a key has bits, and one for the own id.
+  // By bucket, at most as many as a key has bits; most have searched in the first dozen alone.
   private long[] nanos = new long[0];
+  // Of searches for the own id, which lead past all buckets.
+  private long ownNanos = NEVER_VISITED;
 
   void onSearch(int bucket, long nowNanos) {
+    if (bucket == Key.BITS) {
+      ownNanos = nowNanos;
+      return;
+    }
     if (bucket >= nanos.length) {
       int known = nanos.length;
       nanos = Arrays.copyOf(nanos, bucket + 1);
@@ -27,6 +33,9 @@ final class Visits {
   }
 
   private long last(int bucket) {
+    if (bucket == Key.BITS) {
+      return ownNanos;
+    }
     return bucket < nanos.length ? nanos[bucket] : NEVER_VISITED;
   }
 

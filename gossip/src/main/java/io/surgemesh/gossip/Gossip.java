@@ -3,9 +3,9 @@ package io.surgemesh.gossip;
 import io.surgemesh.host.Host;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.MachineDriver;
+import io.surgemesh.machine.OrderedMap;
 import io.surgemesh.multiformats.Bytes;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +30,7 @@ public final class Gossip implements AutoCloseable {
   private final GossipConfig config;
   private final GossipLinks links;
   private final MachineDriver<MeshRouter, RouterOutput> driver;
-  private final Map<String, TopicListener> listeners = new LinkedHashMap<>();
+  private final Map<String, TopicListener> listeners = new OrderedMap<>();
   private @Nullable GossipObserver observer;
 
   private Gossip(Host host, RandomGenerator random, GossipConfig config) {

@@ -9,7 +9,7 @@ import io.surgemesh.host.Stream;
 import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.identity.ResetReason;
-import java.util.LinkedHashMap;
+import io.surgemesh.machine.OrderedMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,15 +36,11 @@ final class GossipLinks implements ConnectionListener {
 
   static final ProtocolId PROTOCOL = new ProtocolId("/meshsub/1.1.0");
 
-  private static final int LINKS_FEW = 64;
-  private static final int ROOM_FACTOR = 6;
-
   private final Host host;
   private final GossipLimits limits;
   private final RpcCodec codec;
   private final Receiver receiver;
-  private Map<PeerId, PeerLink> links = new LinkedHashMap<>();
-  private int linksMost;
+  private final Map<PeerId, PeerLink> links = new OrderedMap<>();
   private final FrameListener<Rpc> acceptedListener = new InboundListener(false);
   private final FrameListener<Rpc> dialledListener = new InboundListener(true);
   private boolean closed;
@@ -110,7 +106,6 @@ final class GossipLinks implements ConnectionListener {
     PeerLink link = links.remove(peer);
     if (link != null) {
       link.close();
-      giveRoomBack();
     }
     if (!closed) {
       receiver.onGone(peer);
@@ -122,17 +117,8 @@ final class GossipLinks implements ConnectionListener {
     if (link == null) {
       link = new PeerLink(host, PROTOCOL, peer, codec, receiver);
       links.put(peer, link);
-      linksMost = Math.max(linksMost, links.size());
     }
     return link;
-  }
-
-  /** Who joins meets hundreds of peers and keeps a few, and a map's table does not shrink. */
-  private void giveRoomBack() {
-    if (linksMost > LINKS_FEW && links.size() * ROOM_FACTOR < linksMost) {
-      links = new LinkedHashMap<>(links);
-      linksMost = links.size();
-    }
   }
 
   /** Sends an RPC to a peer; dropped when there is no stream to it and none on its way. */

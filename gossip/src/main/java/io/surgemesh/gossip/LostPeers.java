@@ -3,8 +3,8 @@ package io.surgemesh.gossip;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Deadlines;
 import io.surgemesh.machine.Machine;
+import io.surgemesh.machine.OrderedMap;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Queue;
@@ -64,7 +64,7 @@ final class LostPeers implements Machine<PeerId> {
 
   private final int dialsMax;
   private final RandomGenerator random;
-  private final Map<PeerId, Lost> lost = new LinkedHashMap<>();
+  private final Map<PeerId, Lost> lost = new OrderedMap<>();
   private final Set<PeerId> dialling = new LinkedHashSet<>();
   private final Deadlines<PeerId> due = new Deadlines<>();
   private final Queue<PeerId> outputs = new ArrayDeque<>();

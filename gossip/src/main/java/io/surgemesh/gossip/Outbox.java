@@ -1,11 +1,11 @@
 package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.OrderedMap;
 import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -27,7 +27,7 @@ final class Outbox {
   }
 
   private final Queue<RouterOutput> ready = new ArrayDeque<>();
-  private final Map<PeerId, Draft> drafts = new LinkedHashMap<>();
+  private final Map<PeerId, Draft> drafts = new OrderedMap<>();
 
   void add(RouterOutput output) {
     ready.add(output);

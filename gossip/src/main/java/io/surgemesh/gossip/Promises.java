@@ -1,6 +1,7 @@
 package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.OrderedMap;
 import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ final class Promises {
 
   private record Promise(Bytes id, long dueNanos) {}
 
-  private final Map<PeerId, Promise> byPeer = new LinkedHashMap<>();
+  private final Map<PeerId, Promise> byPeer = new OrderedMap<>();
   private final Map<Bytes, List<PeerId>> byId = new LinkedHashMap<>();
 
   void add(PeerId peer, Bytes id, long nowNanos) {

@@ -1,6 +1,7 @@
 package io.surgemesh.gossip;
 
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.OrderedMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -27,11 +28,14 @@ final class RouterState {
   /** A table that is emptier than one in this many gives room back: who joins meets hundreds. */
   private static final int ROOM_FACTOR = 6;
 
+  /** So many peers are asked for their list of topics: most have the same few. */
+  private static final int ALIKE = 4;
+
   private static final @Nullable PeerState[] NOBODY = {};
 
   final GossipConfig config;
   final RandomGenerator random;
-  Map<PeerId, PeerState> peers = new LinkedHashMap<>();
+  final Map<PeerId, PeerState> peers = new OrderedMap<>();
 
   /** The peers at their places, null where nobody has one. */
   private @Nullable PeerState[] places = NOBODY;
@@ -43,9 +47,9 @@ final class RouterState {
   private final Map<String, BitSet> topics = new LinkedHashMap<>();
 
   /** The mesh of each topic joined. */
-  final Map<String, Set<PeerId>> meshes = new LinkedHashMap<>();
+  final Map<String, Set<PeerId>> meshes = new OrderedMap<>();
 
-  final Map<String, Fanout> fanouts = new LinkedHashMap<>();
+  final Map<String, Fanout> fanouts = new OrderedMap<>();
   final Backoffs backoffs;
   final PeerFaults faults = new PeerFaults();
   final SeenCache seen;
@@ -78,8 +82,19 @@ final class RouterState {
   void enter(PeerState peer, String topic) {
     List<String> joined = new ArrayList<>(peer.topics);
     joined.add(topic);
-    peer.topics = List.copyOf(joined);
+    peer.topics = shared(joined);
     topics.computeIfAbsent(topic, unused -> new BitSet(0)).set(peer.place);
+  }
+
+  /** Returns the same topics as a list that another peer has already, if one of the first has. */
+  private List<String> shared(List<String> joined) {
+    for (int place = 0; place < Math.min(ALIKE, places.length); place++) {
+      PeerState other = places[place];
+      if (other != null && other.topics.equals(joined)) {
+        return other.topics;
+      }
+    }
+    return List.copyOf(joined);
   }
 
   /** Takes note that a known peer is not in a topic. */
@@ -121,7 +136,6 @@ final class RouterState {
     }
     if (2 * top <= places.length) {
       places = Arrays.copyOf(places, top);
-      peers = new LinkedHashMap<>(peers);
     }
   }
 

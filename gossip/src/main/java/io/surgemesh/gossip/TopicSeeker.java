@@ -3,6 +3,7 @@ package io.surgemesh.gossip;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Machine;
+import io.surgemesh.machine.OrderedMap;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,8 +48,8 @@ final class TopicSeeker implements Machine<TopicSeeker.Output> {
   private final long intervalNanosMin;
   private final long intervalNanosMax;
   private final int dialsMax;
-  private final Map<String, Search> searches = new LinkedHashMap<>();
-  private final Map<PeerId, PeerInfo> found = new LinkedHashMap<>();
+  private final Map<String, Search> searches = new OrderedMap<>();
+  private final Map<PeerId, PeerInfo> found = new OrderedMap<>();
   private final Set<PeerId> dialling = new LinkedHashSet<>();
   private final Map<PeerId, Long> vain =
       new LinkedHashMap<>() {

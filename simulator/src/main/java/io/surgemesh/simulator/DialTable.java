@@ -3,11 +3,11 @@ package io.surgemesh.simulator;
 import io.surgemesh.host.Connection;
 import io.surgemesh.identity.MeshException.Unreachable;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.OrderedMap;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import io.surgemesh.multiformats.Multiaddr;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,7 @@ final class DialTable {
   private final SimulatedHost host;
   // Bounded by the dials that the nodes' code makes.
   private final Map<PeerId, Dial> byPeer = new TreeMap<>();
-  private final Map<Multiaddr, Dial> byAddress = new LinkedHashMap<>();
+  private final Map<Multiaddr, Dial> byAddress = new OrderedMap<>();
 
   DialTable(SimulatedHost host) {
     this.host = host;

@@ -13,13 +13,12 @@ final class Link implements Event {
   private final SimulatedNetwork network;
   private final int from;
   private final int to;
-  private final VirtualLoop loop;
   private final ConnectionEnd sender;
   private final ConnectionEnd receiver;
   private final long drawSeed;
   private @Nullable Frame first;
   private @Nullable Frame last;
-  private long framesSent;
+  private int framesSent;
   private long lastArrivalNanos;
   private int arrivalsHeld;
   // Null until loss concerns a frame.
@@ -41,7 +40,6 @@ final class Link implements Event {
     this.network = network;
     this.from = sender.host().index();
     this.to = receiver.host().index();
-    this.loop = receiver.loop();
     this.sender = sender;
     this.receiver = receiver;
     this.drawSeed = drawSeed;
@@ -81,7 +79,7 @@ final class Link implements Event {
 
   @Override
   public VirtualLoop loop() {
-    return loop;
+    return receiver.loop();
   }
 
   @Override

@@ -2,8 +2,8 @@ package io.surgemesh.simulator;
 
 import io.surgemesh.host.Connection;
 import io.surgemesh.identity.PeerId;
+import io.surgemesh.machine.OrderedMap;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -27,16 +27,11 @@ final class PeerTable<C extends Connection> {
     private boolean identified;
   }
 
-  private static final int PEERS_FEW = 64;
-  private static final int ROOM_FACTOR = 6;
-
-  private Map<PeerId, Entry<C>> byPeer = new LinkedHashMap<>();
-  private int most;
+  private final Map<PeerId, Entry<C>> byPeer = new OrderedMap<>();
   private int connected;
 
   void add(C connection) {
     Entry<C> entry = byPeer.computeIfAbsent(connection.remotePeer(), peer -> new Entry<>());
-    most = Math.max(most, byPeer.size());
     if (entry.first == null) {
       entry.first = connection;
       connected++;
@@ -133,11 +128,6 @@ final class PeerTable<C extends Connection> {
       return false;
     }
     byPeer.remove(peer);
-    // Who joins meets hundreds of peers and keeps a few, and a map's table does not shrink.
-    if (most > PEERS_FEW && byPeer.size() * ROOM_FACTOR < most) {
-      byPeer = new LinkedHashMap<>(byPeer);
-      most = byPeer.size();
-    }
     return entry.announced;
   }
 
@@ -167,11 +157,15 @@ final class PeerTable<C extends Connection> {
   }
 
   private List<PeerId> peers(Predicate<Entry<C>> fits) {
-    return byPeer.entrySet().stream()
-        .filter(entry -> fits.test(entry.getValue()))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
+    List<PeerId> peers = new ArrayList<>(byPeer.size());
+    byPeer.forEach(
+        (peer, entry) -> {
+          if (fits.test(entry)) {
+            peers.add(peer);
+          }
+        });
+    peers.sort(null);
+    return peers;
   }
 
   void clear() {

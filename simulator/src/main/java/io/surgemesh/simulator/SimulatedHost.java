@@ -21,6 +21,7 @@ import io.surgemesh.host.StreamListener;
 import io.surgemesh.identity.KeyPair;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.machine.Loop;
+import io.surgemesh.machine.OrderedMap;
 import io.surgemesh.market.MeshName;
 import io.surgemesh.mesh.MeshContext;
 import io.surgemesh.multiformats.Multiaddr;
@@ -29,13 +30,12 @@ import io.surgemesh.session.Yamux;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -60,7 +60,7 @@ public final class SimulatedHost implements Host {
   private final VirtualLoop loop;
   private final Identify identify;
   private final Peerstore peerstore;
-  private final Map<ProtocolId, StreamAcceptor> acceptors = new LinkedHashMap<>();
+  private final Map<ProtocolId, StreamAcceptor> acceptors = new OrderedMap<>();
   private @Nullable List<ProtocolId> protocols;
   private final ConnectionTrimmer trimmer;
   private final AutoNat autoNat;
@@ -216,7 +216,7 @@ public final class SimulatedHost implements Host {
 
   @Override
   public Set<PeerId> connectedPeers() {
-    return Collections.unmodifiableSet(new TreeSet<>(peers.connected()));
+    return Collections.unmodifiableSet(new LinkedHashSet<>(peers.connected()));
   }
 
   @Override
