@@ -115,7 +115,8 @@ final class Heartbeat {
       }
       int size = mesh.getValue().size();
       int degree = Math.min(state.config.dhi(), size + state.config.dout() - outbound);
-      if (degree > size) {
+      // Most that dialled few have all of those in the mesh.
+      if (degree > size && outbound < state.dialled()) {
         List<PeerId> candidates = membership.dialledCandidates(mesh.getKey(), nowNanos);
         membership.graft(mesh.getKey(), candidates, degree, nowNanos);
       }

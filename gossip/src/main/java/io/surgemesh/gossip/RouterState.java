@@ -37,6 +37,9 @@ final class RouterState {
   final RandomGenerator random;
   final Map<PeerId, PeerState> peers = new OrderedMap<>();
 
+  /** How many of the peers we dialled. */
+  private int dialled;
+
   /** The peers at their places, null where nobody has one. */
   private @Nullable PeerState[] places = NOBODY;
 
@@ -74,6 +77,7 @@ final class RouterState {
       places = Arrays.copyOf(places, Math.max(PLACES_INITIAL, 2 * place));
     }
     PeerState added = new PeerState(peer, place, outbound);
+    dialled += outbound ? 1 : 0;
     places[place] = added;
     peers.put(peer, added);
   }
@@ -119,11 +123,17 @@ final class RouterState {
   void removePeer(PeerId peer) {
     PeerState removed = peers.remove(peer);
     if (removed != null) {
+      dialled -= removed.outbound ? 1 : 0;
       places[removed.place] = null;
       removed.topics.forEach(topic -> vacate(topic, removed.place));
       cache.onPlaceFree(removed.place);
       giveRoomBack();
     }
+  }
+
+  /** Returns how many of the peers we dialled. */
+  int dialled() {
+    return dialled;
   }
 
   private void giveRoomBack() {
