@@ -59,7 +59,7 @@ public final class Exchange {
       Duration timeout) {
     Caller<T> caller = new Caller<>(host.loop(), peer, protocol, codec, responseBytesMax);
     caller.start(host.openEagerly(peer, protocol, caller.channel), List.of(request), timeout);
-    caller.response.whenComplete((response, failure) -> caller.onDone());
+    caller.response.handle((response, failure) -> caller.onDone());
     return caller.response;
   }
 
@@ -211,8 +211,12 @@ public final class Exchange {
 
     void start(CompletableFuture<Stream> opening, List<T> requests, Duration timeout) {
       timer = loop.arm(loop.nowNanos() + timeout.toNanos(), this::onTimeout);
-      opening.whenComplete(
-          (stream, failure) -> loop.dispatch(() -> onOpened(stream, failure, requests)));
+      // Unlike whenComplete, no failure is made anew, with its stack, for a future nobody has.
+      opening.handle(
+          (stream, failure) -> {
+            loop.dispatch(() -> onOpened(stream, failure, requests));
+            return null;
+          });
     }
 
     private void onOpened(@Nullable Stream stream, @Nullable Throwable failure, List<T> requests) {
@@ -252,11 +256,12 @@ public final class Exchange {
       fail(broken(reason));
     }
 
-    private void onDone() {
+    private @Nullable Void onDone() {
       if (response.isCancelled()) {
         loop.execute(this::cancelTimer);
         channel.reset();
       }
+      return null;
     }
 
     private void onTimeout() {

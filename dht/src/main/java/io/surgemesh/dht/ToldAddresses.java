@@ -54,7 +54,7 @@ final class ToldAddresses {
 
   /** Returns the same list when all are meant, as nearly always. */
   private static List<PeerInfo> meant(List<PeerInfo> told, Predicate<Multiaddr> isMeant) {
-    if (told.stream().allMatch(peer -> peer.addresses().stream().allMatch(isMeant))) {
+    if (areAllMeant(told, isMeant)) {
       return told;
     }
     List<PeerInfo> meant = new ArrayList<>(told.size());
@@ -62,5 +62,17 @@ final class ToldAddresses {
       meant.add(new PeerInfo(peer.peerId(), peer.addresses().stream().filter(isMeant).toList()));
     }
     return meant;
+  }
+
+  /** Every answer passes here, so without streams. */
+  private static boolean areAllMeant(List<PeerInfo> told, Predicate<Multiaddr> isMeant) {
+    for (PeerInfo peer : told) {
+      for (Multiaddr address : peer.addresses()) {
+        if (!isMeant.test(address)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 }
