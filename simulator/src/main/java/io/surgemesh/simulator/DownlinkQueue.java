@@ -8,13 +8,14 @@ import java.util.ArrayDeque;
  * <p>Made for the first frame that waits. As many as the link has on its way at most; it is the
  * event of each coming through, and whichever is first takes the frame at the head.
  */
-final class DownlinkQueue implements Event {
+final class DownlinkQueue extends Event {
   private final VirtualTime time;
   private final Link link;
   private final ArrayDeque<Frame> frames = new ArrayDeque<>();
   private long lastNanos;
 
-  DownlinkQueue(VirtualTime time, Link link) {
+  DownlinkQueue(VirtualTime time, Link link, VirtualLoop receiver) {
+    super(receiver);
     this.time = time;
     this.link = link;
   }
@@ -30,12 +31,7 @@ final class DownlinkQueue implements Event {
   }
 
   @Override
-  public VirtualLoop loop() {
-    return link.loop();
-  }
-
-  @Override
-  public void fire() {
+  void fire() {
     link.deliver(frames.remove());
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * is the event of every arrival: whichever comes first delivers the frame at the head, so order
  * holds even when a partition or a clog delays some arrivals and not others.
  */
-final class Link implements Event {
+final class Link extends Event {
   private final SimulatedNetwork network;
   private final int from;
   private final int to;
@@ -37,6 +37,7 @@ final class Link implements Event {
       ConnectionEnd receiver,
       long drawSeed,
       long readyNanos) {
+    super(receiver.loop());
     this.network = network;
     this.from = sender.host().index();
     this.to = receiver.host().index();
@@ -78,12 +79,7 @@ final class Link implements Event {
   }
 
   @Override
-  public VirtualLoop loop() {
-    return receiver.loop();
-  }
-
-  @Override
-  public void fire() {
+  void fire() {
     if (network.cuts().isCut(from, to)) {
       if (arrivalsHeld++ == 0) {
         network.cuts().hold(from, to, this);
@@ -132,7 +128,7 @@ final class Link implements Event {
       return;
     }
     if (downlink == null) {
-      downlink = new DownlinkQueue(network.time(), this);
+      downlink = new DownlinkQueue(network.time(), this, receiver.loop());
     }
     downlink.add(frame, throughNanos);
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodePace {
   private final VirtualTime time;
   private final VirtualLoop loop;
-  private final Event wake = new Wake();
+  private final Event wake;
 
   // Bounded as the queue of events is: by frames under way and armed timers.
   private final ArrayDeque<Event> backlog = new ArrayDeque<>();
@@ -26,6 +26,7 @@ public final class NodePace {
   NodePace(VirtualLoop loop) {
     this.time = loop.time();
     this.loop = loop;
+    this.wake = new Wake(loop);
   }
 
   /** Makes the same node's next life as slow as this one. */
@@ -127,14 +128,13 @@ public final class NodePace {
   }
 
   /** The node turns to what waits. */
-  private final class Wake implements Event {
-    @Override
-    public VirtualLoop loop() {
-      return loop;
+  private final class Wake extends Event {
+    Wake(VirtualLoop ofNode) {
+      super(ofNode);
     }
 
     @Override
-    public void fire() {
+    void fire() {
       onWake();
     }
   }

@@ -39,7 +39,7 @@ final class SimulatedConnection implements ConnectionEnd {
     }
   }
 
-  private final SimulatedNetwork network;
+  private final VirtualLoop loop;
   private final SimulatedHost host;
   private final int remoteIndex;
   private final PeerId remotePeer;
@@ -60,7 +60,7 @@ final class SimulatedConnection implements ConnectionEnd {
 
   SimulatedConnection(
       SimulatedHost host, SimulatedHost remote, Multiaddr remoteAddress, boolean outbound) {
-    this.network = host.network();
+    this.loop = host.virtualLoop();
     this.host = host;
     this.remoteIndex = remote.index();
     this.remotePeer = remote.peerId();
@@ -107,7 +107,7 @@ final class SimulatedConnection implements ConnectionEnd {
 
   @Override
   public VirtualLoop loop() {
-    return host.virtualLoop();
+    return loop;
   }
 
   @Override
@@ -125,7 +125,7 @@ final class SimulatedConnection implements ConnectionEnd {
     int id = streamIdNext;
     streamIdNext += 2;
     used();
-    long dueNanos = loop().nowNanos() + network.config().timeouts().negotiation().toNanos();
+    long dueNanos = loop().nowNanos() + host.network().config().timeouts().negotiation().toNanos();
     Opening opening =
         new Opening(
             new SimulatedStream(this, id, protocol).bind(listener),
@@ -207,7 +207,7 @@ final class SimulatedConnection implements ConnectionEnd {
   }
 
   int windowBytes() {
-    return network.config().windowBytes();
+    return host.network().config().windowBytes();
   }
 
   @Override
@@ -224,7 +224,7 @@ final class SimulatedConnection implements ConnectionEnd {
 
   /** Returns whether messages cross this connection as bytes. */
   boolean encodesFrames() {
-    return network.config().level() == Level.ENCODED_STREAMS;
+    return host.network().config().level() == Level.ENCODED_STREAMS;
   }
 
   /** One of a stream that is gone is ignored, as yamux does. */

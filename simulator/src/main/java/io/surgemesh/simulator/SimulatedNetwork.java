@@ -371,14 +371,16 @@ public final class SimulatedNetwork {
     return Mix.mix(seed, index);
   }
 
-  private record NetworkEvent(Runnable task) implements Event {
-    @Override
-    public @Nullable VirtualLoop loop() {
-      return null;
+  private static final class NetworkEvent extends Event {
+    private final Runnable task;
+
+    NetworkEvent(Runnable task) {
+      super(null);
+      this.task = task;
     }
 
     @Override
-    public void fire() {
+    void fire() {
       task.run();
     }
   }

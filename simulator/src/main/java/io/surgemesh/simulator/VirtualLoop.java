@@ -5,6 +5,7 @@ import io.surgemesh.machine.Machine;
 import io.surgemesh.machine.MachineDriver;
 import io.surgemesh.machine.Timer;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ final class VirtualLoop implements Loop {
     if (armed) {
       time.retime(
           (event, atNanos) ->
-              event instanceof Alarm alarm && alarm.loop == this
+              event instanceof Alarm alarm && alarm.loop() == this
                   ? virtualNanos(alarm.deadlineNanos)
                   : atNanos);
     }
@@ -152,42 +153,38 @@ final class VirtualLoop implements Loop {
     return clock == null || nanos == Machine.NEVER ? nanos : clock.virtualNanos(nanos);
   }
 
-  private record Task(VirtualLoop loop, Runnable task) implements Event {
+  private static final class Task extends Event {
+    private final Runnable task;
+
+    Task(VirtualLoop loop, Runnable task) {
+      super(loop);
+      this.task = task;
+    }
+
     @Override
-    public void fire() {
+    void fire() {
       task.run();
     }
   }
 
-  private static final class Alarm implements Event, Timer {
-    private final VirtualLoop loop;
+  private static final class Alarm extends Event implements Timer {
     private final long deadlineNanos;
     private @Nullable Runnable task;
     // Only what lies in the queue of events must be counted there as cancelled.
     private boolean queued;
 
     Alarm(VirtualLoop loop, long deadlineNanos, Runnable task) {
-      this.loop = loop;
+      super(loop);
       this.deadlineNanos = deadlineNanos;
       this.task = task;
     }
 
     @Override
-    public VirtualLoop loop() {
-      return loop;
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return task == null;
-    }
-
-    @Override
-    public void fire() {
+    void fire() {
       Runnable due = task;
-      task = null;
+      end();
       if (due instanceof MachineDriver.Deadline deadline && deadline.isDue()) {
-        loop.time.onDeadline();
+        time().onDeadline();
       }
       if (due != null) {
         due.run();
@@ -197,11 +194,21 @@ final class VirtualLoop implements Loop {
     @Override
     public void cancel() {
       if (task != null) {
-        task = null;
+        end();
         if (queued) {
-          loop.time.onCancelled();
+          time().onCancelled();
         }
       }
+    }
+
+    private VirtualTime time() {
+      return Objects.requireNonNull(loop()).time;
+    }
+
+    /** What it would have done is not held any longer than need be. */
+    private void end() {
+      task = null;
+      setCancelled();
     }
   }
 }

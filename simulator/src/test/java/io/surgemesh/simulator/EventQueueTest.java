@@ -12,28 +12,18 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class EventQueueTest {
-  private static final class Marked implements Event {
+  private static final class Marked extends Event {
     private final long atNanos;
     private final int order;
-    private boolean cancelled;
 
     Marked(long atNanos, int order) {
+      super(null);
       this.atNanos = atNanos;
       this.order = order;
     }
 
     @Override
-    public VirtualLoop loop() {
-      return null;
-    }
-
-    @Override
-    public void fire() {}
-
-    @Override
-    public boolean isCancelled() {
-      return cancelled;
-    }
+    void fire() {}
   }
 
   @Test
@@ -49,13 +39,13 @@ class EventQueueTest {
       }
       for (Marked event : added) {
         if (random.nextInt(10) < seed % 10) {
-          event.cancelled = true;
+          event.setCancelled();
           queue.onCancelled();
         }
       }
       List<Marked> expected =
           added.stream()
-              .filter(event -> !event.cancelled)
+              .filter(event -> !event.isCancelled())
               .sorted(
                   Comparator.<Marked>comparingLong(event -> event.atNanos)
                       .thenComparing(event -> event.order))
@@ -80,7 +70,7 @@ class EventQueueTest {
           addAhead(queue, model, now, i, random);
         } else if (what == 6 && !model.isEmpty()) {
           Marked event = model.remove(model.ceilingKey(model.firstKey()));
-          event.cancelled = true;
+          event.setCancelled();
           queue.onCancelled();
         } else if (what == 7 && random.nextInt(40) == 0) {
           long later = random.nextLong(1L << 40);
