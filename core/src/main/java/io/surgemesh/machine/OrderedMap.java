@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OrderedMap<K, V> extends AbstractMap<K, V> {
   /** So few are looked through without an index. */
-  private static final int UNINDEXED_MAX = 8;
+  private static final int UNINDEXED_MAX = 4;
 
   private static final int ROOM_FIRST = 4;
 
@@ -42,7 +42,8 @@ public final class OrderedMap<K, V> extends AbstractMap<K, V> {
 
   // The key of place i at 2 i, null where it was removed, and its value behind it.
   private @Nullable Object[] entries = NOTHING;
-  // By hash, open addressing: a place plus 1, or 0. Also the places that are empty by now.
+  // By hash, open addressing: below the place plus 1, above what is left of the hash, so that other
+  // keys are rarely looked at; or 0. Also the places that are empty by now.
   private int[] index = NO_INDEX;
   // What is there lies from the one place up to the other.
   private int first;
@@ -173,11 +174,13 @@ public final class OrderedMap<K, V> extends AbstractMap<K, V> {
   }
 
   private void enter(Object key, int place) {
-    int slot = home(key);
+    int mask = index.length - 1;
+    int hash = key.hashCode() * HASH_MULTIPLIER;
+    int slot = home(hash);
     while (index[slot] != 0) {
-      slot = slot + 1 & (index.length - 1);
+      slot = slot + 1 & mask;
     }
-    index[slot] = place + 1;
+    index[slot] = (hash & ~mask) | (place + 1);
   }
 
   /** Returns the place of a key, -1 when it has none. */
@@ -190,9 +193,11 @@ public final class OrderedMap<K, V> extends AbstractMap<K, V> {
       }
       return -1;
     }
-    for (int slot = home(key); index[slot] != 0; slot = slot + 1 & (index.length - 1)) {
-      int place = index[slot] - 1;
-      if (key.equals(entries[2 * place])) {
+    int mask = index.length - 1;
+    int hash = key.hashCode() * HASH_MULTIPLIER;
+    for (int slot = home(hash); index[slot] != 0; slot = slot + 1 & mask) {
+      int place = (index[slot] & mask) - 1;
+      if (((index[slot] ^ hash) & ~mask) == 0 && key.equals(entries[2 * place])) {
         return place;
       }
     }
@@ -200,8 +205,8 @@ public final class OrderedMap<K, V> extends AbstractMap<K, V> {
   }
 
   /** Returns where in the index a search begins, by the best mixed bits. */
-  private int home(Object key) {
-    return key.hashCode() * HASH_MULTIPLIER >>> Integer.numberOfLeadingZeros(index.length - 1);
+  private int home(int hash) {
+    return hash >>> Integer.numberOfLeadingZeros(index.length - 1);
   }
 
   /** Returns for how many entries there is room. */
