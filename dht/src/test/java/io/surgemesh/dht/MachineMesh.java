@@ -35,6 +35,7 @@ final class MachineMesh {
 
   final class Node {
     private final int number;
+    private final PeerInfo info;
     private final Kademlia machine;
     private final Set<PeerId> met = new LinkedHashSet<>();
     private final Map<Long, Optional<PeerInfo>> found = new LinkedHashMap<>();
@@ -50,6 +51,7 @@ final class MachineMesh {
 
     Node(int number, List<Multiaddr> bootstrapPeers, DhtConfig config) {
       this.number = number;
+      this.info = TestPeers.info(number);
       this.machine =
           new Kademlia(
               peer(),
@@ -62,7 +64,7 @@ final class MachineMesh {
     }
 
     PeerId peer() {
-      return TestPeers.peer(number);
+      return info.peerId();
     }
 
     Kademlia machine() {
@@ -83,7 +85,7 @@ final class MachineMesh {
     }
 
     Multiaddr address() {
-      return TestPeers.address(number);
+      return info.addresses().get(0);
     }
 
     void crash() {
@@ -137,7 +139,7 @@ final class MachineMesh {
     }
 
     private void add(Node provider, Bytes key) {
-      List<PeerInfo> providers = List.of(TestPeers.info(provider.number));
+      List<PeerInfo> providers = List.of(provider.info);
       KadMessage message = new KadMessage(KadMessage.Type.ADD_PROVIDER, key, List.of(), providers);
       machine.onRequest(provider.peer(), TestPeers.AT, message, now);
     }
@@ -274,7 +276,7 @@ final class MachineMesh {
       List<PeerInfo> located = new ArrayList<>();
       for (PeerId peer : peers) {
         Node node = byPeer.get(peer);
-        located.add(node == null ? new PeerInfo(peer, List.of()) : TestPeers.info(node.number));
+        located.add(node == null ? new PeerInfo(peer, List.of()) : node.info);
       }
       return located;
     }
@@ -320,7 +322,7 @@ final class MachineMesh {
     Node node = new Node(number, bootstrapPeers, config);
     nodes.add(node);
     byPeer.put(node.peer(), node);
-    byAddress.put(TestPeers.address(number), node);
+    byAddress.put(node.address(), node);
     return node;
   }
 
