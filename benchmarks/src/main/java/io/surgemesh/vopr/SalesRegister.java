@@ -6,6 +6,8 @@ import io.surgemesh.identity.Signatures;
 import io.surgemesh.identity.SignedEnvelope;
 import io.surgemesh.market.Agreement;
 import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Varint;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -44,21 +46,18 @@ final class SalesRegister implements Signatures {
   public byte[] sign(KeyPair key, byte[] message) {
     int head = AGREEMENT_HEAD.length;
     if (message.length > head && Arrays.equals(message, 0, head, AGREEMENT_HEAD, 0, head)) {
-      tell(key, message, head);
+      tell(key, ByteBuffer.wrap(message, head, message.length - head));
     }
     return signatures.sign(key, message);
   }
 
-  private void tell(KeyPair key, byte[] message, int lengthAt) {
-    int bodyAt = lengthAt;
-    // A varint: each byte but its last has the highest bit.
-    while (bodyAt < message.length && message[bodyAt] < 0) {
-      bodyAt++;
-    }
+  private void tell(KeyPair key, ByteBuffer signed) {
     try {
-      Agreement agreement =
-          Agreement.decode(
-              Arrays.copyOfRange(message, Math.min(bodyAt + 1, message.length), message.length));
+      // The body goes up to the end, so its length says nothing new.
+      long unused = Varint.read(signed);
+      byte[] body = new byte[signed.remaining()];
+      signed.get(body);
+      Agreement agreement = Agreement.decode(body);
       if (agreement.provider().equals(key.peerId())) {
         onSold.accept(agreement);
       }
