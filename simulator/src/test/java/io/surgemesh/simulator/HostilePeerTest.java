@@ -69,19 +69,7 @@ class HostilePeerTest {
   @Test
   void aSilentPeerNeverAnswers() {
     SimulatedNetwork network = new SimulatedNetwork(5);
-    SimulatedHost caller = network.addHost();
-    SimulatedHost silent = network.addHost();
-    HostilePeer.silent(PRETENDED).start(silent, List.of(), silent.random("hostile"));
-    caller.peerstore().addAddresses(silent.peerId(), silent.addresses());
-    CompletableFuture<byte[]> answer =
-        Exchange.call(
-            caller,
-            silent.peerId(),
-            ECHO,
-            FrameCodec.bytes(),
-            new byte[9],
-            100,
-            Duration.ofSeconds(5));
+    CompletableFuture<byte[]> answer = askAlone(network, HostilePeer.silent(PRETENDED));
     network.time().runFor(Duration.ofSeconds(4));
     assertThat(answer).isNotDone();
     network.time().runFor(Duration.ofSeconds(2));
@@ -126,6 +114,15 @@ class HostilePeerTest {
     return answers;
   }
 
+  /** Asks a hostile peer that knows nobody. */
+  private static CompletableFuture<byte[]> askAlone(SimulatedNetwork network, HostilePeer hostile) {
+    SimulatedHost caller = network.addHost();
+    SimulatedHost host = network.addHost();
+    hostile.start(host, List.of(), host.random("hostile"));
+    caller.peerstore().addAddresses(host.peerId(), host.addresses());
+    return ask(caller, host, 1);
+  }
+
   private static CompletableFuture<byte[]> ask(SimulatedHost caller, SimulatedHost liar, int i) {
     return Exchange.call(
         caller,
@@ -155,11 +152,7 @@ class HostilePeerTest {
   @Test
   void aLiarThatKnowsNobodyWhoServesResetsWhoAsks() {
     SimulatedNetwork network = new SimulatedNetwork(5);
-    SimulatedHost caller = network.addHost();
-    SimulatedHost liar = network.addHost();
-    HostilePeer.lying(PRETENDED).start(liar, List.of(), liar.random("hostile"));
-    caller.peerstore().addAddresses(liar.peerId(), liar.addresses());
-    CompletableFuture<byte[]> answer = ask(caller, liar, 1);
+    CompletableFuture<byte[]> answer = askAlone(network, HostilePeer.lying(PRETENDED));
     network.time().runFor(Duration.ofSeconds(1));
     assertThat(answer).isCompletedExceptionally();
   }
