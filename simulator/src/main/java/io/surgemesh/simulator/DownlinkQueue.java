@@ -14,8 +14,8 @@ final class DownlinkQueue extends Event {
   private final ArrayDeque<Frame> frames = new ArrayDeque<>();
   private long lastNanos;
 
-  DownlinkQueue(VirtualTime time, Link link, VirtualLoop receiver) {
-    super(receiver);
+  DownlinkQueue(VirtualTime time, Link link) {
+    super(link.loop());
     this.time = time;
     this.link = link;
   }

@@ -128,7 +128,7 @@ final class Link extends Event {
       return;
     }
     if (downlink == null) {
-      downlink = new DownlinkQueue(network.time(), this, receiver.loop());
+      downlink = new DownlinkQueue(network.time(), this);
     }
     downlink.add(frame, throughNanos);
   }
