@@ -138,9 +138,9 @@ public final class Gossip implements AutoCloseable {
     observer = newObserver;
   }
 
-  /** Sends a message to one peer that may have missed it; call on the mesh loop. */
-  void sendTo(PeerId peer, TopicMessage message) {
-    driver.input((router, now) -> router.onSendTo(peer, message, now));
+  /** Sends messages to one peer that may have missed them; call on the mesh loop. */
+  void sendTo(PeerId peer, List<TopicMessage> messages) {
+    driver.input((router, now) -> router.onSendTo(peer, messages, now));
   }
 
   /** Returns the router, for queries that change nothing; call on the mesh loop. */
@@ -155,7 +155,7 @@ public final class Gossip implements AutoCloseable {
     } else if (output instanceof RouterOutput.Gossiped gossiped) {
       links.send(gossiped.to(), SendQueue.Kind.GOSSIP, gossiped.rpc());
     } else if (output instanceof RouterOutput.Forward forward) {
-      Rpc rpc = Rpc.of(List.of(forward.message()));
+      Rpc rpc = Rpc.of(forward.messages());
       forward.to().forEach(peer -> links.send(peer, SendQueue.Kind.MESSAGE, rpc));
     } else if (output instanceof RouterOutput.Validate validate) {
       judge(validate);

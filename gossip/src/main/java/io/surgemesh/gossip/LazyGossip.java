@@ -70,6 +70,7 @@ final class LazyGossip {
   }
 
   void onIWant(PeerState peer, List<Bytes> ids) {
+    List<TopicMessage> answer = new ArrayList<>();
     for (Bytes id : new LinkedHashSet<>(ids)) {
       List<TopicMessage> kept = state.cache.messages(id);
       // Past the limit the message is not sent again, and asking for it is no fault: the peer may
@@ -78,11 +79,12 @@ final class LazyGossip {
           && state.cache.countSent(id, peer.id) <= state.config.limits().retransmissionsMax()) {
         for (TopicMessage message : kept) {
           if (peer.topics.contains(message.topic())) {
-            state.outbox.add(new RouterOutput.Forward(List.of(peer.id), message));
+            answer.add(message);
           }
         }
       }
     }
+    state.outbox.messages(peer.id, answer);
   }
 
   /**

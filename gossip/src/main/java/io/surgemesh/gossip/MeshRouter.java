@@ -84,9 +84,9 @@ final class MeshRouter implements Machine<RouterOutput> {
     messages.publish(message, nowNanos);
   }
 
-  /** The application sends a message to one peer that may have missed it. */
-  void onSendTo(PeerId peer, TopicMessage message, long nowNanos) {
-    messages.sendTo(peer, message);
+  /** The application sends messages to one peer that may have missed them. */
+  void onSendTo(PeerId peer, List<TopicMessage> missed, long nowNanos) {
+    messages.sendTo(peer, missed);
   }
 
   /** A peer sent an RPC; ignored when the peer is unknown or graylisted. */

@@ -127,10 +127,10 @@ final class MessagePath {
     forward(to, message);
   }
 
-  /** Sends a message to one peer that may have missed it. */
-  void sendTo(PeerId peer, TopicMessage message) {
+  /** Sends messages to one peer that may have missed them. */
+  void sendTo(PeerId peer, List<TopicMessage> missed) {
     if (state.peers.containsKey(peer)) {
-      forward(List.of(peer), message);
+      state.outbox.messages(peer, missed);
     }
   }
 
@@ -147,7 +147,7 @@ final class MessagePath {
 
   private void forward(List<PeerId> to, TopicMessage message) {
     if (!to.isEmpty()) {
-      state.outbox.add(new RouterOutput.Forward(to, message));
+      state.outbox.add(new RouterOutput.Forward(to, List.of(message)));
     }
   }
 

@@ -197,12 +197,12 @@ public final class OfferGossip implements OfferBoard {
         .forEach(chosen::add);
     // Each neighbour draws its own part, so that together they bring more than any one of them.
     chosen.addAll(Sample.of(others, config.catchUpMax() - chosen.size(), context.random()));
-    chosen.stream()
-        .limit(config.catchUpMax())
-        .forEach(
-            signed ->
-                gossip.sendTo(
-                    place.peer(), new TopicMessage(place.topic(), signed.bytes(), signed)));
+    List<TopicMessage> missed =
+        chosen.stream()
+            .limit(config.catchUpMax())
+            .map(signed -> new TopicMessage(place.topic(), signed.bytes(), signed))
+            .toList();
+    gossip.sendTo(place.peer(), missed);
   }
 
   private Predicate<SignedOffer> travellingOn(String topic) {

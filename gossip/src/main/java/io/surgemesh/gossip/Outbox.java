@@ -26,8 +26,21 @@ final class Outbox {
     }
   }
 
+  /** What a message takes in an RPC beside its data, at most. */
+  private static final int MESSAGE_OVERHEAD_BYTES = Rpc.TOPIC_BYTES_MAX + 16;
+
+  private final int messagesBytesMax;
   private final Queue<RouterOutput> ready = new ArrayDeque<>();
   private final Map<PeerId, Draft> drafts = new OrderedMap<>();
+
+  /**
+   * Creates an empty one.
+   *
+   * @param messagesBytesMax how many bytes go into one RPC of several messages, at most
+   */
+  Outbox(int messagesBytesMax) {
+    this.messagesBytesMax = messagesBytesMax;
+  }
 
   void add(RouterOutput output) {
     ready.add(output);
@@ -54,6 +67,24 @@ final class Outbox {
   void iwant(PeerId to, List<Bytes> ids) {
     Rpc rpc = new Rpc(List.of(), List.of(), List.of(), ids, List.of(), List.of(), 0);
     ready.add(new RouterOutput.Gossiped(to, rpc));
+  }
+
+  /** Sends messages to one peer in as few RPCs as have no more bytes than one message may. */
+  void messages(PeerId to, List<TopicMessage> all) {
+    int from = 0;
+    int bytes = 0;
+    for (int i = 0; i < all.size(); i++) {
+      int more = all.get(i).data().size() + MESSAGE_OVERHEAD_BYTES;
+      if (i > from && bytes + more > messagesBytesMax) {
+        ready.add(new RouterOutput.Forward(List.of(to), List.copyOf(all.subList(from, i))));
+        from = i;
+        bytes = 0;
+      }
+      bytes += more;
+    }
+    if (from < all.size()) {
+      ready.add(new RouterOutput.Forward(List.of(to), List.copyOf(all.subList(from, all.size()))));
+    }
   }
 
   private Draft draft(PeerId to) {

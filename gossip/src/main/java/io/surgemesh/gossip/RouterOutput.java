@@ -11,8 +11,8 @@ sealed interface RouterOutput {
   /** Send IHAVE and IWANT to a peer: the first to drop when it does not keep up. */
   record Gossiped(PeerId to, Rpc rpc) implements RouterOutput {}
 
-  /** Send one message to some peers, in this order. */
-  record Forward(List<PeerId> to, TopicMessage message) implements RouterOutput {}
+  /** Send messages, in one RPC, to some peers, in this order. */
+  record Forward(List<PeerId> to, List<TopicMessage> messages) implements RouterOutput {}
 
   /** Judge a message; the answer goes to {@link MeshRouter#onValidated}. */
   record Validate(TopicMessage message, PeerId from) implements RouterOutput {}

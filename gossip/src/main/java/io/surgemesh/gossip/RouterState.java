@@ -58,10 +58,11 @@ final class RouterState {
   final SeenCache seen;
   final MessageCache cache;
   final Promises promises = new Promises();
-  final Outbox outbox = new Outbox();
+  final Outbox outbox;
 
   RouterState(GossipConfig config, RandomGenerator random) {
     this.config = config;
+    this.outbox = new Outbox(config.limits().messageBytesMax());
     this.random = random;
     this.backoffs = new Backoffs(config.limits().backoffsMax());
     this.seen = new SeenCache(config.limits().seenMax(), config.seenTtl().toNanos());

@@ -18,6 +18,7 @@ import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MeshRouterTest {
@@ -160,7 +161,8 @@ class MeshRouterTest {
     assertThat(joined.drain())
         .containsExactly(
             new RouterOutput.Deliver(new TopicMessage(TOPIC, HELLO)),
-            new RouterOutput.Forward(List.of(Peers.id(3)), new TopicMessage(TOPIC, HELLO)));
+            new RouterOutput.Forward(
+                List.of(Peers.id(3)), List.of(new TopicMessage(TOPIC, HELLO))));
     assertThat(joined.receive(Peers.id(3), message(HELLO))).as("a late copy").isEmpty();
   }
 
@@ -385,13 +387,48 @@ class MeshRouterTest {
   void aMessageIsSentThreeTimesToOnePeerThatAsks() {
     joined.withPeers(2);
     joined.accept(A, HELLO);
-    RouterOutput answer = new RouterOutput.Forward(List.of(B), new TopicMessage(TOPIC, HELLO));
+    RouterOutput answer =
+        new RouterOutput.Forward(List.of(B), List.of(new TopicMessage(TOPIC, HELLO)));
 
     for (int i = 0; i < 3; i++) {
       assertThat(joined.receive(B, iwant(HELLO_KEY.id()))).containsExactly(answer);
     }
     assertThat(joined.receive(B, iwant(HELLO_KEY.id()))).isEmpty();
     assertThat(joined.receive(A, iwant(HELLO_KEY.id()))).hasSize(1);
+  }
+
+  @Test
+  void whatAPeerAsksForAtOnceComesInOneRpc() {
+    joined.withPeers(2);
+    joined.accept(A, HELLO);
+    joined.accept(A, data("more"));
+    MessageKey more = MessageKey.of(TOPIC, data("more"));
+
+    assertThat(joined.receive(B, iwant(HELLO_KEY.id(), more.id())))
+        .containsExactly(
+            new RouterOutput.Forward(
+                List.of(B),
+                List.of(new TopicMessage(TOPIC, HELLO), new TopicMessage(TOPIC, data("more")))));
+  }
+
+  @Test
+  void whatAPeerMayHaveMissedGoesInRpcsNoLongerThanTheLongestMessage() {
+    GossipLimits limits = GossipLimits.defaults().withMessageBytesMax(1000);
+    RouterHarness harness =
+        RouterHarness.joined(GossipConfig.defaults().withLimits(limits)).withPeers(1);
+    List<TopicMessage> missed =
+        IntStream.of(100, 200, 1000, 300)
+            .mapToObj(bytes -> new TopicMessage(TOPIC, Bytes.of(new byte[bytes])))
+            .toList();
+
+    harness.router.onSendTo(A, missed, harness.now);
+    List<RouterOutput.Forward> sent = only(RouterOutput.Forward.class, harness.drain());
+
+    assertThat(sent)
+        .extracting(RouterOutput.Forward::messages)
+        .containsExactly(missed.subList(0, 2), missed.subList(2, 3), missed.subList(3, 4));
+    harness.router.onSendTo(Peers.id(9), missed, harness.now);
+    assertThat(harness.drain()).as("to a stranger").isEmpty();
   }
 
   @Test

@@ -200,16 +200,9 @@ final class RouterNet {
     } else if (output instanceof RouterOutput.Gossiped gossiped) {
       deliver(node, gossiped.to(), codec.encode(gossiped.rpc()), lossPercent);
     } else if (output instanceof RouterOutput.Forward forward) {
-      MessageKey key = forward.message().key();
-      require(node.accepted.contains(key), "forwarded unjudged: " + key);
-      byte[] frame = codec.encode(Rpc.of(List.of(forward.message())));
+      byte[] frame = codec.encode(Rpc.of(forward.messages()));
       for (PeerId to : forward.to()) {
-        if (node.answeringIWant) {
-          iwantAnswers++;
-        } else {
-          require(sent.add(new Edge(node.index, to, key)), "sent twice: " + key);
-        }
-        copies++;
+        forward.messages().forEach(message -> count(node, to, message.key()));
         deliver(node, to, frame, lossPercent);
       }
     } else if (output instanceof RouterOutput.Validate validate) {
@@ -218,6 +211,16 @@ final class RouterNet {
     } else if (output instanceof RouterOutput.Deliver deliver) {
       require(node.delivered.add(deliver.message().key()), "delivered twice: " + deliver);
     }
+  }
+
+  private void count(Node node, PeerId to, MessageKey key) {
+    require(node.accepted.contains(key), "forwarded unjudged: " + key);
+    if (node.answeringIWant) {
+      iwantAnswers++;
+    } else {
+      require(sent.add(new Edge(node.index, to, key)), "sent twice: " + key);
+    }
+    copies++;
   }
 
   private void judge(Node node, RouterOutput.Validate validate) {
