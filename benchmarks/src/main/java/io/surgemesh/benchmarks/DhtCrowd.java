@@ -5,7 +5,6 @@ import io.surgemesh.dht.DhtConfig;
 import io.surgemesh.dht.DhtStatistics;
 import io.surgemesh.dht.HintedPeer;
 import io.surgemesh.dht.HintsConfig;
-import io.surgemesh.dht.MetPeer;
 import io.surgemesh.host.PeerInfo;
 import io.surgemesh.host.ProtocolId;
 import io.surgemesh.identity.KeyPair;
@@ -32,7 +31,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 
 /** Peers with nothing but the DHT on their hosts, on a network where others may be added. */
 final class DhtCrowd {
@@ -188,29 +186,12 @@ final class DhtCrowd {
     for (int i = 0; i < count; i++) {
       add(List.of());
     }
-    List<PeerInfo> infos =
-        network.hosts().stream()
-            .map(host -> new PeerInfo(host.peerId(), host.addresses()))
-            .toList();
-    Acquaintances acquaintances =
-        new Acquaintances(infos.stream().map(PeerInfo::peerId).toList(), random);
-    List<HintedPeer> hints = hinted == 0 ? List.of() : hints(infos);
+    Placement placement = new Placement(network, config.latency(), random);
+    List<HintedPeer> hints = hinted == 0 ? List.of() : hints(placement.peers());
     for (int i = 0; i < count; i++) {
-      int placed = i;
-      peer(i)
-          .assume(
-              IntStream.of(acquaintances.of(infos.get(i).peerId()))
-                  .mapToObj(other -> met(infos.get(other), roundTripNanos(placed, other)))
-                  .toList(),
-              i < hinted ? hints : List.of());
-      // No packet arrives in that time: who is called before it is placed would begin to join.
-      network.time().runFor(Duration.ofNanos(1));
+      placement.place(i, peer(i), i < hinted ? hints : List.of());
       tell("placed " + (i + 1) + " of " + count);
     }
-  }
-
-  private static MetPeer met(PeerInfo peer, long roundTripNanos) {
-    return new MetPeer(peer, Duration.ofNanos(roundTripNanos));
   }
 
   private List<HintedPeer> hints(List<PeerInfo> infos) {

@@ -80,6 +80,13 @@ final class SimCommand implements Callable<Integer> {
               + " as buyer, or six Sybils. Then work may fail.")
   private boolean faults;
 
+  @Option(
+      names = "--placed",
+      description =
+          "Let all peers be there at once, with tables as full as after long, and settle for a"
+              + " minute: joining one by one takes a hundred thousand of them hours.")
+  private boolean placed;
+
   @Mixin private FiguresOutput figures = new FiguresOutput();
 
   @Override
@@ -89,7 +96,13 @@ final class SimCommand implements Callable<Integer> {
     Duration window = Duration.ofMillis(Math.round(minutes * 60_000));
     SimOptions options =
         new SimOptions(
-            peers, seed, window, encoded, ed25519 || peers <= REAL_SIGNATURES_PEERS_MAX, faults);
+            peers,
+            seed,
+            window,
+            encoded,
+            ed25519 || peers <= REAL_SIGNATURES_PEERS_MAX,
+            faults,
+            placed);
     SimResult result = new SimRun(options, figures::tell).run();
     figures.show(result.metrics(), peers, seed, SimTable.lines(result), command());
     if (figures.isJson()) {
@@ -104,6 +117,8 @@ final class SimCommand implements Callable<Integer> {
 
   private void check() {
     // A peer that starts again must know which class is its own.
+    figures.require(
+        !(faults && placed), "--faults goes without --placed: who starts again has to join");
     figures.require(
         !faults || peers < 2 * Mix.PEERS_PER_CLASS,
         "--faults takes fewer than " + 2 * Mix.PEERS_PER_CLASS + " peers");
@@ -122,12 +137,13 @@ final class SimCommand implements Callable<Integer> {
     String shown = minutes == Math.rint(minutes) ? "" + (long) minutes : "" + minutes;
     return String.format(
         Locale.ROOT,
-        "./surge bench sim --peers %d --seed %d --minutes %s%s%s%s",
+        "./surge bench sim --peers %d --seed %d --minutes %s%s%s%s%s",
         peers,
         seed,
         shown,
         encoded ? " --encoded" : "",
         ed25519 ? " --ed25519" : "",
-        faults ? " --faults" : "");
+        faults ? " --faults" : "",
+        placed ? " --placed" : "");
   }
 }

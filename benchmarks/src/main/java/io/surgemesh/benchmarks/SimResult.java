@@ -60,7 +60,7 @@ record SimResult(
     double speed = virtualSeconds() / cost.wallSeconds();
     return List.of(
         new Metric(
-            "sim.events" + (options.encoded() ? "#encoded" : options.faults() ? "#faults" : ""),
+            "sim.events" + options.variant() + (options.encoded() ? "#encoded" : ""),
             Math.round(cost.events() / cost.wallSeconds()),
             "events/s",
             "frames delivered and deadlines entering machines per second of wall time, one thread; "
@@ -69,7 +69,7 @@ record SimResult(
             options.encoded() ? EVENTS_ENCODED_TARGET : EVENTS_TARGET,
             false),
         new Metric(
-            options.faults() ? "sim.bytes#faults" : "sim.bytes",
+            "sim.bytes" + options.variant(),
             Math.round((double) heapBytes / options.peers()),
             "bytes/peer",
             "live heap after the mix less that before the first peer, per "

@@ -13,6 +13,7 @@ import io.surgemesh.simulator.FaultListener;
 import io.surgemesh.simulator.FaultMix;
 import io.surgemesh.simulator.FaultPlan;
 import io.surgemesh.simulator.KeyedSignatures;
+import io.surgemesh.simulator.LatencyModel;
 import io.surgemesh.simulator.Level;
 import io.surgemesh.simulator.MeshConfig;
 import io.surgemesh.simulator.SimulatedMesh;
@@ -21,9 +22,11 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs whole peers in virtual time and measures what that costs: peers join one after the other,
@@ -32,6 +35,9 @@ import java.util.function.Consumer;
 final class SimRun {
   private static final Duration JOIN_INTERVAL = Duration.ofMillis(2);
   private static final Duration SETTLING = Duration.ofSeconds(20);
+
+  // Within two minutes peers with assumed tables look for their neighbours; then these meet.
+  private static final Duration PLACED_SETTLING = Duration.ofSeconds(60);
   private static final Duration WARM_UP = Duration.ofSeconds(30);
   // Equal for all, so that all share them.
   private static final DhtConfig DHT = DhtConfig.defaults();
@@ -56,6 +62,8 @@ final class SimRun {
   private final int peers;
   private final Consumer<String> progress;
   private int configured;
+  private @Nullable LatencyModel latency;
+  private long toldNanos = System.nanoTime();
 
   /**
    * Prepares a run.
@@ -71,7 +79,8 @@ final class SimRun {
   /** Runs it all; the calling thread is the one whose time is measured. */
   SimResult run() {
     long heapBefore = LiveHeap.bytes();
-    SimulatedMesh mesh = joined();
+    SimulatedMesh mesh = options.placed() ? placed() : joined();
+    offer(mesh);
     Loop clock = mesh.network().time().newLoop(peers);
     SplittableRandom random = new SplittableRandom(options.seed());
 
@@ -101,16 +110,42 @@ final class SimRun {
 
   private SimulatedMesh joined() {
     SimulatedMesh mesh = SimulatedMesh.of(options.seed(), 0, this::configure, this::configure);
-    long toldNanos = System.nanoTime();
     progress.accept("joining " + peers + " peers");
     for (int i = 0; i < peers; i++) {
       mesh.add();
       mesh.network().time().runFor(JOIN_INTERVAL);
-      if (System.nanoTime() - toldNanos > TELL_EVERY_NANOS) {
-        toldNanos = System.nanoTime();
-        progress.accept("joined " + (i + 1) + " of " + peers);
-      }
+      tellNowAndThen("joined " + (i + 1) + " of " + peers);
     }
+    return mesh;
+  }
+
+  /** Lets all peers be there at once, each with a table of others that it has met. */
+  private SimulatedMesh placed() {
+    SimulatedMesh mesh =
+        SimulatedMesh.of(
+            options.seed(),
+            0,
+            this::configure,
+            (builder, bootstrap) -> configure(builder, List.of()));
+    progress.accept("placing " + peers + " peers");
+    for (int i = 0; i < peers; i++) {
+      mesh.add();
+      tellNowAndThen("made " + (i + 1) + " of " + peers);
+    }
+    Placement placement =
+        new Placement(
+            mesh.network(),
+            Objects.requireNonNull(latency, "set with the first peer"),
+            new SplittableRandom(options.seed()));
+    for (int i = 0; i < peers; i++) {
+      placement.place(i, (Dht) mesh.peer(i).routing(), List.of());
+      tellNowAndThen("placed " + (i + 1) + " of " + peers);
+    }
+    return mesh;
+  }
+
+  /** Has those that sell offer, in each life, and lets all settle. */
+  private void offer(SimulatedMesh mesh) {
     mesh.onStart(
         (peer, index) -> {
           if (index < Mix.providers(peers)) {
@@ -118,8 +153,7 @@ final class SimRun {
             CompletableFuture<Void> unused = peer.offer(Mix.offering(index, peers));
           }
         });
-    advance(mesh, SETTLING, "settling");
-    return mesh;
+    advance(mesh, options.placed() ? PLACED_SETTLING : SETTLING, "settling");
   }
 
   /** Returns how many hostile peers there are from now on. */
@@ -158,6 +192,7 @@ final class SimRun {
       // A disk on which no write takes time has none under way that a crash could tear.
       config = config.withDisks(DiskConfig.defaults());
     }
+    latency = config.network().latency();
     return options.ed25519() ? config : config.withSignatures(new KeyedSignatures(options.seed()));
   }
 
@@ -185,16 +220,19 @@ final class SimRun {
   /** Runs for {@code duration}, in steps only to tell now and then how far it is. */
   private void advance(SimulatedMesh mesh, Duration duration, String doing) {
     progress.accept(doing + " for " + duration.toMillis() / 1000.0 + " virtual seconds");
-    long toldNanos = System.nanoTime();
     Duration left = duration;
     while (!left.isZero()) {
       Duration step = left.compareTo(STEP) < 0 ? left : STEP;
       mesh.network().time().runFor(step);
       left = left.minus(step);
-      if (System.nanoTime() - toldNanos > TELL_EVERY_NANOS) {
-        toldNanos = System.nanoTime();
-        progress.accept(doing + ", " + left.toSeconds() + " virtual seconds left");
-      }
+      tellNowAndThen(doing + ", " + left.toSeconds() + " virtual seconds left");
+    }
+  }
+
+  private void tellNowAndThen(String state) {
+    if (System.nanoTime() - toldNanos > TELL_EVERY_NANOS) {
+      toldNanos = System.nanoTime();
+      progress.accept(state);
     }
   }
 }

@@ -47,7 +47,7 @@ class BenchSimTest {
 
   @Test
   void withFaultsOneSeedDoesTheSameWorkTwiceBesideHostilePeersOfEveryKind() {
-    SimOptions options = new SimOptions(100, 7, Duration.ofSeconds(2), false, false, true);
+    SimOptions options = new SimOptions(100, 7, Duration.ofSeconds(2), false, false, true, false);
     SimResult first = new SimRun(options, doing -> {}).run();
     SimResult second = new SimRun(options, doing -> {}).run();
     // Seven of a kind each, and six Sybils.
@@ -64,6 +64,17 @@ class BenchSimTest {
     assertThat(second.traceHash()).isEqualTo(first.traceHash());
     assertThat(second.cost().events()).isEqualTo(first.cost().events()).isPositive();
     assertThat(simulate(8).traceHash()).isNotEqualTo(first.traceHash());
+  }
+
+  @Test
+  void peersThatArePlacedFindEachOtherAndDoTheSameWorkTwice() {
+    SimOptions options = new SimOptions(40, 7, Duration.ofSeconds(3), false, false, false, true);
+    SimResult first = new SimRun(options, doing -> {}).run();
+    assertThat(first.isWhole()).isTrue();
+    assertThat(first.metrics())
+        .extracting(Metric::id)
+        .containsExactly("sim.events#placed", "sim.bytes#placed", "sim.speed#no-faults");
+    assertThat(new SimRun(options, doing -> {}).run().traceHash()).isEqualTo(first.traceHash());
   }
 
   @Test
@@ -98,6 +109,7 @@ class BenchSimTest {
     assertThat(surge("bench", "sim", "--minutes", "NaN").code).isEqualTo(2);
     assertThat(surge("bench", "sim", "--faults", "--minutes", "0.01").code).isEqualTo(2);
     assertThat(surge("bench", "sim", "--faults", "--peers", "1000").code).isEqualTo(2);
+    assertThat(surge("bench", "sim", "--faults", "--placed").code).isEqualTo(2);
   }
 
   @Test
@@ -109,7 +121,8 @@ class BenchSimTest {
 
   private static SimResult simulate(long seed) {
     return new SimRun(
-            new SimOptions(10, seed, Duration.ofSeconds(3), false, false, false), doing -> {})
+            new SimOptions(10, seed, Duration.ofSeconds(3), false, false, false, false),
+            doing -> {})
         .run();
   }
 
