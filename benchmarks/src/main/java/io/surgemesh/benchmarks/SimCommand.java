@@ -75,9 +75,9 @@ final class SimCommand implements Callable<Integer> {
       description =
           "Let everything go wrong that the simulator knows, some twenty faults a minute, while the"
               + " mix is counted: crashes that keep, lose or tear what is written, churn, partitions,"
-              + " clogs, loss, slow and paused peers, wrong clocks; and beside every twelve peers a"
-              + " hostile one: silent, babbling, flooding, lying about routes, in gossip, as seller,"
-              + " as buyer, or six Sybils. Then work may fail.")
+              + " clogs, loss, slow and paused peers, wrong clocks; and beside every eleven peers a"
+              + " hostile one: silent, babbling, flooding, lying about what others answer, about"
+              + " routes, in gossip, as seller, as buyer, or six Sybils. Then work may fail.")
   private boolean faults;
 
   @Option(

@@ -56,7 +56,7 @@ final class SimRun {
       new ConnectionLimits(16, 24, Duration.ofSeconds(5));
 
   // So that a hundred peers have one of each kind among them.
-  private static final int PEERS_PER_HOSTILE = 12;
+  private static final int PEERS_PER_HOSTILE = 11;
 
   private final SimOptions options;
   private final int peers;

@@ -12,6 +12,8 @@ enum Hostile {
   GARBAGE,
   /** Fills streams of everything. */
   FLOODING,
+  /** Passes questions on, and answers with something else. */
+  LYING_RELAY,
   /** Leads searches astray. */
   LYING_ROUTER,
   /** Gossips what nobody should believe. */
@@ -31,6 +33,7 @@ enum Hostile {
       case SILENT -> HostilePeer.silent(Protocols.ALL);
       case GARBAGE -> HostilePeer.garbage(Protocols.ALL);
       case FLOODING -> HostilePeer.flooding(Protocols.ALL, STREAMS_PER_SECOND);
+      case LYING_RELAY -> HostilePeer.lying(Protocols.ALL);
       case LYING_ROUTER -> new LyingRouter(trade);
       case LYING_GOSSIP -> new LyingGossip(trade);
       case LYING_SELLER -> new LyingSeller(trade);

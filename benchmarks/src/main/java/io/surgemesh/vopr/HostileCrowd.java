@@ -40,8 +40,8 @@ public final class HostileCrowd {
 
   /**
    * Adds so many hostile peers, one of each kind in turn: silent ones, such as say random bytes,
-   * flood, lie about routes, in gossip, as sellers, as buyers, and Sybils, who come six at a time
-   * for one.
+   * flood, lie about what others answer, about routes, in gossip, as sellers, as buyers, and
+   * Sybils, who come six at a time for one.
    *
    * @param count 0 or more
    */

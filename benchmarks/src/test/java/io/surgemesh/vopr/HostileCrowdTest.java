@@ -34,14 +34,14 @@ class HostileCrowdTest {
   @Test
   void sybilsComeSixAtATimeAndTheOthersAlone() {
     assertThat(mesh(0).network().hosts()).hasSize(4);
-    assertThat(mesh(7).network().hosts()).hasSize(4 + 7);
-    assertThat(mesh(8).network().hosts()).hasSize(4 + 7 + 6);
-    assertThat(mesh(9).network().hosts()).hasSize(4 + 7 + 6 + 1);
+    assertThat(mesh(8).network().hosts()).hasSize(4 + 8);
+    assertThat(mesh(9).network().hosts()).hasSize(4 + 8 + 6);
+    assertThat(mesh(10).network().hosts()).hasSize(4 + 8 + 6 + 1);
   }
 
   @Test
   void hostilePeersSellAndBuyWhatTheHonestOnesTrade() {
-    SimulatedMesh mesh = mesh(8);
+    SimulatedMesh mesh = mesh(9);
     int[] ran = new int[1];
     mesh.await(
         mesh.peer(0).offer(Offering.of(RUNTIME, 16_000, 16L << 30, 1, run -> ran[0]++)),
@@ -56,7 +56,7 @@ class HostileCrowdTest {
 
   @Test
   void oneSeedGivesOneTrace() {
-    assertThat(traceAfter(8)).isEqualTo(traceAfter(8)).isNotEqualTo(traceAfter(7));
+    assertThat(traceAfter(9)).isEqualTo(traceAfter(9)).isNotEqualTo(traceAfter(8));
   }
 
   private static String traceAfter(int kinds) {
