@@ -22,6 +22,7 @@ final class RoundTrips {
 
   private static final long MICRO_NANOS = 1_000L;
   private static final long MICROS_MAX = 60_000_000L;
+  private static final long UNIT_MICROS = 64;
 
   private RoundTrips() {}
 
@@ -53,6 +54,29 @@ final class RoundTrips {
     long deviation = known & 0xffff_ffffL;
     long off = Math.abs(smoothed - micros);
     return packed((31 * smoothed + micros) / 32, (31 * deviation + off) / 32);
+  }
+
+  /**
+   * Returns the same in half the bits, for the many peers of which it is kept: both times rounded
+   * to 64 microseconds, and no longer than 4.19 s, which is beyond the longest time-out.
+   */
+  static int compact(long known) {
+    if (known == UNKNOWN) {
+      return 0;
+    }
+    int smoothed = Math.max(1, units(known >>> Integer.SIZE));
+    return smoothed << Short.SIZE | units(known & 0xffff_ffffL);
+  }
+
+  /** Returns what was made {@link #compact}. */
+  static long expanded(int compact) {
+    return compact == 0
+        ? UNKNOWN
+        : packed((long) (compact >>> Short.SIZE) * UNIT_MICROS, (compact & 0xffff) * UNIT_MICROS);
+  }
+
+  private static int units(long micros) {
+    return (int) Math.min((micros + UNIT_MICROS / 2) / UNIT_MICROS, 0xffff);
   }
 
   private static long packed(long smoothedMicros, long deviationMicros) {

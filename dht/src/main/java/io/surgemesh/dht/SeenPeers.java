@@ -17,12 +17,15 @@ final class SeenPeers {
   private static final int CAPACITY_FIRST = 4;
   private static final long SECOND_NANOS = 1_000_000_000L;
 
+  /** A sixteenth of a second, of which an int holds four years. */
+  private static final long TICK_NANOS = SECOND_NANOS / 16;
+
   private final int capacityMax;
   private PeerId[] peers;
   private int[] heads;
-  private long[] seenNanos;
+  private int[] seenTicks;
   private int[] firstSeconds;
-  private long[] roundTrips;
+  private int[] roundTrips;
   private int[] groups;
   private int count;
 
@@ -32,9 +35,9 @@ final class SeenPeers {
     int capacity = Math.min(CAPACITY_FIRST, capacityMax);
     this.peers = new PeerId[capacity];
     this.heads = new int[capacity];
-    this.seenNanos = new long[capacity];
+    this.seenTicks = new int[capacity];
     this.firstSeconds = new int[capacity];
-    this.roundTrips = new long[capacity];
+    this.roundTrips = new int[capacity];
     this.groups = new int[capacity];
   }
 
@@ -66,8 +69,9 @@ final class SeenPeers {
     return peers[index];
   }
 
+  /** Returns when a peer was seen last, or less than a sixteenth of a second before that. */
   long seenNanos(int index) {
-    return seenNanos[index];
+    return seenTicks[index] * TICK_NANOS;
   }
 
   /** Returns when a peer was seen first, by {@link #seconds}. */
@@ -86,14 +90,14 @@ final class SeenPeers {
    * Stribling, Morris and Kaashoek, Accordion, 2005, who found it so of peers' session times).
    */
   double goneChance(int index, long nowNanos) {
-    double silentNanos = Math.max(0, nowNanos - seenNanos[index]);
-    double knownNanos = Math.max(0, seenNanos[index] - firstSeconds[index] * SECOND_NANOS);
+    double silentNanos = Math.max(0, nowNanos - seenNanos(index));
+    double knownNanos = Math.max(0, seenNanos(index) - firstSeconds[index] * SECOND_NANOS);
     return silentNanos == 0 ? 0 : silentNanos / (silentNanos + knownNanos);
   }
 
   /** Returns what is known of a peer's queries, as {@link RoundTrips}. */
   long roundTrips(int index) {
-    return roundTrips[index];
+    return RoundTrips.expanded(roundTrips[index]);
   }
 
   int group(int index) {
@@ -121,21 +125,22 @@ final class SeenPeers {
       int capacity = Math.min(count + Math.max(CAPACITY_FIRST, count >> 2), capacityMax);
       peers = Arrays.copyOf(peers, capacity);
       heads = Arrays.copyOf(heads, capacity);
-      seenNanos = Arrays.copyOf(seenNanos, capacity);
+      seenTicks = Arrays.copyOf(seenTicks, capacity);
       firstSeconds = Arrays.copyOf(firstSeconds, capacity);
       roundTrips = Arrays.copyOf(roundTrips, capacity);
       groups = Arrays.copyOf(groups, capacity);
     }
+    int ticks = (int) Math.floorDiv(nanos, TICK_NANOS);
     int index = count;
-    while (index > 0 && seenNanos[index - 1] > nanos) {
+    while (index > 0 && seenTicks[index - 1] > ticks) {
       index--;
     }
     move(index, index + 1, count - index);
     peers[index] = peer;
     heads[index] = head(Key.firstWord(peer));
-    seenNanos[index] = nanos;
+    seenTicks[index] = ticks;
     firstSeconds[index] = first;
-    roundTrips[index] = known;
+    roundTrips[index] = RoundTrips.compact(known);
     groups[index] = group;
     count++;
   }
@@ -149,7 +154,7 @@ final class SeenPeers {
   private void move(int from, int to, int length) {
     System.arraycopy(peers, from, peers, to, length);
     System.arraycopy(heads, from, heads, to, length);
-    System.arraycopy(seenNanos, from, seenNanos, to, length);
+    System.arraycopy(seenTicks, from, seenTicks, to, length);
     System.arraycopy(firstSeconds, from, firstSeconds, to, length);
     System.arraycopy(roundTrips, from, roundTrips, to, length);
     System.arraycopy(groups, from, groups, to, length);

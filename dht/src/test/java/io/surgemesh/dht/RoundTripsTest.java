@@ -100,6 +100,24 @@ final class RoundTripsTest {
     assertThat(after(900, 500)).isNotEqualTo(after(500));
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void inHalfTheBitsTimesAreRoundedAndCut(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    assertThat(RoundTrips.expanded(RoundTrips.compact(RoundTrips.UNKNOWN)))
+        .isEqualTo(RoundTrips.UNKNOWN);
+    for (int i = 0; i < 1000; i++) {
+      long known = RoundTrips.after(RoundTrips.UNKNOWN, 1L << random.nextInt(36));
+      long kept = RoundTrips.expanded(RoundTrips.compact(known));
+      assertThat(kept).isNotEqualTo(RoundTrips.UNKNOWN);
+      long nanos = Math.min(RoundTrips.smoothedNanos(known), 0xffff * 64_000L);
+      assertThat(RoundTrips.smoothedNanos(kept)).isCloseTo(nanos, Offset.offset(64_000L));
+      assertThat(RoundTrips.timeoutNanos(kept))
+          .isCloseTo(RoundTrips.timeoutNanos(known), Offset.offset(5 * 32_000L));
+      assertThat(RoundTrips.compact(kept)).isEqualTo(RoundTrips.compact(known));
+    }
+  }
+
   @Test
   void ofAllPeersTogetherEachQueryCountsForLittle() {
     long known = RoundTrips.afterAnother(RoundTrips.UNKNOWN, 320 * MILLI);
