@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some peers with what is known of each; past a bound, whoever was touched longest ago is dropped.
@@ -14,7 +15,7 @@ import java.util.List;
  * map takes three times that, and ids made up to collide cost no more than others.
  *
  * <p>The first of a peer's addresses are past, the others present: each kind has one time until
- * which it is kept, in seconds.
+ * which it is kept, in seconds. Nearly all peers have addresses of one kind, and one time.
  */
 final class KnownPeers {
   private static final int CAPACITY_FIRST = 8;
@@ -25,8 +26,10 @@ final class KnownPeers {
   private int[] hashes = new int[CAPACITY_FIRST];
   private int[] touched = new int[CAPACITY_FIRST];
   private byte[] pastCounts = new byte[CAPACITY_FIRST];
-  private int[] pastUntil = new int[CAPACITY_FIRST];
-  private int[] presentUntil = new int[CAPACITY_FIRST];
+  // Until when the present ones are kept, or the past ones of who has no others.
+  private int[] until = new int[CAPACITY_FIRST];
+  // Until when the past ones are kept of who has both; null as long as nobody had.
+  private int @Nullable [] pastUntil;
   private int touches;
 
   KnownPeers(int countMax) {
@@ -82,15 +85,14 @@ final class KnownPeers {
       hashes = Arrays.copyOf(hashes, capacity);
       touched = Arrays.copyOf(touched, capacity);
       pastCounts = Arrays.copyOf(pastCounts, capacity);
-      pastUntil = Arrays.copyOf(pastUntil, capacity);
-      presentUntil = Arrays.copyOf(presentUntil, capacity);
+      until = Arrays.copyOf(until, capacity);
+      pastUntil = pastUntil == null ? null : Arrays.copyOf(pastUntil, capacity);
     }
     move(index, index + 1, count - index);
     hashes[index] = info.peerId().hashCode();
     touched[index] = touch;
     pastCounts[index] = 0;
-    pastUntil[index] = 0;
-    presentUntil[index] = 0;
+    until[index] = 0;
     infos.add(index, info);
     protocols.add(index, List.of());
     return index;
@@ -100,8 +102,10 @@ final class KnownPeers {
     System.arraycopy(hashes, from, hashes, to, count);
     System.arraycopy(touched, from, touched, to, count);
     System.arraycopy(pastCounts, from, pastCounts, to, count);
-    System.arraycopy(pastUntil, from, pastUntil, to, count);
-    System.arraycopy(presentUntil, from, presentUntil, to, count);
+    System.arraycopy(until, from, until, to, count);
+    if (pastUntil != null) {
+      System.arraycopy(pastUntil, from, pastUntil, to, count);
+    }
   }
 
   /** Returns the indexes of all peers, whoever was touched last first, until the next is added. */
@@ -120,28 +124,52 @@ final class KnownPeers {
 
   /** Replaces the addresses, the first {@code pastCount} of which are past. */
   void setInfo(int index, PeerInfo info, int pastCount) {
+    boolean hadBoth = hasBoth(index);
+    boolean hadPastOnly = pastCounts[index] > 0 && !hadBoth;
     infos.set(index, info);
     pastCounts[index] = (byte) pastCount;
+    if (hadPastOnly && hasBoth(index)) {
+      keepPast(index, until[index]);
+    } else if (hadBoth && pastCount > 0 && !hasBoth(index) && pastUntil != null) {
+      until[index] = pastUntil[index];
+    }
+  }
+
+  private boolean hasBoth(int index) {
+    return pastCounts[index] > 0 && pastCounts[index] < infos.get(index).addresses().size();
   }
 
   int pastCount(int index) {
     return pastCounts[index];
   }
 
+  /** Keeps the past addresses of a peer so long, if it has any. */
   void keepPast(int index, int untilSeconds) {
-    pastUntil[index] = untilSeconds;
+    if (hasBoth(index)) {
+      int[] all = pastUntil == null ? new int[until.length] : pastUntil;
+      all[index] = untilSeconds;
+      pastUntil = all;
+    } else if (pastCounts[index] > 0) {
+      until[index] = untilSeconds;
+    }
   }
 
+  /** Keeps the present addresses of a peer so long, if it has any. */
   void keepPresent(int index, int untilSeconds) {
-    presentUntil[index] = untilSeconds;
+    if (pastCounts[index] < infos.get(index).addresses().size()) {
+      until[index] = untilSeconds;
+    }
   }
 
   /** Drops the addresses that are not kept any longer. */
   void expire(int index, int nowSeconds) {
     List<Multiaddr> addresses = infos.get(index).addresses();
     int past = pastCounts[index];
-    int from = pastUntil[index] <= nowSeconds ? past : 0;
-    int to = presentUntil[index] <= nowSeconds ? past : addresses.size();
+    boolean keepsLast = until[index] > nowSeconds;
+    boolean keepsPast =
+        hasBoth(index) ? pastUntil != null && pastUntil[index] > nowSeconds : keepsLast;
+    int from = keepsPast ? 0 : past;
+    int to = keepsLast ? addresses.size() : past;
     if (from > 0 || to < addresses.size()) {
       PeerId peer = infos.get(index).peerId();
       setInfo(index, new PeerInfo(peer, addresses.subList(from, to)), past - from);

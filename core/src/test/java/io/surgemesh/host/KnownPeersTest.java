@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.surgemesh.identity.PeerId;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
+import io.surgemesh.multiformats.Multiaddr;
 import io.surgemesh.multiformats.Multihash;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class KnownPeersTest {
@@ -40,6 +42,69 @@ class KnownPeersTest {
         assertThat(tested.info(index).peerId()).isEqualTo(peer);
         assertThat(tested.protocols(index)).isEqualTo(model.get(peer));
         assertThat(tested.size()).isEqualTo(model.size());
+      }
+    }
+  }
+
+  /** What is kept of one peer, said in the plainest way. */
+  private static final class Kept {
+    private List<Multiaddr> past = List.of();
+    private List<Multiaddr> present = List.of();
+    private int pastUntil;
+    private int presentUntil;
+
+    List<Multiaddr> all() {
+      return Stream.concat(past.stream(), present.stream()).toList();
+    }
+
+    void expire(int now) {
+      past = pastUntil > now ? past : List.of();
+      present = presentUntil > now ? present : List.of();
+    }
+  }
+
+  @Test
+  void pastAndPresentAddressesAreKeptEachForItsTime() {
+    for (int seed = 0; seed < 50; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      KnownPeers tested = new KnownPeers(30);
+      Map<PeerId, Kept> model = new LinkedHashMap<>();
+      for (int now = 0; now < 1000; now++) {
+        PeerId peer = peer(random.nextInt(20));
+        int index = tested.touch(peer);
+        index = index < 0 ? tested.add(new PeerInfo(peer, List.of())) : index;
+        Kept kept = model.computeIfAbsent(peer, unused -> new Kept());
+        tested.expire(index, now);
+        kept.expire(now);
+        assertThat(tested.info(index).addresses())
+            .as("seed %d, step %d", seed, now)
+            .isEqualTo(kept.all());
+        assertThat(tested.pastCount(index)).isEqualTo(kept.past.size());
+        boolean hadPast = !kept.past.isEmpty();
+        boolean hadPresent = !kept.present.isEmpty();
+        change(kept, random);
+        tested.setInfo(index, new PeerInfo(peer, kept.all()), kept.past.size());
+        if (!hadPast || random.nextInt(4) == 0) {
+          kept.pastUntil = now + random.nextInt(400);
+          tested.keepPast(index, kept.pastUntil);
+        }
+        if (!hadPresent || random.nextInt(4) == 0) {
+          kept.presentUntil = now + random.nextInt(400);
+          tested.keepPresent(index, kept.presentUntil);
+        }
+      }
+    }
+  }
+
+  private static void change(Kept kept, SplittableRandom random) {
+    List<Multiaddr> one = List.of(Multiaddr.of("/ip4/10.0.0.1/tcp/" + (1 + random.nextInt(9))));
+    switch (random.nextInt(5)) {
+      case 0 -> kept.past = one;
+      case 1 -> kept.past = List.of();
+      case 2 -> kept.present = one;
+      case 3 -> kept.present = List.of();
+      default -> {
+        // Neither changes: it is said again.
       }
     }
   }
