@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeenCache {
   private static final int CAPACITY_INITIAL = 16;
+
+  /** A ring that is emptier than one in this many gives room back, as after a burst. */
+  private static final int ROOM_FACTOR = 4;
+
   private static final int HASH_MULTIPLIER = 0x9e3779b9;
   private static final int FREE = 0;
 
@@ -44,7 +48,8 @@ final class SeenCache {
       forgetFirst();
     }
     if (end - first == keys.length) {
-      resize();
+      // The same again when half of it was forgotten.
+      resize(count > keys.length / 2 ? 2 * keys.length : keys.length);
     }
     int place = end++ & (keys.length - 1);
     keys[place] = key;
@@ -67,10 +72,18 @@ final class SeenCache {
     while (count > 0 && untilNanos[first & (keys.length - 1)] <= nowNanos) {
       forgetFirst();
     }
+    if (keys.length > CAPACITY_INITIAL && count < keys.length / ROOM_FACTOR) {
+      resize(Math.max(CAPACITY_INITIAL, Integer.highestOneBit(2 * count) << 1));
+    }
   }
 
   int size() {
     return count;
+  }
+
+  /** Returns for how many there is room. */
+  int places() {
+    return keys.length;
   }
 
   private void forgetFirst() {
@@ -87,11 +100,10 @@ final class SeenCache {
     }
   }
 
-  /** Makes room in the ring: a longer one, or the same when half of it was forgotten. */
-  private void resize() {
+  /** Moves all into a ring of another length, a power of 2 with room for them. */
+  private void resize(int capacity) {
     @Nullable MessageKey[] oldKeys = keys;
     long[] oldUntilNanos = untilNanos;
-    int capacity = count > oldKeys.length / 2 ? 2 * oldKeys.length : oldKeys.length;
     keys = new @Nullable MessageKey[capacity];
     untilNanos = new long[capacity];
     table = new long[2 * capacity];

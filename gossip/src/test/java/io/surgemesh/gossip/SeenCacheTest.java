@@ -71,6 +71,23 @@ class SeenCacheTest {
     assertTrue(cache.contains(key(1), 41));
   }
 
+  @Test
+  void roomThatABurstTookIsGivenBackWhenItIsForgotten() {
+    SeenCache cache = new SeenCache(1000, TTL);
+    for (int i = 0; i < 500; i++) {
+      cache.add(key(i), i < 480 ? 0 : 50);
+    }
+    assertEquals(512, cache.places());
+    cache.expire(TTL);
+    assertEquals(20, cache.size());
+    assertEquals(64, cache.places());
+    for (int i = 480; i < 500; i++) {
+      assertTrue(cache.contains(key(i), TTL));
+    }
+    cache.expire(50 + TTL);
+    assertEquals(16, cache.places());
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void whateverIsDoneItHoldsWhatAPlainListWould(long seed) {
