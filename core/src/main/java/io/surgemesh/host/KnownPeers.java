@@ -21,8 +21,8 @@ final class KnownPeers {
   private static final int CAPACITY_FIRST = 8;
 
   private final int countMax;
-  private final List<PeerInfo> infos = new ArrayList<>(CAPACITY_FIRST);
-  private final List<List<ProtocolId>> protocols = new ArrayList<>(CAPACITY_FIRST);
+  private PeerInfo[] infos = new PeerInfo[CAPACITY_FIRST];
+  private List<ProtocolId>[] protocols = lists(CAPACITY_FIRST);
   private int[] hashes = new int[CAPACITY_FIRST];
   private int[] touched = new int[CAPACITY_FIRST];
   private byte[] pastCounts = new byte[CAPACITY_FIRST];
@@ -30,6 +30,7 @@ final class KnownPeers {
   private int[] until = new int[CAPACITY_FIRST];
   // Until when the past ones are kept of who has both; null as long as nobody had.
   private int @Nullable [] pastUntil;
+  private int count;
   private int touches;
 
   KnownPeers(int countMax) {
@@ -43,7 +44,7 @@ final class KnownPeers {
   }
 
   int size() {
-    return infos.size();
+    return count;
   }
 
   /** Returns the index of a peer, which counts as touched, until the next is added; else -1. */
@@ -58,7 +59,7 @@ final class KnownPeers {
   /** Returns a number above all others; when there is none, all are numbered anew. */
   private int nextTouch() {
     if (touches == Integer.MAX_VALUE) {
-      touches = infos.size();
+      touches = count;
       int number = touches;
       for (int index : latestFirst()) {
         touched[index] = number--;
@@ -74,14 +75,15 @@ final class KnownPeers {
 
   /** Adds a peer that is not there, as touched now, without protocols; returns its index. */
   int add(PeerInfo info) {
-    if (infos.size() == countMax) {
+    if (count == countMax) {
       removeOldest();
     }
     int touch = nextTouch();
     int index = -1 - find(info.peerId());
-    int count = infos.size();
     if (count == hashes.length) {
       int capacity = count + (count >> 2);
+      infos = Arrays.copyOf(infos, capacity);
+      protocols = Arrays.copyOf(protocols, capacity);
       hashes = Arrays.copyOf(hashes, capacity);
       touched = Arrays.copyOf(touched, capacity);
       pastCounts = Arrays.copyOf(pastCounts, capacity);
@@ -93,25 +95,33 @@ final class KnownPeers {
     touched[index] = touch;
     pastCounts[index] = 0;
     until[index] = 0;
-    infos.add(index, info);
-    protocols.add(index, List.of());
+    infos[index] = info;
+    protocols[index] = List.of();
+    count++;
     return index;
   }
 
-  private void move(int from, int to, int count) {
-    System.arraycopy(hashes, from, hashes, to, count);
-    System.arraycopy(touched, from, touched, to, count);
-    System.arraycopy(pastCounts, from, pastCounts, to, count);
-    System.arraycopy(until, from, until, to, count);
+  @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of a generic type.
+  private static List<ProtocolId>[] lists(int length) {
+    return new List[length];
+  }
+
+  private void move(int from, int to, int length) {
+    System.arraycopy(infos, from, infos, to, length);
+    System.arraycopy(protocols, from, protocols, to, length);
+    System.arraycopy(hashes, from, hashes, to, length);
+    System.arraycopy(touched, from, touched, to, length);
+    System.arraycopy(pastCounts, from, pastCounts, to, length);
+    System.arraycopy(until, from, until, to, length);
     if (pastUntil != null) {
-      System.arraycopy(pastUntil, from, pastUntil, to, count);
+      System.arraycopy(pastUntil, from, pastUntil, to, length);
     }
   }
 
   /** Returns the indexes of all peers, whoever was touched last first, until the next is added. */
   List<Integer> latestFirst() {
-    List<Integer> indexes = new ArrayList<>(infos.size());
-    for (int i = 0; i < infos.size(); i++) {
+    List<Integer> indexes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
       indexes.add(i);
     }
     indexes.sort(Comparator.comparingInt((Integer index) -> touched[index]).reversed());
@@ -119,14 +129,14 @@ final class KnownPeers {
   }
 
   PeerInfo info(int index) {
-    return infos.get(index);
+    return infos[index];
   }
 
   /** Replaces the addresses, the first {@code pastCount} of which are past. */
   void setInfo(int index, PeerInfo info, int pastCount) {
     boolean hadBoth = hasBoth(index);
     boolean hadPastOnly = pastCounts[index] > 0 && !hadBoth;
-    infos.set(index, info);
+    infos[index] = info;
     pastCounts[index] = (byte) pastCount;
     if (hadPastOnly && hasBoth(index)) {
       keepPast(index, until[index]);
@@ -136,7 +146,7 @@ final class KnownPeers {
   }
 
   private boolean hasBoth(int index) {
-    return pastCounts[index] > 0 && pastCounts[index] < infos.get(index).addresses().size();
+    return pastCounts[index] > 0 && pastCounts[index] < infos[index].addresses().size();
   }
 
   int pastCount(int index) {
@@ -156,14 +166,14 @@ final class KnownPeers {
 
   /** Keeps the present addresses of a peer so long, if it has any. */
   void keepPresent(int index, int untilSeconds) {
-    if (pastCounts[index] < infos.get(index).addresses().size()) {
+    if (pastCounts[index] < infos[index].addresses().size()) {
       until[index] = untilSeconds;
     }
   }
 
   /** Drops the addresses that are not kept any longer. */
   void expire(int index, int nowSeconds) {
-    List<Multiaddr> addresses = infos.get(index).addresses();
+    List<Multiaddr> addresses = infos[index].addresses();
     int past = pastCounts[index];
     boolean keepsLast = until[index] > nowSeconds;
     boolean keepsPast =
@@ -171,39 +181,38 @@ final class KnownPeers {
     int from = keepsPast ? 0 : past;
     int to = keepsLast ? addresses.size() : past;
     if (from > 0 || to < addresses.size()) {
-      PeerId peer = infos.get(index).peerId();
+      PeerId peer = infos[index].peerId();
       setInfo(index, new PeerInfo(peer, addresses.subList(from, to)), past - from);
     }
   }
 
   List<ProtocolId> protocols(int index) {
-    return protocols.get(index);
+    return protocols[index];
   }
 
   void setProtocols(int index, List<ProtocolId> spoken) {
-    protocols.set(index, spoken);
+    protocols[index] = spoken;
   }
 
   private void removeOldest() {
     int oldest = 0;
-    for (int i = 1; i < infos.size(); i++) {
+    for (int i = 1; i < count; i++) {
       oldest = touched[i] < touched[oldest] ? i : oldest;
     }
-    infos.remove(oldest);
-    protocols.remove(oldest);
-    move(oldest + 1, oldest, infos.size() - oldest);
+    count--;
+    move(oldest + 1, oldest, count - oldest);
   }
 
   /** Returns the index of a peer; when it is not there, minus 1 minus where it belongs. */
   private int find(PeerId peer) {
     int hash = peer.hashCode();
     int low = 0;
-    int high = infos.size();
+    int high = count;
     while (low < high) {
       int middle = (low + high) >>> 1;
       int order = Integer.compare(hashes[middle], hash);
       if (order == 0) {
-        PeerId other = infos.get(middle).peerId();
+        PeerId other = infos[middle].peerId();
         if (other.equals(peer)) {
           return middle;
         }
