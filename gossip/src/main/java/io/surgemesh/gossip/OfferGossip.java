@@ -127,7 +127,7 @@ public final class OfferGossip implements OfferBoard {
     table.input((offers, now) -> offers.onVerified(signed, now));
     for (OfferTopic topic : OfferTopic.of(signed.offer())) {
       caughtUpTopics.add(topic.name());
-      gossip.publish(new TopicMessage(topic.name(), signed.bytes(), signed));
+      gossip.publish(new TopicMessage(topic.name(), signed));
     }
     context.host().loop().execute(() -> published.complete(null));
   }
@@ -200,7 +200,7 @@ public final class OfferGossip implements OfferBoard {
     List<TopicMessage> missed =
         chosen.stream()
             .limit(config.catchUpMax())
-            .map(signed -> new TopicMessage(place.topic(), signed.bytes(), signed))
+            .map(signed -> new TopicMessage(place.topic(), signed))
             .toList();
     gossip.sendTo(place.peer(), missed);
   }

@@ -1,5 +1,6 @@
 package io.surgemesh.gossip;
 
+import io.surgemesh.market.SignedOffer;
 import io.surgemesh.multiformats.Bytes;
 import io.surgemesh.multiformats.MalformedMessageException;
 import java.util.Objects;
@@ -37,10 +38,11 @@ public final class TopicMessage {
     this.data = data;
   }
 
-  /** Creates a message whose data was made from {@code content}, so that nobody need read it. */
-  TopicMessage(String topic, Bytes data, Object content) {
-    this(topic, data);
-    this.content = content;
+  /** Creates a message with an offer, which nobody need read or hash again. */
+  TopicMessage(String topic, SignedOffer signed) {
+    this(topic, signed.bytes());
+    this.key = new MessageKey(topic, signed.hash());
+    this.content = signed;
   }
 
   /** Returns the topic's name. */
