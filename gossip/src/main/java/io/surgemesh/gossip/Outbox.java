@@ -26,20 +26,20 @@ final class Outbox {
     }
   }
 
+  /** The longest RPC of several messages: two seconds of a slow uplink. */
+  static final int BATCH_BYTES_MAX = 16 << 10;
+
   /** What a message takes in an RPC beside its data, at most. */
   private static final int MESSAGE_OVERHEAD_BYTES = Rpc.TOPIC_BYTES_MAX + 16;
 
-  private final int messagesBytesMax;
+  private final int batchBytesMax;
   private final Queue<RouterOutput> ready = new ArrayDeque<>();
   private final Map<PeerId, Draft> drafts = new OrderedMap<>();
 
-  /**
-   * Creates an empty one.
-   *
-   * @param messagesBytesMax how many bytes go into one RPC of several messages, at most
-   */
-  Outbox(int messagesBytesMax) {
-    this.messagesBytesMax = messagesBytesMax;
+  /** Creates an empty one, whose RPCs of several messages fit into what waits for a peer too. */
+  Outbox(GossipLimits limits) {
+    this.batchBytesMax =
+        Math.min(BATCH_BYTES_MAX, Math.min(limits.messageBytesMax(), limits.queueBytesMax()));
   }
 
   void add(RouterOutput output) {
@@ -69,13 +69,16 @@ final class Outbox {
     ready.add(new RouterOutput.Gossiped(to, rpc));
   }
 
-  /** Sends messages to one peer in as few RPCs as have no more bytes than one message may. */
+  /**
+   * Sends messages to one peer, several in an RPC, which is lost as a whole and has to be whole in
+   * time: so it is short, unless a single message is not.
+   */
   void messages(PeerId to, List<TopicMessage> all) {
     int from = 0;
     int bytes = 0;
     for (int i = 0; i < all.size(); i++) {
       int more = all.get(i).data().size() + MESSAGE_OVERHEAD_BYTES;
-      if (i > from && bytes + more > messagesBytesMax) {
+      if (i > from && bytes + more > batchBytesMax) {
         ready.add(new RouterOutput.Forward(List.of(to), List.copyOf(all.subList(from, i))));
         from = i;
         bytes = 0;

@@ -62,7 +62,7 @@ final class RouterState {
 
   RouterState(GossipConfig config, RandomGenerator random) {
     this.config = config;
-    this.outbox = new Outbox(config.limits().messageBytesMax());
+    this.outbox = new Outbox(config.limits());
     this.random = random;
     this.backoffs = new Backoffs(config.limits().backoffsMax());
     this.seen = new SeenCache(config.limits().seenMax(), config.seenTtl().toNanos());

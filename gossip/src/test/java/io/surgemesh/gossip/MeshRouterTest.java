@@ -18,7 +18,6 @@ import io.surgemesh.multiformats.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MeshRouterTest {
@@ -395,40 +394,6 @@ class MeshRouterTest {
     }
     assertThat(joined.receive(B, iwant(HELLO_KEY.id()))).isEmpty();
     assertThat(joined.receive(A, iwant(HELLO_KEY.id()))).hasSize(1);
-  }
-
-  @Test
-  void whatAPeerAsksForAtOnceComesInOneRpc() {
-    joined.withPeers(2);
-    joined.accept(A, HELLO);
-    joined.accept(A, data("more"));
-    MessageKey more = MessageKey.of(TOPIC, data("more"));
-
-    assertThat(joined.receive(B, iwant(HELLO_KEY.id(), more.id())))
-        .containsExactly(
-            new RouterOutput.Forward(
-                List.of(B),
-                List.of(new TopicMessage(TOPIC, HELLO), new TopicMessage(TOPIC, data("more")))));
-  }
-
-  @Test
-  void whatAPeerMayHaveMissedGoesInRpcsNoLongerThanTheLongestMessage() {
-    GossipLimits limits = GossipLimits.defaults().withMessageBytesMax(1000);
-    RouterHarness harness =
-        RouterHarness.joined(GossipConfig.defaults().withLimits(limits)).withPeers(1);
-    List<TopicMessage> missed =
-        IntStream.of(100, 200, 1000, 300)
-            .mapToObj(bytes -> new TopicMessage(TOPIC, Bytes.of(new byte[bytes])))
-            .toList();
-
-    harness.router.onSendTo(A, missed, harness.now);
-    List<RouterOutput.Forward> sent = only(RouterOutput.Forward.class, harness.drain());
-
-    assertThat(sent)
-        .extracting(RouterOutput.Forward::messages)
-        .containsExactly(missed.subList(0, 2), missed.subList(2, 3), missed.subList(3, 4));
-    harness.router.onSendTo(Peers.id(9), missed, harness.now);
-    assertThat(harness.drain()).as("to a stranger").isEmpty();
   }
 
   @Test
