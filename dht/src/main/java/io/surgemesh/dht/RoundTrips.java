@@ -22,7 +22,7 @@ final class RoundTrips {
 
   private static final long MICRO_NANOS = 1_000L;
   private static final long MICROS_MAX = 60_000_000L;
-  private static final long UNIT_MICROS = 64;
+  private static final int DIGITS = 12;
 
   private RoundTrips() {}
 
@@ -57,26 +57,32 @@ final class RoundTrips {
   }
 
   /**
-   * Returns the same in half the bits, for the many peers of which it is kept: both times rounded
-   * to 64 microseconds, and no longer than 4.19 s, which is beyond the longest time-out.
+   * Returns the same in half the bits, for the many peers of which it is kept: of both times the
+   * first twelve bits, so that what is kept still follows what is measured to within a thousandth.
    */
   static int compact(long known) {
-    if (known == UNKNOWN) {
-      return 0;
-    }
-    int smoothed = Math.max(1, units(known >>> Integer.SIZE));
-    return smoothed << Short.SIZE | units(known & 0xffff_ffffL);
+    return (rounded((int) (known >>> Integer.SIZE)) << Short.SIZE) | rounded((int) known);
   }
 
   /** Returns what was made {@link #compact}. */
   static long expanded(int compact) {
     return compact == 0
         ? UNKNOWN
-        : packed((long) (compact >>> Short.SIZE) * UNIT_MICROS, (compact & 0xffff) * UNIT_MICROS);
+        : packed(micros(compact >>> Short.SIZE), micros(compact & 0xffff));
   }
 
-  private static int units(long micros) {
-    return (int) Math.min((micros + UNIT_MICROS / 2) / UNIT_MICROS, 0xffff);
+  /** Returns a time of at most {@link #MICROS_MAX}: the exponent above, twelve bits below. */
+  private static int rounded(int micros) {
+    int exponent = Math.max(0, Integer.SIZE - Integer.numberOfLeadingZeros(micros) - DIGITS);
+    int digits = (micros + ((1 << exponent) >> 1)) >> exponent;
+    // Rounded up to a thirteenth bit, which is the same as half of it a step higher.
+    return digits == 1 << DIGITS
+        ? ((exponent + 1) << DIGITS) | (digits >> 1)
+        : (exponent << DIGITS) | digits;
+  }
+
+  private static long micros(int rounded) {
+    return (long) (rounded & ((1 << DIGITS) - 1)) << (rounded >>> DIGITS);
   }
 
   private static long packed(long smoothedMicros, long deviationMicros) {

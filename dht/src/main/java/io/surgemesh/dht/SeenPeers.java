@@ -130,7 +130,7 @@ final class SeenPeers {
       roundTrips = Arrays.copyOf(roundTrips, capacity);
       groups = Arrays.copyOf(groups, capacity);
     }
-    int ticks = (int) Math.floorDiv(nanos, TICK_NANOS);
+    int ticks = (int) Math.min(Integer.MAX_VALUE, Math.floorDiv(nanos, TICK_NANOS));
     int index = count;
     while (index > 0 && seenTicks[index - 1] > ticks) {
       index--;

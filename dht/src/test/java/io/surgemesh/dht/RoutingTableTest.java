@@ -123,10 +123,10 @@ final class RoutingTableTest {
   void whatIsKnownOfWhoWaitsStaysKnownWhenItComesIn() {
     KBucket bucket = new KBucket(1, 1);
     bucket.onSeen(peer(1), IpGroups.NONE, group -> true, 0, 0);
-    bucket.onSeen(peer(2), 7, group -> true, 1_024_000, MINUTE);
+    bucket.onSeen(peer(2), 7, group -> true, 1_000_000, MINUTE);
     bucket.onSilent(peer(1), group -> false);
     bucket.onSeen(peer(2), 7, group -> true, 0, 3 * MINUTE);
-    assertThat(RoundTrips.smoothedNanos(bucket.roundTrips(peer(2)))).isEqualTo(1_024_000);
+    assertThat(RoundTrips.smoothedNanos(bucket.roundTrips(peer(2)))).isEqualTo(1_000_000);
     Doubt doubt = bucket.likeliestGone(null, 0, Set.of(), 5 * MINUTE);
     assertThat(doubt).isEqualTo(new Doubt(peer(2), 0.5, 3 * MINUTE));
   }
@@ -136,7 +136,7 @@ final class RoutingTableTest {
     RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
     for (int old = 1; old <= 3; old++) {
       table.onSeen(peer(old), IpGroups.NONE, 0, 0);
-      table.onSeen(peer(old), IpGroups.NONE, 0, 60 * MINUTE + old);
+      table.onSeen(peer(old), IpGroups.NONE, 0, 60 * MINUTE + old * SECOND);
     }
     table.onSeen(peer(4), IpGroups.NONE, 0, 70 * MINUTE);
     table.onSeen(peer(5), IpGroups.NONE, 0, 75 * MINUTE);
@@ -156,17 +156,17 @@ final class RoutingTableTest {
     RoutingTable table = new RoutingTable(SELF, K, new IpGroups(2, false));
     for (int i = 1; i <= 60; i++) {
       // Each third answers soon, each third late, and of the others nobody knows.
-      table.onSeen(peer(i), IpGroups.NONE, i % 3 * 1_024_000L, 0);
+      table.onSeen(peer(i), IpGroups.NONE, i % 3 * 1_000_000L, 0);
     }
     Key target = Key.of(peer(99));
     List<PeerId> soon =
         table.nearest(target, 60).stream()
             .skip(K)
             .filter(peer -> table.roundTrips(peer) != RoundTrips.UNKNOWN)
-            .filter(peer -> RoundTrips.smoothedNanos(table.roundTrips(peer)) <= 1_024_000)
+            .filter(peer -> RoundTrips.smoothedNanos(table.roundTrips(peer)) <= 1_000_000)
             .toList();
     assertThat(soon).hasSizeGreaterThan(4);
-    assertThat(table.scouts(target, 1_024_000, 4))
+    assertThat(table.scouts(target, 1_000_000, 4))
         .isEqualTo(soon.stream().limit(4).map(peer -> new PeerInfo(peer, List.of())).toList());
   }
 
@@ -191,7 +191,7 @@ final class RoutingTableTest {
         if (random.nextInt(5) == 0) {
           table.onSilent(peer);
         } else {
-          table.onSeen(peer, IpGroups.NONE, 0, i);
+          table.onSeen(peer, IpGroups.NONE, 0, i * SECOND);
         }
         assertThat(table.size()).isLessThanOrEqualTo(candidates.size());
       }
