@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Some peers with what is known of each; past a bound, whoever was touched longest ago is dropped.
  *
- * <p>In arrays sorted by the hash of the peer, then by the peer: some 30 bytes each, where a linked
- * map takes three times that, and ids made up to collide cost no more than others.
+ * <p>In arrays sorted by the hash of the peer, then by the peer: some 20 bytes each, where a linked
+ * map takes four times that, and ids made up to collide cost no more than others.
  *
  * <p>The first of a peer's addresses are past, the others present: each kind has one time until
  * which it is kept, in seconds. Nearly all peers have addresses of one kind, and one time.

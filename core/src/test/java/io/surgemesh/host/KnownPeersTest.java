@@ -67,12 +67,17 @@ class KnownPeersTest {
   void pastAndPresentAddressesAreKeptEachForItsTime() {
     for (int seed = 0; seed < 50; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      KnownPeers tested = new KnownPeers(30);
-      Map<PeerId, Kept> model = new LinkedHashMap<>();
+      KnownPeers tested = new KnownPeers(12);
+      Map<PeerId, Kept> model = new LinkedHashMap<>(16, 0.75f, true);
       for (int now = 0; now < 1000; now++) {
         PeerId peer = peer(random.nextInt(20));
         int index = tested.touch(peer);
-        index = index < 0 ? tested.add(new PeerInfo(peer, List.of())) : index;
+        if (index < 0) {
+          if (model.size() == 12) {
+            model.remove(model.keySet().iterator().next());
+          }
+          index = tested.add(new PeerInfo(peer, List.of()));
+        }
         Kept kept = model.computeIfAbsent(peer, unused -> new Kept());
         tested.expire(index, now);
         kept.expire(now);

@@ -97,7 +97,8 @@ class SeenCacheTest {
     Oracle oracle = new Oracle(countMax);
     long now = 0;
     for (int step = 0; step < 4000; step++) {
-      now += random.nextInt(3);
+      // Now and then so long that most of it, or all, is over at once.
+      now += random.nextInt(200) == 0 ? 50 + random.nextInt(100) : random.nextInt(3);
       MessageKey one = key(random.nextInt(200));
       switch (random.nextInt(8)) {
         case 0 -> {
