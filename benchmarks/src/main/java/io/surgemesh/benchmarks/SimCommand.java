@@ -116,9 +116,9 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private void check() {
-    // A peer that starts again must know which class is its own.
     figures.require(
         !(faults && placed), "--faults goes without --placed: who starts again has to join");
+    // A peer that starts again must know which class is its own.
     figures.require(
         !faults || peers < 2 * Mix.PEERS_PER_CLASS,
         "--faults takes fewer than " + 2 * Mix.PEERS_PER_CLASS + " peers");

@@ -29,14 +29,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs whole peers in virtual time and measures what that costs: peers join one after the other,
- * the mix runs uncounted until the mesh and the JIT are warm, then counted.
+ * Runs whole peers in virtual time and measures what that costs: peers join one after the other or
+ * are placed, the mix runs uncounted until the mesh and the JIT are warm, then counted.
  */
 final class SimRun {
   private static final Duration JOIN_INTERVAL = Duration.ofMillis(2);
   private static final Duration SETTLING = Duration.ofSeconds(20);
 
-  // Within two minutes peers with assumed tables look for their neighbours; then these meet.
+  // When counting begins, three of four have looked for their neighbours, as each does once.
   private static final Duration PLACED_SETTLING = Duration.ofSeconds(60);
   private static final Duration WARM_UP = Duration.ofSeconds(30);
   // Equal for all, so that all share them.
@@ -80,7 +80,7 @@ final class SimRun {
   SimResult run() {
     long heapBefore = LiveHeap.bytes();
     SimulatedMesh mesh = options.placed() ? placed() : joined();
-    offer(mesh);
+    offerAndSettle(mesh);
     Loop clock = mesh.network().time().newLoop(peers);
     SplittableRandom random = new SplittableRandom(options.seed());
 
@@ -135,7 +135,7 @@ final class SimRun {
     Placement placement =
         new Placement(
             mesh.network(),
-            Objects.requireNonNull(latency, "set with the first peer"),
+            Objects.requireNonNull(latency, "set with the mesh"),
             new SplittableRandom(options.seed()));
     for (int i = 0; i < peers; i++) {
       placement.place(i, (Dht) mesh.peer(i).routing(), List.of());
@@ -145,7 +145,7 @@ final class SimRun {
   }
 
   /** Has those that sell offer, in each life, and lets all settle. */
-  private void offer(SimulatedMesh mesh) {
+  private void offerAndSettle(SimulatedMesh mesh) {
     mesh.onStart(
         (peer, index) -> {
           if (index < Mix.providers(peers)) {

@@ -50,7 +50,7 @@ class BenchSimTest {
     SimOptions options = new SimOptions(100, 7, Duration.ofSeconds(2), false, false, true, false);
     SimResult first = new SimRun(options, doing -> {}).run();
     SimResult second = new SimRun(options, doing -> {}).run();
-    // Eight of a kind each, and six Sybils.
+    // One of each of eight kinds, and six Sybils.
     assertThat(first.hostilePeers()).isEqualTo(14);
     assertThat(second.traceHash()).isEqualTo(first.traceHash());
   }
