@@ -245,8 +245,7 @@ final class DhtCrowd {
 
   /** Returns how long a packet takes between two peers and back, without jitter. */
   long roundTripNanos(int one, int other) {
-    LatencyModel latency = config.latency();
-    return latency.oneWayNanos(one, other, 0) + latency.oneWayNanos(other, one, 0);
+    return Placement.roundTripNanos(config.latency(), one, other);
   }
 
   SplittableRandom random() {

@@ -49,15 +49,19 @@ final class Placement {
   void place(int peer, Dht dht, List<HintedPeer> hints) {
     List<MetPeer> met =
         IntStream.of(acquaintances.of(peers.get(peer).peerId()))
-            .mapToObj(other -> new MetPeer(peers.get(other), roundTrip(peer, other)))
+            .mapToObj(other -> met(peer, other))
             .toList();
     dht.assume(met, hints);
     // No packet arrives in that time: who is called before it is placed would begin to join.
     network.time().runFor(Duration.ofNanos(1));
   }
 
-  private Duration roundTrip(int one, int other) {
-    return Duration.ofNanos(
-        latency.oneWayNanos(one, other, 0) + latency.oneWayNanos(other, one, 0));
+  private MetPeer met(int peer, int other) {
+    return new MetPeer(peers.get(other), Duration.ofNanos(roundTripNanos(latency, peer, other)));
+  }
+
+  /** Returns how long a packet takes between two peers and back, without jitter. */
+  static long roundTripNanos(LatencyModel latency, int one, int other) {
+    return latency.oneWayNanos(one, other, 0) + latency.oneWayNanos(other, one, 0);
   }
 }
